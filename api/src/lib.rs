@@ -1,0 +1,1 @@
+//! HTTP: the intake API, its decisions and its description.

@@ -1,0 +1,1 @@
+//! Typed client for the platform calls that data subject requests need.

@@ -1,0 +1,1 @@
+//! Statutory clocks as versioned data; no I/O, no clock, no database.

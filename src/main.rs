@@ -1,0 +1,2 @@
+//! The `dsr` command.
+fn main() {}

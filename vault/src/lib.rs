@@ -1,0 +1,1 @@
+//! Keys, sealed values and keyed hashes: what keeps personal data unreadable outside a request.

@@ -1,0 +1,1 @@
+//! The async worker: leases, steps, runner.
