@@ -1,0 +1,197 @@
+//! The requests: what was asked, of whom, whom it means on the platform, and what a person must still decide.
+
+use sea_orm_migration::prelude::*;
+
+use crate::columns::{
+    at, belongs_to, flag, id, index, keyed_table, number, optional_at, optional_id, optional_number, optional_sealed,
+    optional_text, sealed, table, text, unique,
+};
+
+/// See the module.
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, schema: &SchemaManager) -> Result<(), DbErr> {
+        schema
+            .create_table(
+                table(
+                    "requests",
+                    [
+                        id("id"),
+                        id("controller_id"),
+                        text("reference"),
+                        text("right"),
+                        text("regime"),
+                        text("channel"),
+                        text("status"),
+                        optional_text("outcome"),
+                        optional_text("refusal_code"),
+                        optional_text("refusal_basis"),
+                        flag("on_hold"),
+                        number("open_questions"),
+                        id("filed_by"),
+                        optional_text("identity_method"),
+                        optional_at("verified_at"),
+                        optional_text("plan_digest"),
+                        optional_id("approved_by"),
+                        optional_at("approved_at"),
+                        at("received_at"),
+                        at("cautious_at"),
+                        text("clock"),
+                        optional_sealed("replacements_sealed"),
+                        optional_sealed("note_sealed"),
+                        number("version"),
+                        at("created_at"),
+                        at("updated_at"),
+                        optional_at("closed_at"),
+                    ],
+                )
+                .foreign_key(&mut belongs_to("requests", "controller_id", "controllers"))
+                .take(),
+            )
+            .await?;
+        schema.create_index(unique("requests", &["reference"])).await?;
+        schema.create_index(index("requests", &["controller_id", "id"])).await?;
+        schema.create_index(index("requests", &["controller_id", "status", "id"])).await?;
+        schema.create_index(index("requests", &["on_hold"]).and_where(Expr::col("on_hold").eq(true)).take()).await?;
+        schema
+            .create_table(
+                table(
+                    "request_keys",
+                    [id("request_id"), optional_sealed("wrapped"), at("created_at"), optional_at("destroyed_at")],
+                )
+                .foreign_key(&mut belongs_to("request_keys", "request_id", "requests"))
+                .take(),
+            )
+            .await?;
+        schema
+            .create_table(
+                table(
+                    "identifiers",
+                    [
+                        id("id"),
+                        id("request_id"),
+                        number("position"),
+                        text("kind"),
+                        sealed("value_sealed"),
+                        text("lookup_hash"),
+                        optional_number("hits"),
+                        optional_number("people"),
+                        optional_at("searched_at"),
+                        text("choice"),
+                        optional_sealed("choice_reason_sealed"),
+                        optional_id("chosen_by"),
+                        optional_at("chosen_at"),
+                    ],
+                )
+                .foreign_key(&mut belongs_to("identifiers", "request_id", "requests"))
+                .take(),
+            )
+            .await?;
+        schema.create_index(unique("identifiers", &["request_id", "lookup_hash"])).await?;
+        schema.create_index(index("identifiers", &["lookup_hash"])).await?;
+        schema
+            .create_table(
+                table("merge_sets", [id("id"), id("request_id"), text("canonical_hash"), at("created_at")])
+                    .foreign_key(&mut belongs_to("merge_sets", "request_id", "requests"))
+                    .take(),
+            )
+            .await?;
+        schema.create_index(unique("merge_sets", &["request_id", "canonical_hash"])).await?;
+        schema
+            .create_table(
+                keyed_table(
+                    "merge_set_members",
+                    &["merge_set_id", "contact_hash"],
+                    [id("merge_set_id"), text("contact_hash"), sealed("contact_sealed"), flag("canonical")],
+                )
+                .foreign_key(&mut belongs_to("merge_set_members", "merge_set_id", "merge_sets"))
+                .take(),
+            )
+            .await?;
+        schema
+            .create_table(
+                table(
+                    "candidates",
+                    [
+                        id("id"),
+                        id("request_id"),
+                        text("kind"),
+                        text("key_hash"),
+                        sealed("record_sealed"),
+                        optional_id("merge_set_id"),
+                        flag("ancestor"),
+                        flag("certain"),
+                        optional_text("doubt"),
+                        optional_text("set_aside"),
+                        text("choice"),
+                        optional_sealed("choice_reason_sealed"),
+                        optional_id("chosen_by"),
+                        optional_at("chosen_at"),
+                        at("created_at"),
+                    ],
+                )
+                .foreign_key(&mut belongs_to("candidates", "request_id", "requests"))
+                .foreign_key(&mut belongs_to("candidates", "merge_set_id", "merge_sets"))
+                .take(),
+            )
+            .await?;
+        schema.create_index(unique("candidates", &["request_id", "key_hash"])).await?;
+        schema
+            .create_table(
+                keyed_table(
+                    "candidate_hits",
+                    &["candidate_id", "identifier_id"],
+                    [id("candidate_id"), id("identifier_id")],
+                )
+                .foreign_key(&mut belongs_to("candidate_hits", "candidate_id", "candidates"))
+                .foreign_key(&mut belongs_to("candidate_hits", "identifier_id", "identifiers"))
+                .take(),
+            )
+            .await?;
+        schema
+            .create_table(
+                table(
+                    "questions",
+                    [
+                        id("id"),
+                        id("request_id"),
+                        text("code"),
+                        text("about"),
+                        text("detail"),
+                        at("opened_at"),
+                        optional_at("answered_at"),
+                        optional_text("answered_by"),
+                    ],
+                )
+                .foreign_key(&mut belongs_to("questions", "request_id", "requests"))
+                .take(),
+            )
+            .await?;
+        schema
+            .create_index(
+                unique("questions", &["request_id", "code", "about"])
+                    .and_where(Expr::col("answered_at").is_null())
+                    .take(),
+            )
+            .await
+    }
+
+    async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
+        for name in [
+            "questions",
+            "candidate_hits",
+            "candidates",
+            "merge_set_members",
+            "merge_sets",
+            "identifiers",
+            "request_keys",
+            "requests",
+        ] {
+            schema.drop_table(Table::drop().table(name).take()).await?;
+        }
+        Ok(())
+    }
+}
