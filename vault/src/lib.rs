@@ -1,1 +1,25 @@
 //! Keys, sealed values and keyed hashes: what keeps personal data unreadable outside a request.
+//!
+//! | what | how |
+//! |---|---|
+//! | sealed values, wrapped keys, artifact frames | AES-256-GCM, random 96-bit nonce, 128-bit tag |
+//! | lookup hashes | HMAC-SHA-256 |
+//! | signatures | Ed25519 (RFC 8032) |
+//! | key ids, token and artifact hashes | SHA-256 |
+//!
+//! A random nonce is safe for 2^32 messages under one key (NIST SP 800-38D, 8.3). Every request has a [data
+//! key](data_key::DataKey) of its own and seals some thousands of values with it, artifacts included at one message per
+//! MiB, so no key comes near. An [installation key](keyring::Keyring) wraps one data key per request and a few
+//! credentials per controller, and it can be rotated. Destroying a request's wrapped key makes all its values noise,
+//! in backups too: that is how the personal data of a closed request goes.
+
+pub mod data_key;
+pub mod digest;
+mod keyfile;
+pub mod keyring;
+pub mod lookup;
+pub mod seal;
+pub mod secret;
+pub mod signing;
+pub mod stream;
+pub mod token;
