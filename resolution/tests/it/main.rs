@@ -1,0 +1,3 @@
+//! The rules of resolution, told as tables and as properties.
+
+mod normalising;
