@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# Brings a Debian machine to the state our build and tests need. Sourced, not run; needs postgres.sh.
+#
+# What is there is left alone, and the package lists are fetched only when something is missing: on a machine that has
+# all, this costs milliseconds and no network.
+
+heading() { printf '\n== %s\n' "$1"; }
+
+fail() {
+    printf '%s\n' "$@" >&2
+    exit 1
+}
+
+# Prints the Debian packages that are missing, one a line.
+missing_packages() {
+    postgres_programs >/dev/null || echo postgresql
+    # The TLS client cannot be built without the root certificates.
+    [[ -s /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
+    # rustc links through `cc`; SQLite and aws-lc are compiled from C. gcc alone comes without the C headers.
+    printf '#include <stdio.h>\n' | cc -E -x c - >/dev/null 2>&1 || printf '%s\n' gcc libc6-dev
+}
+
+# Installs what is missing, without a question where no one is there to answer.
+prepare_machine() {
+    command -v cargo >/dev/null || fail "cargo is not there. Install a Rust toolchain first: rustup, the stable channel."
+
+    local packages
+    mapfile -t packages < <(missing_packages)
+    ((${#packages[@]})) || return 0
+
+    heading "Installing ${packages[*]}"
+    command -v apt-get >/dev/null ||
+        fail "This is not a Debian system. Install these by hand, PostgreSQL as 15 or newer: ${packages[*]}"
+    local as_root=(env DEBIAN_FRONTEND=noninteractive)
+    if ((EUID != 0)); then
+        # sudo may ask for a password only where a person can type one.
+        as_root=(sudo "${as_root[@]}")
+        [[ -t 0 ]] || as_root=(sudo -n "${as_root[@]:1}")
+    fi
+    local apt=("${as_root[@]}" apt-get -q -o DPkg::Lock::Timeout=300)
+    { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${packages[@]}"; } ||
+        fail "Could not install the packages. As root, run: apt-get update && apt-get install ${packages[*]}"
+
+    mapfile -t packages < <(missing_packages)
+    ((${#packages[@]} == 0)) || fail "Still missing after the installation (PostgreSQL must be 15 or newer): ${packages[*]}"
+}
