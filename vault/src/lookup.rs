@@ -43,3 +43,44 @@ impl LookupKey {
         hex(mac.sign().as_ref())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_hash_belongs_to_its_key() {
+        let key = LookupKey::generate();
+        let again = LookupKey::from_bytes(key.as_bytes()).unwrap();
+        let hash = key.hash(Uuid::nil(), "email", "ada@example.org");
+        assert_eq!(again.hash(Uuid::nil(), "email", "ada@example.org"), hash);
+        assert_ne!(LookupKey::generate().hash(Uuid::nil(), "email", "ada@example.org"), hash);
+        assert_eq!(hash.len(), 64);
+        assert_eq!(format!("{key:?}"), "LookupKey([masked])");
+        assert_eq!(LookupKey::from_bytes(&[1; 31]).unwrap_err(), WrongLength { length: 31 });
+    }
+
+    proptest! {
+        #[test]
+        fn different_input_gives_different_hashes(
+            (scope, kind, value) in (0..3u128, "[ab]{0,2}", "[ab]{0,2}"),
+            (scope2, kind2, value2) in (0..3u128, "[ab]{0,2}", "[ab]{0,2}"),
+        ) {
+            let key = LookupKey::from_bytes(&[7; KEY_LENGTH]).unwrap();
+            let same = (scope, &kind, &value) == (scope2, &kind2, &value2);
+            let one = key.hash(Uuid::from_u128(scope), &kind, &value);
+            let two = key.hash(Uuid::from_u128(scope2), &kind2, &value2);
+            prop_assert_eq!(one == two, same);
+        }
+
+        #[test]
+        fn a_character_moved_from_kind_to_value_changes_the_hash(text in "[a-z]{2,12}", at in 1..12usize) {
+            prop_assume!(at < text.len());
+            let key = LookupKey::from_bytes(&[7; KEY_LENGTH]).unwrap();
+            let hash = |at: usize| key.hash(Uuid::nil(), &text[..at], &text[at..]);
+            prop_assert_ne!(hash(at), hash(at - 1));
+        }
+    }
+}

@@ -70,3 +70,60 @@ pub fn verify(public: &[u8], message: &[u8], signature: &[u8]) -> Result<(), Bad
     let key = ParsedPublicKey::new(&ED25519, public).map_err(|_| BadSignature)?;
     key.verify_sig(message, signature).map_err(|_| BadSignature)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_stored_key_signs_as_before() {
+        let key = SigningKey::generate();
+        let again = SigningKey::from_bytes(key.as_bytes()).unwrap();
+        assert_eq!(again.public_key(), key.public_key());
+        assert_eq!(again.sign(b"checkpoint 1"), key.sign(b"checkpoint 1"));
+        assert_eq!(key.key_id(), key_id(&key.public_key()));
+        assert_eq!(key.key_id().len(), 16);
+        assert_eq!(SigningKey::from_bytes(b"short").unwrap_err(), WrongLength { length: 5 });
+    }
+
+    #[test]
+    fn debug_shows_no_seed() {
+        let key = SigningKey::generate();
+        let shown = format!("{key:?}");
+        assert!(shown.contains("[masked]"), "{shown}");
+        assert!(!shown.contains(&hex(key.as_bytes())), "{shown}");
+        assert!(!shown.contains(&format!("{:?}", key.as_bytes())), "{shown}");
+    }
+
+    #[test]
+    fn neither_another_key_nor_no_key_at_all_verifies() {
+        let signature = SigningKey::generate().sign(b"checkpoint 1");
+        for public in [SigningKey::generate().public_key(), vec![], vec![0; 31], vec![0; 33], vec![255; 32]] {
+            assert_eq!(verify(&public, b"checkpoint 1", &signature), Err(BadSignature));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_signature_holds_for_its_message_and_no_flipped_bit(
+            message in prop::collection::vec(any::<u8>(), 1..100),
+            at in any::<prop::sample::Index>(),
+            bit in 0..8u8,
+        ) {
+            let key = SigningKey::from_bytes(&[9; KEY_LENGTH]).unwrap();
+            let (public, signature) = (key.public_key(), key.sign(&message));
+            prop_assert_eq!(verify(&public, &message, &signature), Ok(()));
+            let flipped = |bytes: &[u8]| {
+                let mut bytes = bytes.to_vec();
+                let at = at.index(bytes.len());
+                bytes[at] ^= 1 << bit;
+                bytes
+            };
+            prop_assert_eq!(verify(&public, &flipped(&message), &signature), Err(BadSignature));
+            prop_assert_eq!(verify(&public, &message, &flipped(&signature)), Err(BadSignature));
+            prop_assert_eq!(verify(&flipped(&public), &message, &signature), Err(BadSignature));
+        }
+    }
+}

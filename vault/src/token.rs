@@ -28,3 +28,30 @@ pub fn hash_token(token: &str) -> String {
 pub fn token_matches(token: &str, hash: &str) -> bool {
     crate::digest::constant_time_eq(hash_token(token).as_bytes(), hash.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_shown_once_and_known_again_by_its_hash() {
+        let (token, hash) = random_token("dsr_at");
+        let shown = token.expose_secret();
+        let random = shown.strip_prefix("dsr_at_").unwrap();
+        assert_eq!(BASE64_URL_SAFE_NO_PAD.decode(random).unwrap().len(), 32);
+        assert_eq!(hash_token(shown), hash);
+        assert!(token_matches(shown, &hash));
+        assert!(!token_matches(random, &hash));
+        assert!(!token_matches(shown, ""));
+        assert!(!format!("{token:?}").contains(random));
+    }
+
+    #[test]
+    fn no_two_tokens_are_the_same() {
+        let ((one, one_hash), (two, two_hash)) = (random_token("a"), random_token("a"));
+        assert_ne!(one.expose_secret(), two.expose_secret());
+        assert_ne!(one_hash, two_hash);
+    }
+}
