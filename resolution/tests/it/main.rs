@@ -1,3 +1,8 @@
 //! The rules of resolution, told as tables and as properties.
 
+mod keys;
+mod merging;
 mod normalising;
+mod people;
+mod planning;
+mod planning_properties;
