@@ -17,6 +17,7 @@ use rstest::rstest;
 #[case(Name, "نرگس می\u{200C}خواهم", None, "نرگس می\u{200C}خواهم", "نرگس میخواهم")]
 #[case(Name, "\u{202A}Maya\u{202C}", None, "Maya", "maya")]
 #[case(Name, "Ma\u{AD}ya", None, "Maya", "maya")]
+#[case(Name, "Maya \u{200D} Okafor", None, "Maya \u{200D} Okafor", "maya okafor")]
 #[case(Name, "Işık", None, "Işık", "işık")]
 // addresses
 #[case(
