@@ -1,1 +1,25 @@
 //! Tables and their rules: status machines, ids, queries.
+//!
+//! A folder a table. `table.rs` is the row, the other files are what may be done with it. What everything rests on stands
+//! beside the folders: [`id`], [`time`], [`db`], [`words`] and [`store`].
+
+pub mod artifact;
+pub mod candidate;
+pub mod client;
+pub mod controller;
+pub mod crash;
+pub mod db;
+pub mod event;
+pub mod id;
+pub mod idempotency;
+pub mod identifier;
+pub mod installation;
+pub mod job;
+pub mod merge_set;
+pub mod question;
+pub mod rate;
+pub mod request;
+pub mod step;
+pub mod store;
+pub mod time;
+pub mod words;

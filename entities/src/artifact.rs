@@ -1,0 +1,3 @@
+//! Files of exports.
+
+pub mod table;

@@ -1,0 +1,4 @@
+//! Platform records that identifiers found.
+
+pub mod queries;
+pub mod table;

@@ -1,0 +1,172 @@
+//! Making and revoking clients; issuing, reading and revoking their tokens.
+
+use std::time::Duration;
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use secrecy::SecretString;
+use serde_json::json;
+use vault::token::{hash_token, random_token, token_matches};
+
+use super::reach::Reach;
+use super::scope::Scope;
+use super::table::{ActiveModel, COLUMN, Column, Entity, Model, reach, token};
+use crate::db::Txn;
+use crate::event::trail::{self, Actor, Entry};
+use crate::id::{ClientId, ControllerId};
+use crate::store::Store;
+use crate::time::At;
+
+/// Makes a client and says its secret, which is never seen again.
+///
+/// # Errors
+/// The database fails.
+pub async fn create(
+    txn: &Txn,
+    store: &Store,
+    by: &Actor,
+    name: &str,
+    scopes: &[Scope],
+    controllers: &[ControllerId],
+    token_life: Duration,
+) -> Result<(Model, SecretString), DbErr> {
+    let (secret, secret_hash) = random_token("dsr_secret_");
+    let now = store.now();
+    let words: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
+    let row = ActiveModel {
+        id: Set(ClientId::new()),
+        name: Set(name.to_owned()),
+        secret_hash: Set(secret_hash),
+        scopes: Set(words.join(" ")),
+        token_seconds: Set(i64::try_from(token_life.as_secs()).unwrap_or(i64::MAX)),
+        created_at: Set(now),
+        revoked_at: Set(None),
+    };
+    let client = Entity::insert(row).exec_with_returning(&**txn).await?;
+    let rows = controllers
+        .iter()
+        .map(|controller| reach::ActiveModel { client_id: Set(client.id), controller_id: Set(*controller) });
+    if !controllers.is_empty() {
+        reach::Entity::insert_many(rows).exec_without_returning(&**txn).await?;
+    }
+    let entry = Entry::on(
+        ControllerId::INSTALLATION,
+        "client.created",
+        json!({ "client": client.id, "name": name, "scopes": words, "controllers": controllers }),
+    );
+    trail::record(&**txn, now, by, [entry]).await?;
+    Ok((client, secret))
+}
+
+/// Every client, oldest first.
+///
+/// # Errors
+/// The database fails.
+pub async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().order_by_asc(Column::Id).all(conn).await
+}
+
+/// Revokes a client: its tokens end at once. Says whether there was one to revoke.
+///
+/// # Errors
+/// The database fails.
+pub async fn revoke(txn: &Txn, store: &Store, by: &Actor, id: ClientId) -> Result<bool, DbErr> {
+    let now = store.now();
+    let revoked = Entity::update_many()
+        .col_expr(Column::RevokedAt, now.into())
+        .filter(COLUMN.id.eq(id))
+        .filter(COLUMN.revoked_at.is_null())
+        .exec(&**txn)
+        .await?
+        .rows_affected
+        == 1;
+    if revoked {
+        let entry = Entry::on(ControllerId::INSTALLATION, "client.revoked", json!({ "client": id }));
+        trail::record(&**txn, now, by, [entry]).await?;
+    }
+    Ok(revoked)
+}
+
+/// The client of this id, if `secret` is its secret and it has not been revoked. Takes as long either way.
+///
+/// # Errors
+/// The database fails.
+pub async fn by_secret(conn: &impl ConnectionTrait, id: &str, secret: &str) -> Result<Option<Model>, DbErr> {
+    let found = match id.parse::<ClientId>() {
+        Ok(id) => Entity::find_by_id(id).one(conn).await?,
+        Err(_) => None,
+    };
+    let nobody = "0".repeat(64);
+    let hash = found.as_ref().map_or(nobody.as_str(), |client| client.secret_hash.as_str());
+    let matches = token_matches(secret, hash);
+    Ok(found.filter(|client| matches && client.revoked_at.is_none()))
+}
+
+/// Issues a token to a client.
+///
+/// # Errors
+/// The database fails.
+pub async fn issue_token(txn: &Txn, now: At, client: &Model) -> Result<(SecretString, Duration), DbErr> {
+    let (secret, hash) = random_token("dsr_token_");
+    let life = Duration::from_secs(client.token_seconds.unsigned_abs());
+    let row = token::ActiveModel {
+        hash: Set(hash),
+        client_id: Set(client.id),
+        created_at: Set(now),
+        expires_at: Set(now + life),
+        revoked_at: Set(None),
+    };
+    token::Entity::insert(row).exec_without_returning(&**txn).await?;
+    Ok((secret, life))
+}
+
+/// Revokes a token, if it belongs to `client`.
+///
+/// # Errors
+/// The database fails.
+pub async fn revoke_token(txn: &Txn, now: At, client: ClientId, secret: &str) -> Result<bool, DbErr> {
+    let update = token::Entity::update_many()
+        .col_expr(token::Column::RevokedAt, now.into())
+        .filter(token::COLUMN.hash.eq(hash_token(secret)))
+        .filter(token::COLUMN.client_id.eq(client))
+        .filter(token::COLUMN.revoked_at.is_null());
+    Ok(update.exec(&**txn).await?.rows_affected == 1)
+}
+
+/// Forgets tokens that ended before `before`.
+///
+/// # Errors
+/// The database fails.
+pub async fn forget_tokens(txn: &Txn, before: At) -> Result<u64, DbErr> {
+    Ok(token::Entity::delete_many().filter(token::COLUMN.expires_at.lt(before)).exec(&**txn).await?.rows_affected)
+}
+
+/// Who calls, what it may do, and how far it reaches.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The client.
+    pub client: Model,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// How far it reaches.
+    pub reach: Reach,
+}
+
+/// Whoever holds this token, if it is valid now.
+///
+/// # Errors
+/// The database fails.
+pub async fn by_token(store: &Store, secret: &str) -> Result<Option<Caller>, DbErr> {
+    let now = store.now();
+    let conn = store.db.read();
+    let Some(row) = token::Entity::find_by_id(hash_token(secret)).one(conn).await? else { return Ok(None) };
+    if row.revoked_at.is_some() || row.expires_at <= now {
+        return Ok(None);
+    }
+    let Some(client) = Entity::find_by_id(row.client_id).one(conn).await? else { return Ok(None) };
+    if client.revoked_at.is_some() {
+        return Ok(None);
+    }
+    let scopes = client.scopes.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let reach = Reach::of_client(conn, client.id).await?;
+    Ok(Some(Caller { client, scopes, reach }))
+}

@@ -1,0 +1,53 @@
+//! How far a caller reaches: the only way to any row of a controller.
+
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+
+use super::table::reach;
+use crate::id::{ClientId, ControllerId};
+
+/// The controllers that a caller may reach. Every query over a controller's rows asks for one, and it can only be had from a
+/// client's own row or by naming the whole installation aloud.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach(Bounds);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Bounds {
+    Only(Vec<ControllerId>),
+    Installation,
+}
+
+impl Reach {
+    /// What a client may reach.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn of_client(conn: &impl ConnectionTrait, client: ClientId) -> Result<Self, DbErr> {
+        let rows = reach::Entity::find().filter(reach::COLUMN.client_id.eq(client)).all(conn).await?;
+        Ok(Self(Bounds::Only(rows.into_iter().map(|row| row.controller_id).collect())))
+    }
+
+    /// Everything: for the worker, and for whoever holds the installation's own key.
+    #[must_use]
+    pub fn installation() -> Self {
+        Self(Bounds::Installation)
+    }
+
+    /// Whether this controller is within reach.
+    #[must_use]
+    pub fn covers(&self, controller: ControllerId) -> bool {
+        match &self.0 {
+            Bounds::Only(controllers) => controllers.contains(&controller),
+            Bounds::Installation => true,
+        }
+    }
+
+    /// The condition that keeps a query within reach, given the column that names the controller.
+    #[must_use]
+    pub fn within(&self, column: impl ColumnTrait) -> Condition {
+        match &self.0 {
+            Bounds::Only(controllers) => Condition::all().add(column.is_in(controllers.iter().copied())),
+            Bounds::Installation => Condition::all().add(SimpleExpr::from(true)),
+        }
+    }
+}

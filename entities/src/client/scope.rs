@@ -1,0 +1,25 @@
+//! What a client may do. The matrix of scope by call is published in the API's description.
+
+use crate::words;
+
+words! {
+    /// One right of a client.
+    pub enum Scope {
+        /// File requests.
+        RequestsFile = "requests:file",
+        /// See requests, their candidates, jobs and events; personal data stays masked.
+        RequestsRead = "requests:read",
+        /// See personal data of requests in the clear. Every look is an event.
+        RequestsReveal = "requests:reveal",
+        /// Decide whom a request means; prove identity; refuse; withdraw.
+        RequestsDecide = "requests:decide",
+        /// Approve plans that others filed.
+        RequestsApprove = "requests:approve",
+        /// Hold, release, retry.
+        RequestsOperate = "requests:operate",
+        /// See the controllers one is bound to.
+        ControllersRead = "controllers:read",
+        /// Read and verify the audit trail.
+        AuditRead = "audit:read",
+    }
+}

@@ -1,0 +1,5 @@
+//! The organisations served.
+
+pub mod policy;
+pub mod queries;
+pub mod table;

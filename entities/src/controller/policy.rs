@@ -1,0 +1,74 @@
+//! How a controller's requests are handled: review, cadence, grace times. Stored as one document with defaults.
+
+use std::time::Duration;
+
+use sea_orm::FromJsonQueryResult;
+use serde::{Deserialize, Serialize};
+
+/// When a person must look before anything is done on the platform.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// Always.
+    #[default]
+    Always,
+    /// Only where something is in doubt. An erasure or a rectification still needs its approval.
+    AccessUnlessDoubtful,
+}
+
+/// A controller's choices. Every field has a default that is safe.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// When a person must look.
+    pub review: Review,
+    /// The divisions whose users may be acted on; empty means all.
+    pub divisions: Vec<String>,
+    /// How long to wait between looks at an open job. The platform takes days, so hours are usual.
+    pub poll_ms: u64,
+    /// How long the platform may take to list what it has accepted. A lost answer is not retried before this has passed.
+    pub list_lag_ms: u64,
+    /// How long the platform may take to copy a request to the other members of a merge set, before they are topped up.
+    pub sibling_grace_ms: u64,
+    /// How far the platform's clock may be from ours.
+    pub clock_skew_ms: u64,
+    /// Rows to ask for in one page of the platform's list.
+    pub page_size: u32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            review: Review::Always,
+            divisions: Vec::new(),
+            poll_ms: 4 * 3_600_000,
+            list_lag_ms: 60_000,
+            sibling_grace_ms: 24 * 3_600_000,
+            clock_skew_ms: 120_000,
+            page_size: 100,
+        }
+    }
+}
+
+impl Policy {
+    /// The wait between two looks at an open job.
+    #[must_use]
+    pub fn poll_every(&self) -> Duration {
+        Duration::from_millis(self.poll_ms)
+    }
+    /// See [`Policy::list_lag_ms`].
+    #[must_use]
+    pub fn list_lag(&self) -> Duration {
+        Duration::from_millis(self.list_lag_ms)
+    }
+    /// See [`Policy::sibling_grace_ms`].
+    #[must_use]
+    pub fn sibling_grace(&self) -> Duration {
+        Duration::from_millis(self.sibling_grace_ms)
+    }
+    /// See [`Policy::clock_skew_ms`].
+    #[must_use]
+    pub fn clock_skew(&self) -> Duration {
+        Duration::from_millis(self.clock_skew_ms)
+    }
+}

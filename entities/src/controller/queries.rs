@@ -1,0 +1,165 @@
+//! Adding, finding and pausing controllers.
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use vault::keyring::Keyring;
+
+use super::policy::Policy;
+use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
+use crate::db::Txn;
+use crate::event::trail::{self, Actor, Entry};
+use crate::id::ControllerId;
+use crate::store::{Store, StoreError};
+
+const CREDENTIAL: &str = "controllers.credential";
+
+/// The platform credential of a controller.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// The OAuth client id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: SecretString,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredCredential {
+    client_id: String,
+    client_secret: String,
+}
+
+/// What it takes to add a controller.
+#[derive(Clone, Debug)]
+pub struct NewController {
+    /// Short name in commands and addresses.
+    pub slug: String,
+    /// Name for people.
+    pub name: String,
+    /// The platform organisation whose data may be touched.
+    pub organisation_id: String,
+    /// Where tokens are issued.
+    pub login_url: String,
+    /// Where the platform's API answers.
+    pub api_url: String,
+    /// The platform credential.
+    pub credential: Credential,
+    /// The IANA zone whose calendar the clocks follow.
+    pub time_zone: String,
+    /// ISO 3166 region.
+    pub region: Option<String>,
+    /// How its requests are handled.
+    pub policy: Policy,
+}
+
+/// Adds a controller.
+///
+/// # Errors
+/// The database fails; a slug that is taken is a unique violation.
+pub async fn add(txn: &Txn, store: &Store, by: &Actor, new: NewController) -> Result<Model, StoreError> {
+    let id = ControllerId::new();
+    let now = store.now();
+    let row = ActiveModel {
+        id: Set(id),
+        slug: Set(new.slug),
+        name: Set(new.name),
+        organisation_id: Set(new.organisation_id),
+        login_url: Set(new.login_url),
+        api_url: Set(new.api_url),
+        credential_sealed: Set(sealed(store.safe.keyring(), id, &new.credential)),
+        time_zone: Set(new.time_zone),
+        region: Set(new.region),
+        policy: Set(new.policy),
+        paused: Set(false),
+        version: Set(1),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    let row = Entity::insert(row).exec_with_returning(&**txn).await?;
+    let entry = Entry::on(id, "controller.added", json!({ "slug": row.slug, "organisation": row.organisation_id }));
+    trail::record(&**txn, now, by, [entry]).await?;
+    Ok(row)
+}
+
+fn sealed(keyring: &Keyring, id: ControllerId, credential: &Credential) -> Vec<u8> {
+    let stored =
+        json!({ "client_id": credential.client_id, "client_secret": credential.client_secret.expose_secret() });
+    keyring.seal(id.0, CREDENTIAL, stored.to_string().as_bytes())
+}
+
+/// A controller's platform credential.
+///
+/// # Errors
+/// It does not open under the installation's keys.
+pub fn credential(store: &Store, controller: &Model) -> Result<Credential, StoreError> {
+    let plain = store.safe.keyring().open(controller.id.0, CREDENTIAL, &controller.credential_sealed)?;
+    let stored: StoredCredential =
+        serde_json::from_slice(&plain).map_err(|_| StoreError::Corrupt("a controller's credential is not JSON"))?;
+    Ok(Credential { client_id: stored.client_id, client_secret: stored.client_secret.into() })
+}
+
+/// Every controller, by slug.
+///
+/// # Errors
+/// The database fails.
+pub async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().order_by_asc(Column::Slug).all(conn).await
+}
+
+/// The controller of this id.
+///
+/// # Errors
+/// The database fails.
+pub async fn by_id(conn: &impl ConnectionTrait, id: ControllerId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(conn).await
+}
+
+/// The controller of this slug.
+///
+/// # Errors
+/// The database fails.
+pub async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(COLUMN.slug.eq(slug)).one(conn).await
+}
+
+/// Stops a controller's work, or lets it go on. Says whether that changed anything.
+///
+/// # Errors
+/// The database fails.
+pub async fn set_paused(txn: &Txn, store: &Store, by: &Actor, id: ControllerId, paused: bool) -> Result<bool, DbErr> {
+    let now = store.now();
+    let changed = Entity::update_many()
+        .col_expr(Column::Paused, paused.into())
+        .col_expr(Column::UpdatedAt, now.into())
+        .filter(COLUMN.id.eq(id))
+        .filter(COLUMN.paused.eq(!paused))
+        .exec(&**txn)
+        .await?
+        .rows_affected
+        == 1;
+    if changed {
+        let kind = if paused { "controller.paused" } else { "controller.resumed" };
+        trail::record(&**txn, now, by, [Entry::on(id, kind, json!({}))]).await?;
+    }
+    Ok(changed)
+}
+
+/// Seals every credential that an older installation key had sealed anew. Says how many.
+///
+/// # Errors
+/// The database fails, or a credential does not open.
+pub async fn reseal_credentials(txn: &Txn, keyring: &Keyring) -> Result<u64, StoreError> {
+    let mut resealed = 0;
+    for row in Entity::find().all(&**txn).await? {
+        if !keyring.is_current(&row.credential_sealed) {
+            let plain = keyring.open(row.id.0, CREDENTIAL, &row.credential_sealed)?;
+            let credential_sealed = Set(keyring.seal(row.id.0, CREDENTIAL, &plain));
+            Entity::update(ActiveModel { id: Set(row.id), credential_sealed, ..Default::default() })
+                .exec(&**txn)
+                .await?;
+            resealed += 1;
+        }
+    }
+    Ok(resealed)
+}

@@ -1,0 +1,4 @@
+//! The audit trail.
+
+pub mod table;
+pub mod trail;

@@ -1,0 +1,4 @@
+//! What is known of the person.
+
+pub mod queries;
+pub mod table;

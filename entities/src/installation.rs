@@ -1,0 +1,4 @@
+//! The installation's own secrets.
+
+pub mod secrets;
+pub mod table;

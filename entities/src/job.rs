@@ -1,0 +1,5 @@
+//! Platform requests, tracked to their end.
+
+pub mod queries;
+pub mod status;
+pub mod table;

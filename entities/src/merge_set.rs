@@ -1,0 +1,4 @@
+//! External contacts that are one person.
+
+pub mod queries;
+pub mod table;

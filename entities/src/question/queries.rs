@@ -1,0 +1,97 @@
+//! Asking a person, and noting the answer. The request's count of open questions is kept beside, for lists.
+
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use serde_json::{Value, json};
+
+use super::table::{ActiveModel, COLUMN, Column, Entity, Model, QuestionCode};
+use crate::db::Txn;
+use crate::event::trail::{self, Actor, Entry};
+use crate::id::QuestionId;
+use crate::request;
+use crate::time::At;
+
+/// Asks, unless the same question about the same thing is open already. Says whether it was new.
+///
+/// # Errors
+/// The database fails.
+pub async fn ask(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    request: &request::table::Model,
+    code: QuestionCode,
+    about: &str,
+    detail: Value,
+) -> Result<bool, DbErr> {
+    let row = ActiveModel {
+        id: Set(QuestionId::new()),
+        request_id: Set(request.id),
+        code: Set(code),
+        about: Set(about.to_owned()),
+        detail: Set(detail.to_string()),
+        opened_at: Set(now),
+        answered_at: Set(None),
+        answered_by: Set(None),
+    };
+    let once = OnConflict::new().do_nothing().to_owned();
+    if Entity::insert_many([row]).on_conflict(once).exec_without_returning(&**txn).await? == 0 {
+        return Ok(false);
+    }
+    recount(txn, now, request).await?;
+    let entry = Entry::of(request, "question.asked", json!({ "code": code, "about": about, "detail": detail }));
+    trail::record(&**txn, now, by, [entry]).await?;
+    Ok(true)
+}
+
+/// Notes that the questions of these codes are answered: all of them, or those about one thing. Says how many were open.
+///
+/// # Errors
+/// The database fails.
+pub async fn answer(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    request: &request::table::Model,
+    codes: &[QuestionCode],
+    about: Option<&str>,
+) -> Result<u64, DbErr> {
+    let mut update = Entity::update_many()
+        .col_expr(Column::AnsweredAt, now.into())
+        .col_expr(Column::AnsweredBy, by.id.clone().into())
+        .filter(COLUMN.request_id.eq(request.id))
+        .filter(COLUMN.code.is_in(codes.iter().copied()))
+        .filter(COLUMN.answered_at.is_null());
+    if let Some(about) = about {
+        update = update.filter(COLUMN.about.eq(about));
+    }
+    let answered = update.exec(&**txn).await?.rows_affected;
+    if answered > 0 {
+        recount(txn, now, request).await?;
+        let entry = Entry::of(request, "question.answered", json!({ "codes": codes, "about": about }));
+        trail::record(&**txn, now, by, [entry]).await?;
+    }
+    Ok(answered)
+}
+
+/// The request's ETag moves with its questions: who looks at it must see that something new is asked.
+async fn recount(txn: &Txn, now: At, request: &request::table::Model) -> Result<(), DbErr> {
+    use request::table::{COLUMN as REQUEST, Column as RequestColumn, Entity as Requests};
+    let open = Expr::cust("(SELECT COUNT(*) FROM questions WHERE request_id = requests.id AND answered_at IS NULL)");
+    Requests::update_many()
+        .col_expr(RequestColumn::OpenQuestions, open)
+        .col_expr(RequestColumn::Version, Expr::col(RequestColumn::Version).add(1))
+        .col_expr(RequestColumn::UpdatedAt, now.into())
+        .filter(REQUEST.id.eq(request.id))
+        .exec(&**txn)
+        .await
+        .map(|_| ())
+}
+
+/// A request's questions, oldest first.
+///
+/// # Errors
+/// The database fails.
+pub async fn of_request(conn: &impl ConnectionTrait, request: crate::id::RequestId) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(COLUMN.request_id.eq(request)).order_by_asc(Column::Id).all(conn).await
+}

@@ -1,0 +1,57 @@
+//! The row: a question that only a person can answer.
+
+use sea_orm::entity::prelude::*;
+
+use crate::id::{QuestionId, RequestId};
+use crate::time::At;
+use crate::words;
+
+words! {
+    /// What is asked.
+    pub enum QuestionCode {
+        /// A name hits people, and a name alone is never acted on.
+        NameOnlyMatch = "name_only_match",
+        /// An identifier is shared by several people.
+        SharedIdentifier = "shared_identifier",
+        /// The platform's records contradict each other about who is one person.
+        MergeContradiction = "merge_contradiction",
+        /// The platform ended a job in error.
+        JobFailed = "job_failed",
+        /// The platform refuses our credential a permission; its name is in the detail.
+        MissingPermission = "missing_permission",
+        /// The platform does not know our credential.
+        WrongCredentials = "wrong_credentials",
+        /// The credential belongs to another organisation than the controller's.
+        WrongOrganisation = "wrong_organisation",
+        /// A step failed too often and has been set aside.
+        StepParked = "step_parked",
+        /// After the erasure the search still finds something.
+        StillFound = "still_found",
+    }
+}
+
+/// One question.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "questions")]
+pub struct Model {
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: QuestionId,
+    /// The request.
+    pub request_id: RequestId,
+    /// What is asked.
+    pub code: QuestionCode,
+    /// What it is about: an id of the request's own, such as a job's, or the request's.
+    pub about: String,
+    /// What a person needs to know to answer; no personal data. JSON.
+    pub detail: String,
+    /// When it came up.
+    pub opened_at: At,
+    /// When it was answered.
+    pub answered_at: Option<At>,
+    /// Who or what answered it.
+    pub answered_by: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,4 @@
+//! The pace shared by all processes.
+
+pub mod pace;
+pub mod table;

@@ -1,0 +1,10 @@
+//! Data subject requests: rows, life, decisions.
+
+pub mod decide;
+pub mod file;
+pub mod keys;
+pub mod planning;
+pub mod queries;
+pub mod reference;
+pub mod status;
+pub mod table;

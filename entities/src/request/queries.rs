@@ -1,0 +1,91 @@
+//! Finding requests, each time within somebody's reach.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::status::RequestStatus;
+use super::table::{COLUMN, Column, Entity, Model};
+use crate::client::reach::Reach;
+use crate::db::Txn;
+use crate::id::{ControllerId, RequestId};
+use crate::identifier;
+
+/// The request of this id, if it is within reach.
+///
+/// # Errors
+/// The database fails.
+pub async fn by_id(conn: &impl ConnectionTrait, reach: &Reach, id: RequestId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(reach.within(Column::ControllerId)).one(conn).await
+}
+
+/// The request of this reference, if it is within reach.
+///
+/// # Errors
+/// The database fails.
+pub async fn by_reference(conn: &impl ConnectionTrait, reach: &Reach, reference: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(COLUMN.reference.eq(reference)).filter(reach.within(Column::ControllerId)).one(conn).await
+}
+
+/// The same, locked until the transaction ends.
+///
+/// # Errors
+/// The database fails.
+pub async fn lock(txn: &Txn, reach: &Reach, id: RequestId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(reach.within(Column::ControllerId)).lock_exclusive().one(&**txn).await
+}
+
+/// What a list should show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only this controller's.
+    pub controller: Option<ControllerId>,
+    /// Only those that stand here.
+    pub status: Option<RequestStatus>,
+    /// Only this right.
+    pub right: Option<String>,
+    /// Only those with questions open, or only those without.
+    pub attention: Option<bool>,
+    /// Only those on hold, or only those that are not.
+    pub on_hold: Option<bool>,
+    /// Only those with an identifier of one of these look-up hashes.
+    pub lookup_hashes: Option<Vec<String>>,
+}
+
+/// Up to `limit` requests after `after`, newest first.
+///
+/// # Errors
+/// The database fails.
+pub async fn page(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    filter: &Filter,
+    after: Option<RequestId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find().filter(reach.within(Column::ControllerId));
+    if let Some(controller) = filter.controller {
+        query = query.filter(COLUMN.controller_id.eq(controller));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(COLUMN.status.eq(status));
+    }
+    if let Some(right) = &filter.right {
+        query = query.filter(COLUMN.right.eq(right.as_str()));
+    }
+    if let Some(attention) = filter.attention {
+        query = query.filter(if attention { COLUMN.open_questions.gt(0) } else { COLUMN.open_questions.eq(0) });
+    }
+    if let Some(on_hold) = filter.on_hold {
+        query = query.filter(COLUMN.on_hold.eq(on_hold));
+    }
+    if let Some(hashes) = &filter.lookup_hashes {
+        let with_identifier = identifier::table::Entity::find()
+            .select_only()
+            .column(identifier::table::Column::RequestId)
+            .filter(identifier::table::COLUMN.lookup_hash.is_in(hashes.iter().map(String::as_str)));
+        query = query.filter(Column::Id.in_subquery(sea_orm::QueryTrait::into_query(with_identifier)));
+    }
+    if let Some(after) = after {
+        query = query.filter(COLUMN.id.lt(after));
+    }
+    query.order_by_desc(Column::Id).limit(limit).all(conn).await
+}

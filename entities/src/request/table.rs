@@ -1,0 +1,98 @@
+//! The row: one data subject request.
+
+use sea_orm::entity::prelude::*;
+
+use super::status::{Outcome, RequestStatus};
+use crate::id::{ClientId, ControllerId, RequestId};
+use crate::time::At;
+
+/// One request. What is personal in it is sealed under the request's own key.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "requests")]
+pub struct Model {
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: RequestId,
+    /// Whose request it is.
+    pub controller_id: ControllerId,
+    /// A short name that can be spoken on the telephone.
+    #[sea_orm(unique)]
+    pub reference: String,
+    /// What is asked for: `access`, `erasure`, `rectification`.
+    pub right: String,
+    /// The law whose clock runs.
+    pub regime: String,
+    /// How it reached the controller.
+    pub channel: String,
+    /// Where it stands.
+    pub status: RequestStatus,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// Why it was refused, as a code.
+    pub refusal_code: Option<String>,
+    /// The article that allows the refusal.
+    pub refusal_basis: Option<String>,
+    /// Stopped by a person: nothing further is done on the platform until it is released.
+    pub on_hold: bool,
+    /// How many questions wait for a person.
+    pub open_questions: i64,
+    /// The client that filed it: it cannot approve it.
+    pub filed_by: ClientId,
+    /// How the person's identity was proven.
+    pub identity_method: Option<String>,
+    /// When it was.
+    pub verified_at: Option<At>,
+    /// The SHA-256 of the plan that was approved.
+    pub plan_digest: Option<String>,
+    /// The client that approved the plan; none if the controller's policy released it.
+    pub approved_by: Option<ClientId>,
+    /// When the plan was approved or released.
+    pub approved_at: Option<At>,
+    /// When it reached the controller: the clocks start here.
+    pub received_at: At,
+    /// The end of the cautious day of the duty to respond: work is ordered by it.
+    pub cautious_at: At,
+    /// The clock with its derivation, as JSON.
+    pub clock: String,
+    /// The replacement terms of a rectification, sealed.
+    pub replacements_sealed: Option<Vec<u8>>,
+    /// A note by the one who filed it, sealed.
+    pub note_sealed: Option<Vec<u8>>,
+    /// Counts its changes: the ETag.
+    pub version: i64,
+    /// When it was filed.
+    pub created_at: At,
+    /// When it was last changed.
+    pub updated_at: At,
+    /// When it was closed.
+    pub closed_at: Option<At>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The key that everything personal of a request is sealed under.
+pub mod key {
+    use sea_orm::entity::prelude::*;
+
+    use crate::id::RequestId;
+    use crate::time::At;
+
+    /// One wrapped key.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "request_keys")]
+    pub struct Model {
+        /// The request.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub request_id: RequestId,
+        /// The key, wrapped by the installation's; gone once the request's data has been erased.
+        pub wrapped: Option<Vec<u8>>,
+        /// When it was made.
+        pub created_at: At,
+        /// When it was destroyed.
+        pub destroyed_at: Option<At>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

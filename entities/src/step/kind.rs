@@ -1,0 +1,25 @@
+//! The kinds of steps, and how each is told from another of its kind.
+
+use crate::words;
+
+words! {
+    /// What a step does.
+    pub enum StepKind {
+        /// Searches the platform for every identifier of a request.
+        Resolve = "resolve",
+        /// Fetches what was found, and collapses merge sets to their canonical contact.
+        Collapse = "collapse",
+        /// Draws up what would be done, and asks a person or goes on.
+        Plan = "plan",
+        /// Places one job on the platform.
+        Submit = "submit",
+        /// Looks after all open jobs of a controller.
+        Track = "track",
+        /// Fetches what a finished job yields.
+        Collect = "collect",
+        /// Ends a request whose jobs have all ended.
+        Close = "close",
+        /// Links a controller's new events into its chain.
+        Chain = "chain",
+    }
+}

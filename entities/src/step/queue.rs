@@ -1,0 +1,314 @@
+//! Leases: which worker may run which step, and until when.
+//!
+//! A step is leased, never owned. If its worker dies, the lease runs out and another takes over. Every later write states the
+//! lease number it was made under, so a worker that wakes up late cannot undo its successor's work.
+//! Why a table and not a broker: a request and its first step must commit together.
+//! Why the claim goes through a materialised `due`: with the limit inside `IN (…)` PostgreSQL may run the subquery once for
+//! every row and claim far more than the limit.
+
+use std::time::Duration;
+
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect, Statement,
+};
+
+use super::kind::StepKind;
+use super::table::{ActiveModel, COLUMN, Column, Entity, Model, StepStatus};
+use crate::crash;
+use crate::db::Txn;
+use crate::id::{ControllerId, JobId, RequestId, StepId};
+use crate::request;
+use crate::store::Store;
+use crate::time::At;
+
+/// A step to be done.
+#[derive(Clone, Debug)]
+pub struct NewStep {
+    /// What it does.
+    pub kind: StepKind,
+    /// Whose work it is.
+    pub controller: ControllerId,
+    /// The request it works on.
+    pub request: Option<RequestId>,
+    /// The job it works on.
+    pub job: Option<JobId>,
+    /// Not before this.
+    pub run_at: At,
+    /// The cautious date of what it works for.
+    pub urgency: At,
+}
+
+impl NewStep {
+    /// A step for a request, to be done at once.
+    #[must_use]
+    pub fn of(request: &request::table::Model, kind: StepKind, now: At) -> Self {
+        Self {
+            kind,
+            controller: request.controller_id,
+            request: Some(request.id),
+            job: None,
+            run_at: now,
+            urgency: request.cautious_at,
+        }
+    }
+
+    /// The same for one of its jobs.
+    #[must_use]
+    pub fn with_job(self, job: JobId) -> Self {
+        Self { job: Some(job), ..self }
+    }
+
+    /// A step for all of a controller's requests together.
+    #[must_use]
+    pub fn shared(controller: ControllerId, kind: StepKind, run_at: At, urgency: At) -> Self {
+        Self { kind, controller, request: None, job: None, run_at, urgency }
+    }
+
+    /// There is only one step of a kind for what it works on.
+    fn key(&self) -> String {
+        match (self.job, self.request) {
+            (Some(job), _) => format!("{}:{job}", self.kind),
+            (None, Some(request)) => format!("{}:{request}", self.kind),
+            (None, None) => format!("{}:{}", self.kind, self.controller),
+        }
+    }
+}
+
+/// Asks for steps. One that is there already is woken instead: it runs no later, no less urgently, and not only before but
+/// also after this call, even if it is being finished just now.
+///
+/// # Errors
+/// The database fails.
+pub async fn add(conn: &impl ConnectionTrait, now: At, steps: impl IntoIterator<Item = NewStep>) -> Result<(), DbErr> {
+    let rows: Vec<_> = steps
+        .into_iter()
+        .map(|step| ActiveModel {
+            id: Set(StepId::new()),
+            key: Set(step.key()),
+            kind: Set(step.kind),
+            controller_id: Set(step.controller),
+            request_id: Set(step.request),
+            job_id: Set(step.job),
+            status: Set(StepStatus::Ready),
+            run_at: Set(step.run_at),
+            urgency: Set(step.urgency),
+            lease_until: Set(At::ZERO),
+            lease_no: Set(0),
+            leased_by: Set(None),
+            wakes: Set(0),
+            attempts: Set(0),
+            last_error: Set(None),
+            state: Set(None),
+            created_at: Set(now),
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let sooner = |column: Column| -> sea_orm::sea_query::SimpleExpr {
+        let (old, new) = (Expr::col((Entity, column)), Expr::col(("excluded", column)));
+        Expr::case(new.clone().lt(old.clone()), new).finally(old).into()
+    };
+    let wake = OnConflict::column(Column::Key)
+        .value(Column::Wakes, Expr::col((Entity, Column::Wakes)).add(1))
+        .value(Column::RunAt, sooner(Column::RunAt))
+        .value(Column::Urgency, sooner(Column::Urgency))
+        .to_owned();
+    Entity::insert_many(rows).on_conflict(wake).exec_without_returning(conn).await.map(|_| ())
+}
+
+/// Leases up to `limit` due steps to `worker` for `lease`, the most urgent first. Steps of paused controllers and of requests
+/// on hold stay where they are.
+///
+/// # Errors
+/// The database fails.
+pub async fn claim(store: &Store, worker: &str, limit: u64, lease: Duration) -> Result<Vec<Model>, DbErr> {
+    let now = store.now();
+    let lock = if store.db.backend() == DatabaseBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
+    let sql = format!(
+        "WITH due AS MATERIALIZED (
+           SELECT id FROM steps
+            WHERE status = 'ready' AND run_at <= $1 AND lease_until <= $1
+              AND controller_id NOT IN (SELECT id FROM controllers WHERE paused)
+              AND (request_id IS NULL OR request_id NOT IN (SELECT id FROM requests WHERE on_hold))
+            ORDER BY urgency, run_at, id LIMIT $2 {lock})
+         UPDATE steps SET lease_until = $3, lease_no = lease_no + 1, leased_by = $4, attempts = attempts + 1
+          WHERE id IN (SELECT id FROM due) RETURNING *"
+    );
+    let values = [now.into(), limit.cast_signed().into(), (now + lease).into(), worker.into()];
+    let txn = store.db.begin().await?;
+    let statement = Statement::from_sql_and_values(store.db.backend(), sql, values);
+    let mut claimed = Model::find_by_statement(statement).all(&*txn).await?;
+    if claimed.is_empty() {
+        // Nothing to make durable; ending without a commit spares the disk.
+        return Ok(claimed);
+    }
+    txn.commit().await?;
+    claimed.sort_by_key(|step| (step.urgency, step.run_at, step.id));
+    Ok(claimed)
+}
+
+/// When the next step may be claimed, if any waits: now, later, or when a lease runs out.
+///
+/// # Errors
+/// The database fails.
+pub async fn next_due(store: &Store) -> Result<Option<At>, DbErr> {
+    let later = Expr::case(Expr::col(Column::LeaseUntil).gt(Expr::col(Column::RunAt)), Expr::col(Column::LeaseUntil))
+        .finally(Expr::col(Column::RunAt));
+    let next: Option<Option<At>> = Entity::find()
+        .select_only()
+        .column_as(Expr::expr(later).min(), "next")
+        .filter(COLUMN.status.eq(StepStatus::Ready))
+        .filter(Expr::cust("controller_id NOT IN (SELECT id FROM controllers WHERE paused)"))
+        .filter(Expr::cust("(request_id IS NULL OR request_id NOT IN (SELECT id FROM requests WHERE on_hold))"))
+        .into_tuple()
+        .one(store.db.read())
+        .await?;
+    Ok(next.flatten())
+}
+
+/// Why a write under a lease was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum LeaseError {
+    /// Another worker has taken over; what this one meant to write must not be written.
+    #[error("the lease has passed to another worker")]
+    Lost,
+    /// The database failed.
+    #[error("the database failed")]
+    Db(#[from] DbErr),
+}
+
+fn under_lease(step: &Model) -> sea_orm::Condition {
+    sea_orm::Condition::all().add(COLUMN.id.eq(step.id)).add(COLUMN.lease_no.eq(step.lease_no))
+}
+
+fn only_if_held(rows: u64) -> Result<(), LeaseError> {
+    if rows == 1 { Ok(()) } else { Err(LeaseError::Lost) }
+}
+
+/// Holds on to the lease: until the transaction ends nobody can take it over, and if somebody has, this fails.
+///
+/// # Errors
+/// [`LeaseError::Lost`] if another worker has taken over.
+pub async fn hold(txn: &Txn, step: &Model) -> Result<(), LeaseError> {
+    let update = Entity::update_many().col_expr(Column::LeaseNo, step.lease_no.into()).filter(under_lease(step));
+    only_if_held(update.exec(&**txn).await?.rows_affected)
+}
+
+/// Lengthens the lease to `lease` from now.
+///
+/// # Errors
+/// [`LeaseError::Lost`] if another worker has taken over.
+pub async fn renew(store: &Store, step: &Model, lease: Duration) -> Result<(), LeaseError> {
+    crash::point();
+    let until = store.now() + lease;
+    let update = Entity::update_many().col_expr(Column::LeaseUntil, until.into()).filter(under_lease(step));
+    let rows = update.exec(store.db.write()).await?.rows_affected;
+    crash::point();
+    only_if_held(rows)
+}
+
+/// The step is done. If it was asked for again meanwhile, it stays and runs once more.
+///
+/// # Errors
+/// [`LeaseError::Lost`] if another worker has taken over.
+pub async fn finish(txn: &Txn, now: At, step: &Model) -> Result<(), LeaseError> {
+    let done = Entity::delete_many().filter(under_lease(step)).filter(COLUMN.wakes.eq(step.wakes)).exec(&**txn).await?;
+    if done.rows_affected == 1 {
+        return Ok(());
+    }
+    let woken = Entity::update_many()
+        .col_expr(Column::LeaseUntil, At::ZERO.into())
+        .col_expr(Column::RunAt, now.into())
+        .col_expr(Column::Attempts, 0.into())
+        .filter(under_lease(step));
+    only_if_held(woken.exec(&**txn).await?.rows_affected)
+}
+
+/// The step got somewhere and runs again at `run_at`, remembering `state`. If it was woken meanwhile, it runs at once.
+///
+/// # Errors
+/// [`LeaseError::Lost`] if another worker has taken over.
+pub async fn again(txn: &Txn, now: At, step: &Model, run_at: At, state: Option<String>) -> Result<(), LeaseError> {
+    let run_at = Expr::case(Expr::col(Column::Wakes).eq(step.wakes), Expr::value(run_at)).finally(Expr::value(now));
+    let update = Entity::update_many()
+        .col_expr(Column::LeaseUntil, At::ZERO.into())
+        .col_expr(Column::RunAt, run_at.into())
+        .col_expr(Column::State, state.into())
+        .col_expr(Column::Attempts, 0.into())
+        .col_expr(Column::LastError, Option::<String>::None.into())
+        .filter(under_lease(step));
+    only_if_held(update.exec(&**txn).await?.rows_affected)
+}
+
+/// The step could not begin, through no fault of its own (no slot, a hold, a shutdown): it runs again at `run_at`, and the
+/// attempt does not count.
+///
+/// # Errors
+/// [`LeaseError::Lost`] if another worker has taken over.
+pub async fn put_back(txn: &Txn, step: &Model, run_at: At) -> Result<(), LeaseError> {
+    let update = Entity::update_many()
+        .col_expr(Column::LeaseUntil, At::ZERO.into())
+        .col_expr(Column::RunAt, run_at.into())
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
+        .filter(under_lease(step));
+    only_if_held(update.exec(&**txn).await?.rows_affected)
+}
+
+/// The step failed and is tried again at `run_at`; the attempt counts.
+///
+/// # Errors
+/// [`LeaseError::Lost`] if another worker has taken over.
+pub async fn retry(txn: &Txn, step: &Model, run_at: At, error: &str) -> Result<(), LeaseError> {
+    let update = Entity::update_many()
+        .col_expr(Column::LeaseUntil, At::ZERO.into())
+        .col_expr(Column::RunAt, run_at.into())
+        .col_expr(Column::LastError, error.into())
+        .filter(under_lease(step));
+    only_if_held(update.exec(&**txn).await?.rows_affected)
+}
+
+/// The step is set aside until a person says what now.
+///
+/// # Errors
+/// [`LeaseError::Lost`] if another worker has taken over.
+pub async fn park(txn: &Txn, step: &Model, error: &str) -> Result<(), LeaseError> {
+    let update = Entity::update_many()
+        .col_expr(Column::LeaseUntil, At::ZERO.into())
+        .col_expr(Column::Status, StepStatus::Parked.into())
+        .col_expr(Column::LastError, error.into())
+        .filter(under_lease(step));
+    only_if_held(update.exec(&**txn).await?.rows_affected)
+}
+
+/// Lets a request's parked steps run again. Says how many.
+///
+/// # Errors
+/// The database fails.
+pub async fn unpark(conn: &impl ConnectionTrait, now: At, request: RequestId) -> Result<u64, DbErr> {
+    let update = Entity::update_many()
+        .col_expr(Column::Status, StepStatus::Ready.into())
+        .col_expr(Column::RunAt, now.into())
+        .col_expr(Column::Attempts, 0.into())
+        .filter(COLUMN.request_id.eq(request))
+        .filter(COLUMN.status.eq(StepStatus::Parked));
+    Ok(update.exec(conn).await?.rows_affected)
+}
+
+/// Takes away all steps of a request that has been closed.
+///
+/// # Errors
+/// The database fails.
+pub async fn drop_all(conn: &impl ConnectionTrait, request: RequestId) -> Result<u64, DbErr> {
+    Ok(Entity::delete_many().filter(COLUMN.request_id.eq(request)).exec(conn).await?.rows_affected)
+}
+
+/// A request's steps, oldest first.
+///
+/// # Errors
+/// The database fails.
+pub async fn of_request(conn: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(COLUMN.request_id.eq(request)).order_by_asc(Column::Id).all(conn).await
+}
