@@ -17,7 +17,7 @@ pub enum PlatformError {
         correlation: Option<CorrelationId>,
     },
     /// A role of the OAuth client lacks permissions (or lacks them in this division).
-    #[error("permissions are missing: {}{}", .names.join(", "), Shown(.correlation))]
+    #[error("permissions are missing{}{}", Names(.names), Shown(.correlation))]
     MissingPermissions {
         /// As the platform names them, e.g. `gdpr:request:add`. Empty when its answer named none.
         names: Vec<String>,
@@ -188,6 +188,14 @@ struct Shown<'a>(&'a Option<CorrelationId>);
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.as_ref().map_or(Ok(()), |id| write!(f, " [correlation id {id}]"))
+    }
+}
+
+struct Names<'a>(&'a [String]);
+
+impl fmt::Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, ": {}", self.0.join(", ")) }
     }
 }
 

@@ -164,3 +164,65 @@ pub(crate) fn word(text: &str) -> Option<String> {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'[' | b']');
     ((1..=80).contains(&text.len()) && text.bytes().all(is_part)).then(|| text.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn permissions_are_read_from_every_wording() {
+        for (message, names) in [
+            ("at least one of the following permissions assigned: [gdpr:request:add]", vec!["gdpr:request:add"]),
+            (
+                "missing the following permission(s): [gdpr:request:view, gdpr:subject:view]",
+                vec!["gdpr:request:view", "gdpr:subject:view"],
+            ),
+            (
+                "missing the following permission 'relate:contact:view' in the provided division(s).",
+                vec!["relate:contact:view"],
+            ),
+            ("permissions: a:b:* in at least one of: [0b6d4a52-77aa-4c1b-9a0e-5a1b2c3d4e5f].", vec!["a:b:*"]),
+            ("[gdpr:request:add] or [gdpr:request:add].", vec!["gdpr:request:add"]),
+            ("You are not authorized to perform the requested action.", vec![]),
+            ("at 12:30 for maya.okafor@example.com, tel:+1317", vec![]),
+        ] {
+            assert_eq!(permission_names(message), names, "{message}");
+        }
+    }
+
+    #[test]
+    fn only_words_pass_for_codes() {
+        for (text, passes) in [
+            ("bad.request", true),
+            ("subject.emailAddresses[0]", true),
+            ("maya.okafor@example.com", false),
+            ("+13175550142", false),
+            ("Maya Okafor", false),
+            ("", false),
+        ] {
+            assert_eq!(word(text).is_some(), passes, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_breaks_the_reading(status in 300_u16..600, body in proptest::collection::vec(any::<u8>(), 0..256)) {
+            let answer = Answer { status, correlation: None, retry_after: None, body };
+            for call in Call::ALL {
+                let error = read(call, &answer);
+                let is_unclear = status == 408 || !(400..500).contains(&status);
+                prop_assert_eq!(error.may_have_happened(), is_unclear && !call.is_repeatable());
+            }
+        }
+
+        #[test]
+        fn no_message_yields_more_than_permission_names(message in "[a-z:\\[\\], @.'*é]{0,80}") {
+            for name in permission_names(&message) {
+                prop_assert_eq!(name.split(':').count(), 3);
+                prop_assert!(!name.contains(['@', ' ', '[', ']', ',']));
+            }
+        }
+    }
+}

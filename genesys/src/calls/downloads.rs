@@ -193,17 +193,7 @@ impl Platform {
             .and_then(|location| location.to_str().ok())
             .and_then(|location| response.url().join(location).ok())
             .ok_or(PlatformError::ForeignResults("the redirect leads nowhere"))?;
-        let is_private_enough = match place.scheme() {
-            "https" => true,
-            "http" => self.address().api_url().scheme() == "http" || is_loopback(&place),
-            _ => false,
-        };
-        if !is_private_enough {
-            return Err(PlatformError::ForeignResults("the redirect leaves https"));
-        }
-        if !place.username().is_empty() || place.password().is_some() {
-            return Err(PlatformError::ForeignResults("the redirect brings its own credentials"));
-        }
+        may_follow(self.address().api_url(), &place).map_err(PlatformError::ForeignResults)?;
         Ok(Some(place))
     }
 }
@@ -211,4 +201,42 @@ impl Platform {
 /// The part cannot be had at the moment.
 fn not_there(status: u16) -> PlatformError {
     PlatformError::PlatformDown { status: Some(status), wait: None, correlation: None, source: None }
+}
+
+/// Whether a part may be fetched from `place`. The answer for a refusal says why.
+fn may_follow(api: &Url, place: &Url) -> Result<(), &'static str> {
+    let is_private_enough = match place.scheme() {
+        "https" => true,
+        "http" => api.scheme() == "http" || is_loopback(place),
+        _ => false,
+    };
+    if !is_private_enough {
+        return Err("the redirect leaves https");
+    }
+    if !place.username().is_empty() || place.password().is_some() {
+        return Err("the redirect brings its own credentials");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_never_leaves_https() {
+        let (tls, plain) = ("https://api.mypurecloud.ie/", "http://127.0.0.1:8080/");
+        for (api, place, followed) in [
+            (tls, "https://storage.example.com/part?sig=1", true),
+            (tls, "http://storage.example.com/part", false),
+            (tls, "http://127.0.0.1:9000/part", true),
+            (tls, "ftp://storage.example.com/part", false),
+            (tls, "file:///etc/passwd", false),
+            (tls, "https://user:word@storage.example.com/part", false),
+            (plain, "http://storage.example.com/part", true),
+        ] {
+            let result = may_follow(&api.parse().unwrap(), &place.parse().unwrap());
+            assert_eq!(result.is_ok(), followed, "{api} -> {place}");
+        }
+    }
 }

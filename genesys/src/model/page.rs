@@ -28,8 +28,13 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Whether page `number` is followed by another. An empty page ends a listing, whatever its wrapper claims.
+    /// Whether page `number` is followed by another, by whichever of its signs the wrapper carries. An empty page ends a
+    /// listing, whatever its wrapper claims.
     pub fn is_followed(&self, number: u32) -> bool {
-        !self.items.is_empty() && (self.next_uri.is_some() || self.page_count.is_some_and(|count| number < count))
+        let rows_up_to_here = u64::from(number) * u64::from(self.page_size.unwrap_or(u32::MAX));
+        let is_more_announced = self.next_uri.is_some()
+            || self.page_count.is_some_and(|count| number < count)
+            || self.total.is_some_and(|total| rows_up_to_here < total);
+        is_more_announced && !self.items.is_empty()
     }
 }

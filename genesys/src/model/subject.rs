@@ -239,3 +239,55 @@ impl Subject {
         refs
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_ref() -> impl Strategy<Value = SubjectRef> {
+        let text = "[^\\s]{1,12}";
+        let search_type =
+            prop_oneof![proptest::sample::select(SearchType::KNOWN), "[A-Z]{30}".prop_map(SearchType::Other),];
+        prop_oneof![
+            text.prop_map(SubjectRef::User),
+            text.prop_map(SubjectRef::ExternalContact),
+            (text, text).prop_map(|(list, id)| SubjectRef::DialerContact { list, id }),
+            (text, text).prop_map(|(kind, id)| SubjectRef::JourneyCustomer { kind, id }),
+            (search_type, text).prop_map(|(search_type, value)| SubjectRef::Term { search_type, value }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sent_is_what_is_read_back(subject in any_ref()) {
+            let body = serde_json::to_value(Subject::from(&subject)).unwrap();
+            prop_assert_eq!(body.as_object().unwrap().len(), 1, "one identifier");
+            let listed: Subject = serde_json::from_value(body).unwrap();
+            prop_assert!(listed.refs() == [subject.clone()]);
+            let stored = serde_json::to_string(&subject).unwrap();
+            prop_assert!(serde_json::from_str::<SubjectRef>(&stored).unwrap() == subject);
+            prop_assert!(subject.matches(&subject));
+        }
+    }
+
+    #[test]
+    fn spelling_does_not_make_another_subject() {
+        let term = |search_type, value: &str| SubjectRef::Term { search_type, value: value.to_owned() };
+        use SearchType as T;
+        for (one, two, same) in [
+            (term(T::Email, "Maya@Example.com"), term(T::Email, " maya@example.com"), true),
+            (term(T::Email, "maya@example.com"), term(T::Email, "maya+1@example.com"), false),
+            (term(T::Phone, "+13175550142"), term(T::Phone, "+1 317-555-0142"), true),
+            (term(T::Phone, "+13175550142"), term(T::Phone, "+13175550143"), false),
+            (term(T::Phone, "n/a"), term(T::Phone, "none"), false),
+            (term(T::Name, "13175550142"), term(T::Phone, "13175550142"), false),
+            (term(T::Name, "Maya"), term(T::Name, "maya"), false),
+            (SubjectRef::User("a".into()), SubjectRef::ExternalContact("a".into()), false),
+        ] {
+            assert_eq!(one.matches(&two), same);
+            assert_eq!(two.matches(&one), same);
+        }
+    }
+}
