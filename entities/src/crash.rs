@@ -31,8 +31,10 @@ pub fn point() {
 #[cfg(debug_assertions)]
 fn unreachable_after_kill(sent: bool) -> ! {
     // SIGKILL may take a moment to arrive; nothing may happen in that moment.
-    while sent {
-        std::thread::park();
+    if sent {
+        loop {
+            std::thread::park();
+        }
     }
     std::process::abort()
 }
