@@ -1,8 +1,10 @@
 //! The audit trail.
 
 pub mod audit;
+pub mod bundle;
 pub mod chain;
 pub mod line;
+pub mod queries;
 mod snapshot;
 pub mod table;
 pub mod trail;

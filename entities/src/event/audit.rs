@@ -59,6 +59,9 @@ pub enum Wrong {
     /// A checkpoint was signed with another key.
     #[error("a checkpoint was signed with another key")]
     AnotherKey,
+    /// The header of a bundle, which says where the chain ended, is not signed with the key.
+    #[error("the header of the bundle is forged")]
+    ForgedHeader,
     /// The chain is not the one that was noted elsewhere before.
     #[error("the chain is not the one that was noted before")]
     Rewritten,
@@ -68,7 +71,7 @@ pub enum Wrong {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("line {seq}: {wrong}")]
 pub struct Fault {
-    /// Where: the place in the chain, from 1.
+    /// Where: the place in the chain, from 1; 0 is the header of a bundle.
     pub seq: i64,
     /// The event that stands there, if one does; for a checkpoint, its own id.
     pub event: Option<EventId>,
@@ -156,6 +159,11 @@ impl<'a> Auditor<'a> {
                 self.fault(self.report.head.seq, None, Wrong::Unreadable);
             }
         }
+    }
+
+    /// The header of the bundle that the chain stands in is not signed.
+    pub(super) fn forged_header(&mut self) {
+        self.fault(0, None, Wrong::ForgedHeader);
     }
 
     /// The next line.

@@ -70,7 +70,7 @@ impl Content {
             .field(self.actor.as_bytes())
             .optional(self.address.as_deref().map(str::as_bytes))
             .field(self.data.as_bytes());
-        sha256_hex(&message.0)
+        sha256_hex(&message.into_bytes())
     }
 }
 
@@ -132,7 +132,7 @@ impl Checkpoint {
             key_id: key.key_id(),
             signature: String::new(),
         };
-        checkpoint.signature = key.sign(&checkpoint.message()).iter().map(|byte| format!("{byte:02x}")).collect();
+        checkpoint.signature = hex(&key.sign(&checkpoint.message()));
         checkpoint
     }
 
@@ -159,7 +159,7 @@ impl Checkpoint {
             .field(self.hash.as_bytes())
             .field(&self.at.to_be_bytes())
             .field(self.key_id.as_bytes());
-        message.0
+        message.into_bytes()
     }
 }
 
@@ -181,15 +181,16 @@ impl Head {
     }
 }
 
+/// Fields with their lengths, to be hashed or signed.
 #[derive(Default)]
-struct Message(Vec<u8>);
+pub(super) struct Message(Vec<u8>);
 
 impl Message {
-    fn field(&mut self, bytes: &[u8]) -> &mut Self {
+    pub(super) fn field(&mut self, bytes: &[u8]) -> &mut Self {
         self.optional(Some(bytes))
     }
 
-    fn optional(&mut self, bytes: Option<&[u8]>) -> &mut Self {
+    pub(super) fn optional(&mut self, bytes: Option<&[u8]>) -> &mut Self {
         self.0.push(u8::from(bytes.is_some()));
         if let Some(bytes) = bytes {
             self.0.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
@@ -197,6 +198,15 @@ impl Message {
         }
         self
     }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+/// Lowercase hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The bytes that lowercase or uppercase hexadecimal digits stand for.

@@ -6,6 +6,7 @@ use sea_orm::{
     AccessMode, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, EntityTrait,
     FromQueryResult, IsolationLevel, PaginatorTrait, QueryFilter, Statement, TransactionTrait,
 };
+use serde::{Deserialize, Serialize};
 
 use super::audit::Noted;
 use super::line::{Checkpoint, Head, Line};
@@ -33,6 +34,8 @@ pub(super) async fn controllers(conn: &impl ConnectionTrait, noted: &[Noted]) ->
 }
 
 /// One thing that stands in a chain.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Record {
     /// A line.
     Line(Line),

@@ -1,0 +1,47 @@
+//! Reading the trail, each time within somebody's reach.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::table::{COLUMN, Column, Entity, Model};
+use crate::client::reach::Reach;
+use crate::id::{ControllerId, EventId, RequestId};
+
+/// Up to `limit` events of a request after `after`, oldest first.
+///
+/// # Errors
+/// The database fails.
+pub async fn of_request(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    request: RequestId,
+    after: Option<EventId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find().filter(COLUMN.request_id.eq(request)).filter(reach.within(Column::ControllerId));
+    if let Some(after) = after {
+        query = query.filter(COLUMN.id.gt(after));
+    }
+    query.order_by_asc(Column::Id).limit(limit).all(conn).await
+}
+
+/// Up to `limit` lines of a controller's chain after the place `after` (0 for the first), by place. Events that are not
+/// linked yet are not among them.
+///
+/// # Errors
+/// The database fails.
+pub async fn of_controller(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    controller: ControllerId,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(COLUMN.controller_id.eq(controller))
+        .filter(reach.within(Column::ControllerId))
+        .filter(COLUMN.seq.gt(after))
+        .order_by_asc(Column::Seq)
+        .limit(limit)
+        .all(conn)
+        .await
+}
