@@ -52,6 +52,31 @@ pub enum Route {
 }
 
 impl Route {
+    /// Every route that leads somewhere.
+    pub const ALL: [Self; 21] = [
+        Self::Token,
+        Self::SearchSubjects,
+        Self::SubmitRequest,
+        Self::ListRequests,
+        Self::ReadRequest,
+        Self::Download,
+        Self::Contact,
+        Self::ContactUnresolved,
+        Self::BulkContacts,
+        Self::BulkContactsUnresolved,
+        Self::Users,
+        Self::User,
+        Self::UsersMe,
+        Self::Divisions,
+        Self::DivisionsPermitted,
+        Self::SubjectsMe,
+        Self::TokenInfo,
+        Self::TokenVerify,
+        Self::TokenRevoke,
+        Self::Limits,
+        Self::Storage,
+    ];
+
     /// The route of a path, with the part of the path that names a thing.
     pub fn find(method: &str, path: &str) -> (Self, Option<String>) {
         let Some(rest) = path.strip_prefix("/api/v2/") else { return (Self::Unknown, None) };
@@ -129,6 +154,19 @@ impl Route {
     }
 }
 
+/// How the body of a call could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// As a JSON object.
+    Json,
+    /// It says that it is something else.
+    AnotherType,
+    /// It is over the size limit.
+    TooLarge,
+    /// It is not the JSON object it should be.
+    Unreadable,
+}
+
 /// One call, read but not yet judged.
 #[derive(Debug)]
 pub struct Call {
@@ -140,8 +178,8 @@ pub struct Call {
     pub query: Vec<(String, String)>,
     /// The JSON body; null where there is none or where it cannot be read.
     pub body: Value,
-    /// Whether the body could be read, for routes that take one.
-    pub body_readable: bool,
+    /// How the body could be read; of no interest on routes that take none, except for its size.
+    pub sent: Sent,
     /// The token of the Authorization header.
     pub bearer: Option<String>,
     /// Scheme, host and port as the caller knows them; the root of results links.

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | `lost-answer` | does what was asked, then drops the connection (submissions, unless `route` says otherwise) | |
 //! | `reset-before` | drops the connection before anything is done | |
-//! | `stall` | holds the call back before anything is done | `ms` (real) |
+//! | `stall` | does what was asked, then holds the answer back | `ms` (real) |
 //! | `unavailable`, `server-error` | answers 503, 500 | |
 //! | `rate-storm` | answers 429 | `seconds` (Retry-After, default 1) |
 //! | `revoke-tokens` | ends all live tokens at this call | |

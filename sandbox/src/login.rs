@@ -23,19 +23,20 @@ pub async fn serve(http: HttpRequest, body: web::Bytes, world: web::Data<World>)
     let client = credentials.as_ref().map(|(id, _)| id.clone());
     let mut notes = Notes { client: client.clone(), ..Notes::default() };
     let occasion = Occasion { route: Route::Token.name(), client, known_as: Vec::new() };
-    let stalled = world.lock().faults.fire(FaultName::Stall, &occasion);
-    if let Some(stall) = stalled {
-        tokio::time::sleep(Duration::from_millis(u64::try_from(stall.ms).unwrap_or(0))).await;
-    }
-    let mut state = world.lock();
-    let fate = match pipeline::interrupt(&mut state, &occasion) {
-        Some((fault, fate)) => {
-            notes.fault = Some(fault.word());
-            fate
-        }
-        None => Fate::Answered(grant(&mut state, form.get("grant_type").map(String::as_str), credentials)),
+    let (response, stalled) = {
+        let mut state = world.lock();
+        let stalled = state.faults.fire(FaultName::Stall, &occasion);
+        let fate = match pipeline::interrupt(&mut state, &occasion) {
+            Some((fault, fate)) => {
+                notes.fault = Some(fault.word());
+                fate
+            }
+            None => Fate::Answered(grant(&mut state, form.get("grant_type").map(String::as_str), credentials)),
+        };
+        (pipeline::finish(&http, &mut state, Route::Token, fate, notes), stalled)
     };
-    pipeline::finish(&http, &mut state, Route::Token, fate, notes)
+    pipeline::hold(stalled).await;
+    response
 }
 
 fn grant(state: &mut State, grant_type: Option<&str>, credentials: Option<(String, String)>) -> Answer {

@@ -1,8 +1,10 @@
 //! What a sandbox is started with: addresses, pace, people, faults.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::str::FromStr;
 use std::time::Duration;
 
+use anyhow::Context;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +57,20 @@ pub enum Population {
         /// How many.
         people: u32,
     },
+}
+
+impl FromStr for Population {
+    type Err = anyhow::Error;
+
+    /// Reads `samples`, `empty` or `bulk:N`.
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        match (text, text.strip_prefix("bulk:")) {
+            ("samples", _) => Ok(Self::Samples),
+            ("empty", _) => Ok(Self::Empty),
+            (_, Some(people)) => Ok(Self::Bulk { people: people.parse().context("bulk: wants a number of people")? }),
+            _ => anyhow::bail!("a population is `samples`, `empty` or `bulk:N`"),
+        }
+    }
 }
 
 /// The switches behind `POST /sandbox/settings`, where a duration is a number of seconds and its name says so.

@@ -2,20 +2,21 @@
 
 use std::time::{Duration, Instant};
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use crate::answers::{Answer, Body, errors};
-use crate::call::{Call, Route};
+use crate::call::{Call, Route, Sent};
 use crate::clock;
-use crate::faults::{FaultName, Occasion};
+use crate::faults::{FaultName, Fired, Occasion};
 use crate::ids;
 use crate::journal::Entry;
 use crate::platform::{authorization, contacts, downloads, requests, subjects, users};
 use crate::server::Wire;
 use crate::state::access::Client;
+use crate::state::effects::millis;
 use crate::state::records::{RecordId, TermKind};
 use crate::state::subject::Identifier;
 use crate::state::window::Reading;
@@ -47,31 +48,29 @@ pub struct Notes {
 
 /// Serves every path outside `/oauth` and `/sandbox`.
 pub async fn serve(http: HttpRequest, payload: web::Payload, world: web::Data<World>) -> HttpResponse {
-    let (route, named) = Route::find(http.method().as_str(), http.path());
-    let read = payload.to_bytes_limited(BODY_MOST).await;
-    let bytes = match read {
+    let bytes = match payload.to_bytes_limited(BODY_MOST).await {
         Ok(Ok(bytes)) => Some(bytes),
         Ok(Err(_)) => return HttpResponse::BadRequest().force_close().finish(),
         Err(_) => None,
     };
-    let call = read_call(&http, route, named, bytes.as_deref().unwrap_or_default(), world.storage_port);
+    let call = read_call(&http, bytes.as_deref(), world.storage_port);
     let mut notes = Notes::default();
-    let occasion = {
+    let (response, stalled) = {
         let mut state = world.lock();
-        let occasion = recognise(&mut state, &call, &mut notes);
+        let occasion = recognise(&state, &call, &mut notes);
         let stalled = state.faults.fire(FaultName::Stall, &occasion);
-        drop(state);
-        if let Some(stall) = stalled {
-            notes.fault = Some(FaultName::Stall.word());
-            tokio::time::sleep(Duration::from_millis(u64::try_from(stall.ms).unwrap_or(0))).await;
-        }
-        occasion
+        let fate = decide(&mut state, &call, &occasion, &mut notes);
+        (finish(&http, &mut state, call.route, fate, notes), stalled)
     };
-    let mut state = world.lock();
-    let too_large = bytes.is_none();
-    let json = is_json(&http);
-    let fate = decide(&mut state, &call, &occasion, &mut notes, too_large, json);
-    finish(&http, &mut state, call.route, fate, notes)
+    hold(stalled).await;
+    response
+}
+
+/// Keeps a finished answer back, if a stall says so. What was asked is done and in the journal by then.
+pub async fn hold(stalled: Option<Fired>) {
+    if let Some(stall) = stalled {
+        tokio::time::sleep(Duration::from_millis(u64::try_from(stall.ms).unwrap_or(0))).await;
+    }
 }
 
 /// Writes the journal and turns a fate into HTTP.
@@ -126,7 +125,7 @@ pub fn finish(http: &HttpRequest, state: &mut State, route: Route, fate: Fate, n
 }
 
 /// Who calls, and about whom: what faults look at.
-fn recognise(state: &mut State, call: &Call, notes: &mut Notes) -> Occasion {
+fn recognise(state: &State, call: &Call, notes: &mut Notes) -> Occasion {
     let holder = call.bearer.as_deref().and_then(|token| state.access.holder(token));
     notes.client = holder.map(|client| client.id.clone());
     let organisation = &state.organisations[holder.map_or(0, |client| client.organisation)];
@@ -167,12 +166,12 @@ fn identifiers(call: &Call, organisation: &Organisation) -> Vec<Identifier> {
     }
 }
 
-fn decide(state: &mut State, call: &Call, occasion: &Occasion, notes: &mut Notes, too_large: bool, json: bool) -> Fate {
+fn decide(state: &mut State, call: &Call, occasion: &Occasion, notes: &mut Notes) -> Fate {
     if let Some((fault, fate)) = interrupt(state, occasion) {
         notes.fault = Some(fault.word());
         return fate;
     }
-    let mut answer = match admit(state, call, occasion, notes, too_large, json) {
+    let mut answer = match admit(state, call, occasion, notes) {
         Ok(client) => route(state, call, &client, occasion),
         Err(answer) => answer,
     };
@@ -220,14 +219,7 @@ fn loses_answer(state: &mut State, call: &Call, occasion: &Occasion) -> bool {
 }
 
 /// Bearer, window, permissions, body, in this order.
-fn admit(
-    state: &mut State,
-    call: &Call,
-    occasion: &Occasion,
-    notes: &mut Notes,
-    too_large: bool,
-    json: bool,
-) -> Result<Client, Answer> {
+fn admit(state: &mut State, call: &Call, occasion: &Occasion, notes: &mut Notes) -> Result<Client, Answer> {
     let bearer = call.bearer.as_deref().ok_or_else(errors::authentication_required)?;
     let client = state.access.holder(bearer).cloned().ok_or_else(errors::bad_credentials)?;
     let now_ms = if state.settings.rate_follows_clock {
@@ -253,18 +245,14 @@ fn admit(
     if !holds {
         return Err(errors::missing_permissions(needed));
     }
-    if too_large {
-        return Err(errors::too_large());
-    }
-    if call.route.takes_body() {
-        if !json {
-            return Err(errors::unsupported_media_type());
+    match call.sent {
+        Sent::TooLarge => Err(errors::too_large()),
+        Sent::AnotherType if call.route.takes_body() => Err(errors::unsupported_media_type()),
+        Sent::Unreadable if call.route.takes_body() => {
+            Err(errors::error(400, "bad.request", "The request could not be understood by the server"))
         }
-        if !call.body_readable {
-            return Err(errors::error(400, "bad.request", "The request could not be understood by the server"));
-        }
+        _ => Ok(client),
     }
-    Ok(client)
 }
 
 fn route(state: &mut State, call: &Call, client: &Client, occasion: &Occasion) -> Answer {
@@ -290,7 +278,7 @@ fn route(state: &mut State, call: &Call, client: &Client, occasion: &Occasion) -
             let expires =
                 call.bearer.as_deref().and_then(|token| state.access.token_mut(token)).map(|token| token.expires);
             let left = expires.map_or(Duration::ZERO, |expires| expires.saturating_duration_since(Instant::now()));
-            authorization::token(state, client, crate::state::effects::millis(left), occasion)
+            authorization::token(state, client, millis(left), occasion)
         }
         Route::TokenRevoke => {
             state.access.revoke(call.bearer.as_deref().unwrap_or_default());
@@ -301,17 +289,24 @@ fn route(state: &mut State, call: &Call, client: &Client, occasion: &Occasion) -
     }
 }
 
-fn read_call(http: &HttpRequest, route: Route, named: Option<String>, bytes: &[u8], storage_port: u16) -> Call {
+fn read_call(http: &HttpRequest, bytes: Option<&[u8]>, storage_port: u16) -> Call {
+    let (route, named) = Route::find(http.method().as_str(), http.path());
     let header = |name| http.headers().get(name).and_then(|value| value.to_str().ok());
     let host = header(HOST).unwrap_or("127.0.0.1");
     let name_only = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let body = if http.method() == Method::POST { serde_json::from_slice::<Value>(bytes).ok() } else { None };
+    let body = bytes.and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok()).filter(Value::is_object);
+    let sent = match (&body, bytes) {
+        (_, None) => Sent::TooLarge,
+        _ if !is_json(http) => Sent::AnotherType,
+        (None, _) => Sent::Unreadable,
+        (Some(_), _) => Sent::Json,
+    };
     Call {
         route,
         named,
         query: url::form_urlencoded::parse(http.query_string().as_bytes()).into_owned().collect(),
-        body_readable: body.as_ref().is_some_and(Value::is_object),
         body: body.unwrap_or(Value::Null),
+        sent,
         bearer: header(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned),
         base_url: format!("http://{host}"),
         storage_url: format!("http://{name_only}:{storage_port}"),

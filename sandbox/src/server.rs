@@ -15,7 +15,7 @@ use crate::options::Options;
 use crate::state::{State, World};
 use crate::{control, login, pipeline, storage};
 
-/// A sandbox that is running. Dropping it without [`Running::stop`] leaves it running until the process ends.
+/// A sandbox that is running. Dropping it stops it as well, without waiting for the end.
 #[derive(Debug)]
 pub struct Running {
     /// Root of login and API, such as `http://127.0.0.1:40123`.
@@ -24,18 +24,26 @@ pub struct Running {
     pub storage_url: String,
     api: ServerHandle,
     storage: ServerHandle,
-    thread: JoinHandle<()>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Running {
     /// Closes both listeners and all connections. Returns when the ports are free again.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         tokio::join!(self.api.stop(false), self.storage.stop(false));
-        let thread = self.thread;
+        let Some(thread) = self.thread.take() else { return };
         // Joining blocks, though only for the moment the thread needs to wind down.
-        if tokio::task::spawn_blocking(move || thread.join()).await.is_err() {
+        if !matches!(tokio::task::spawn_blocking(move || thread.join()).await, Ok(Ok(()))) {
             tracing::warn!("the sandbox thread did not end in order");
         }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // The command goes out with the call; what is dropped is only the waiting.
+        drop(self.api.stop(false));
+        drop(self.storage.stop(false));
     }
 }
 
@@ -68,7 +76,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         storage_url: format!("http://{storage_address}"),
         api,
         storage,
-        thread,
+        thread: Some(thread),
     })
 }
 

@@ -3,13 +3,14 @@
 //! Real storage refuses a call with a signature and an Authorization header. Here it is also counted, because it means
 //! that a client sent its token to a stranger.
 
-use std::convert::Infallible;
+use std::io;
+use std::time::Duration;
 
 use actix_web::body::SizedStream;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
-use futures::stream;
+use futures::{StreamExt, stream};
 
 use crate::archive;
 use crate::call::Route;
@@ -54,10 +55,13 @@ pub async fn serve(http: HttpRequest, world: web::Data<World>) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.content_type("application/zip");
     if truncated {
-        // The length of the whole is announced, half is sent, and then the connection ends.
+        // The length of the whole is announced and half is sent. A moment later, when that half is out, the wire breaks.
         let half = Bytes::copy_from_slice(&bytes[..bytes.len() / 2]);
-        let short = stream::iter([Ok::<_, Infallible>(half)]);
-        return response.force_close().body(SizedStream::new(bytes.len() as u64, short));
+        let short = stream::iter([Ok(half)]).chain(stream::once(async {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            Err(io::Error::from(io::ErrorKind::ConnectionReset))
+        }));
+        return response.force_close().body(SizedStream::new(bytes.len() as u64, short.boxed_local()));
     }
     state.journal.downloaded();
     response.body(bytes)

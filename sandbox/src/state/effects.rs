@@ -8,6 +8,7 @@ use super::requests::{Due, Origin, RequestType, Row};
 use super::subject::Identifier;
 use super::{Organisation, State};
 use crate::archive;
+use crate::clock;
 use crate::faults::{FaultName, Occasion};
 use crate::ids;
 use crate::options::Settings;
@@ -65,7 +66,7 @@ fn sibling(state: &mut State, organisation: usize, of: usize, contact: &str, at_
         known_as: known_as.clone(),
         origin: Origin::Server,
         created_ms: at_ms,
-        shown_ms: at_ms,
+        shown_at: clock::iso(at_ms),
         held_ms: 0,
         fails: false,
         passes_unknown_status: false,
@@ -95,7 +96,7 @@ pub fn apply_faults(state: &mut State, row: &mut Row, occasion: &Occasion) {
         row.listed_from_ms = row.created_ms.saturating_add(fired.ms);
     }
     if let Some(fired) = state.faults.fire(FaultName::ClockSkew, occasion) {
-        row.shown_ms = row.created_ms.saturating_add(fired.ms);
+        row.shown_at = clock::iso(row.created_ms.saturating_add(fired.ms));
     }
 }
 

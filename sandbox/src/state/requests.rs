@@ -108,8 +108,8 @@ pub struct Row {
     pub origin: Origin,
     /// When it was made, platform time.
     pub created_ms: i64,
-    /// The creation date it shows, which a skewed clock moves.
-    pub shown_ms: i64,
+    /// The creation date it shows, which a skewed clock moves. Kept as text because lists show it over and over.
+    pub shown_at: String,
     /// How long it stays in its first status on top of the usual.
     pub held_ms: i64,
     /// From start to end without `held_ms`.
