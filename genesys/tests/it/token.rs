@@ -133,6 +133,25 @@ async fn a_token_revoked_under_fifty_calls_is_replaced_once() {
 }
 
 #[tokio::test]
+async fn a_late_refusal_of_the_old_token_leaves_the_new_one_alone() {
+    let world = World::start().await;
+    let (soon, late) = (Duration::ZERO, Duration::from_millis(400));
+    for (place, delay) in [("/api/v2/authorization/divisions", soon), ("/api/v2/gdpr/requests", late)] {
+        Mock::given(path(place))
+            .and(header("authorization", "Bearer token-1"))
+            .respond_with(bad_token().set_delay(delay))
+            .with_priority(1)
+            .mount(&world.api)
+            .await;
+    }
+    world.answer(no_requests()).await;
+    let (divisions, requests) = tokio::join!(world.platform.divisions(), world.platform.requests(1, 25));
+    divisions.unwrap();
+    requests.unwrap();
+    assert_eq!(world.token_calls().await, 2);
+}
+
+#[tokio::test]
 async fn every_refusal_of_a_token_has_its_meaning() {
     type Check = fn(&PlatformError) -> bool;
     let wrong: Check = |error| matches!(error, PlatformError::WrongCredentials { .. });
