@@ -1,1 +1,15 @@
 //! The async worker: leases, steps, runner.
+//!
+//! [`runner`] claims due steps and runs each under its lease; [`steps`] are what can be done, a file each; [`pace`] and
+//! [`platforms`] are the way to the platform. The worker and the API never call each other: they meet in the tables.
+
+pub mod config;
+pub mod context;
+pub mod duties;
+pub mod files;
+pub mod pace;
+pub mod platforms;
+pub mod runner;
+pub mod steps;
+pub mod translate;
+pub mod trouble;

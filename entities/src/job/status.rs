@@ -55,6 +55,8 @@ words! {
     pub enum JobEvent {
         /// The intent to ask the platform was written down.
         Intended = "intended",
+        /// The platform certainly did not hear it, or after the grace time still does not list it.
+        Unsent = "unsent",
         /// The platform took it, or was found to have taken it.
         Accepted = "accepted",
         /// The platform finished it, and there are results to fetch.
@@ -88,7 +90,8 @@ impl JobStatus {
     pub fn transition(self, event: JobEvent) -> Result<Self, InvalidJobTransition> {
         use {JobEvent as E, JobStatus as S};
         Ok(match (self, event) {
-            (S::Planned | S::Submitting, E::Intended) => S::Submitting,
+            (S::Planned, E::Intended) => S::Submitting,
+            (S::Submitting, E::Unsent) => S::Planned,
             (S::Submitting, E::Accepted) => S::Open,
             (S::Open, E::ResultsReady) => S::Collecting,
             (S::Open | S::Collecting, E::Finished) => S::Completed,

@@ -174,3 +174,13 @@ pub async fn file(
     }
     Ok(request)
 }
+
+/// What a rectification replaces by what.
+///
+/// # Errors
+/// It does not open under the request's key.
+pub fn replacements(key: &vault::data_key::DataKey, request: &Model) -> Result<Vec<Replacement>, StoreError> {
+    let Some(sealed) = &request.replacements_sealed else { return Ok(Vec::new()) };
+    let plain = key.open(&context("requests.replacements", request.id), sealed)?;
+    serde_json::from_slice(&plain).map_err(|_| StoreError::Corrupt("replacements are not JSON"))
+}

@@ -19,7 +19,5 @@ words! {
         Collect = "collect",
         /// Ends a request whose jobs have all ended.
         Close = "close",
-        /// Links a controller's new events into its chain.
-        Chain = "chain",
     }
 }

@@ -1,0 +1,59 @@
+//! What a worker does beside the steps: links new events into their chains, and forgets what has expired.
+
+use std::time::Duration;
+
+use entities::client::queries::forget_tokens;
+use entities::event::chain;
+use entities::idempotency::queries::forget;
+use entities::store::{Store, StoreError};
+use tokio_util::sync::CancellationToken;
+
+/// How many events are linked in one transaction.
+const LINKED_AT_ONCE: u64 = 500;
+/// How long an idempotency key is remembered.
+const KEYS_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// How long an expired token's row is kept.
+const TOKENS_KEPT: Duration = Duration::from_secs(3600);
+/// How many rounds pass between two clean-ups.
+const ROUNDS_A_CLEANUP: u64 = 60;
+
+/// Goes on until `stop`, and links what is left then.
+pub async fn run(store: &Store, every: Duration, stop: &CancellationToken) {
+    for round in 0u64.. {
+        let stopping = tokio::select! {
+            () = stop.cancelled() => true,
+            () = store.clock.sleep(every) => false,
+        };
+        if let Err(error) = link(store).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "events could not be linked into their chain");
+        }
+        if stopping {
+            return;
+        }
+        if round % ROUNDS_A_CLEANUP == 0
+            && let Err(error) = clean_up(store).await
+        {
+            tracing::warn!(error = &error as &dyn std::error::Error, "expired rows could not be removed");
+        }
+    }
+}
+
+/// Links every new event into its controller's chain.
+///
+/// # Errors
+/// The database fails.
+pub async fn link(store: &Store) -> Result<(), StoreError> {
+    for controller in chain::unlinked(store.db.read()).await? {
+        while chain::link(store, controller, LINKED_AT_ONCE).await? == LINKED_AT_ONCE {}
+    }
+    Ok(())
+}
+
+async fn clean_up(store: &Store) -> Result<(), StoreError> {
+    let txn = store.db.begin().await?;
+    let gone = forget(&txn, store.now() - KEYS_KEPT).await? + forget_tokens(&txn, store.now() - TOKENS_KEPT).await?;
+    if gone > 0 {
+        txn.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! Ends a request whose jobs have all ended; an erasure is first checked by searching again.
+
+use entities::artifact::table as artifact;
+use entities::candidate::queries::key_hash;
+use entities::db::Txn;
+use entities::identifier::queries::{kind, value};
+use entities::job::queries::of_request;
+use entities::job::status::JobStatus;
+use entities::job::table::Model as Job;
+use entities::question::queries::ask;
+use entities::question::table::QuestionCode;
+use entities::request::decide::write;
+use entities::request::planning::Findings;
+use entities::request::status::{Outcome, RequestEvent, RequestStatus};
+use entities::request::table::{ActiveModel, Model as Request};
+use resolution::plan::{Plan, Right};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::track;
+use crate::context::Context;
+use crate::translate::{records, search_type};
+use crate::trouble::Trouble;
+
+/// How often an erasure is checked before a person is asked: the platform's search may trail its erasure.
+const CHECKS: u32 = 3;
+
+/// What a run remembers for the next.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Memory {
+    /// How often the search still found something.
+    found_again: u32,
+}
+
+/// Runs the step.
+///
+/// # Errors
+/// See [`Trouble`].
+pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
+    let txn = cx.begin().await?;
+    let request = cx.lock_request(&txn, cx.request_id()?).await?;
+    let request = match request.status {
+        RequestStatus::Executing => {
+            let jobs = of_request(&*txn, request.id).await?;
+            if !jobs.iter().all(|job| job.status.is_settled()) || track::coverage::has_gap(&*txn, &request).await? {
+                // The step is asked for again when the next job ends.
+                return cx.finish(txn).await;
+            }
+            let status = request.status.transition(RequestEvent::JobsEnded).map_err(|_| Trouble::Raced)?;
+            cx.record(&txn, &request, "request.jobs_ended", json!({ "jobs": jobs.len() })).await?;
+            write(&txn, cx.now(), &request, ActiveModel { status: Set(status), ..Default::default() }).await?
+        }
+        RequestStatus::Answering => request,
+        _ => return cx.finish(txn).await,
+    };
+    let key = cx.key(request.id).await?;
+    let findings = Findings::load(&*txn, &key, &request).await?;
+    let jobs = of_request(&*txn, request.id).await?;
+    if findings.right != Right::Erasure || jobs.is_empty() {
+        return answer(cx, txn, &request, &findings, &jobs).await;
+    }
+    txn.commit().await?;
+    let memory: Memory =
+        cx.step.state.as_deref().and_then(|state| serde_json::from_str(state).ok()).unwrap_or_default();
+    let found_again = found_again(cx, &request, &findings, &jobs).await?;
+    let txn = cx.begin().await?;
+    if found_again == 0 || memory.found_again >= CHECKS {
+        if found_again > 0 {
+            let detail = json!({ "records": found_again });
+            ask(&txn, cx.now(), &cx.actor, &request, QuestionCode::StillFound, "request", detail).await?;
+        }
+        cx.record(&txn, &request, "request.erasure_checked", json!({ "still_found": found_again })).await?;
+        return answer(cx, txn, &request, &findings, &jobs).await;
+    }
+    let next = cx.now() + cx.controller().await?.policy.poll_every();
+    let memory = Memory { found_again: memory.found_again + 1 };
+    cx.again(txn, next, serde_json::to_string(&memory).ok()).await
+}
+
+/// Searches again for every term that was acted on, and counts the erased records that still turn up.
+async fn found_again(cx: &Context<'_>, request: &Request, findings: &Findings, jobs: &[Job]) -> Result<usize, Trouble> {
+    let platform = cx.platform(&cx.controller().await?).await?;
+    let key = cx.key(request.id).await?;
+    let erased = |hash: &str| jobs.iter().any(|job| job.status == JobStatus::Completed && job.subject_hash == hash);
+    let mut still = std::collections::HashSet::new();
+    for row in &findings.identifiers {
+        let Some(search_type) = search_type(kind(row)?) else { continue };
+        if !jobs.iter().any(|job| job.identifier_id == Some(row.id)) {
+            continue;
+        }
+        for subject in platform.search_subjects(&search_type, &value(&key, row)?).await? {
+            let hashes =
+                records(&subject).into_iter().map(|it| key_hash(&cx.store.safe, request.controller_id, &it.key));
+            still.extend(hashes.filter(|hash| erased(hash)));
+        }
+    }
+    Ok(still.len())
+}
+
+async fn answer(
+    cx: &Context<'_>,
+    txn: Txn,
+    request: &Request,
+    findings: &Findings,
+    jobs: &[Job],
+) -> Result<(), Trouble> {
+    let files = artifact::Entity::find().filter(artifact::COLUMN.request_id.eq(request.id)).count(&*txn).await?;
+    let outcome = outcome(&findings.plan()?, jobs, files);
+    let status = request.status.transition(RequestEvent::Answered).map_err(|_| Trouble::Raced)?;
+    cx.record(&txn, request, "request.closed", json!({ "outcome": outcome, "files": files })).await?;
+    let change = ActiveModel {
+        status: Set(status),
+        outcome: Set(Some(outcome)),
+        closed_at: Set(Some(cx.now())),
+        ..Default::default()
+    };
+    write(&txn, cx.now(), request, change).await?;
+    cx.finish(txn).await
+}
+
+/// How a request ended. What was left out for doubt, or failed for good, makes it partial: the answer must say so.
+fn outcome(plan: &Plan, jobs: &[Job], files: u64) -> Outcome {
+    let acted_on_records = jobs.iter().any(|job| job.status == JobStatus::Completed && job.identifier_id.is_none());
+    let failed = jobs.iter().any(|job| job.status == JobStatus::Abandoned);
+    let doubted = plan.left_out.iter().any(|left| left.reason.is_doubt());
+    if failed || (doubted && (acted_on_records || files > 0)) {
+        Outcome::PartiallyFulfilled
+    } else if !acted_on_records && files == 0 {
+        Outcome::NoDataFound
+    } else {
+        Outcome::Fulfilled
+    }
+}

@@ -1,0 +1,117 @@
+//! Fetches what a finished export yields: every part, hashed, sealed and stored, before the platform lets it expire
+//! (contract §3.4: about seven days).
+
+use entities::artifact::table::{self as artifact, ActiveModel as NewArtifact};
+use entities::db::Txn;
+use entities::id::ArtifactId;
+use entities::job::queries::advance;
+use entities::job::status::{JobEvent, JobStatus};
+use entities::job::table::{ActiveModel, Model as Job};
+use entities::question::queries::ask;
+use entities::question::table::QuestionCode;
+use entities::request::table::Model as Request;
+use entities::step::kind::StepKind;
+use entities::step::queue::{self, NewStep};
+use entities::store::StoreError;
+use genesys::error::PlatformError;
+use genesys::platform::Platform;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use crate::context::Context;
+use crate::files;
+use crate::trouble::Trouble;
+
+/// Runs the step.
+///
+/// # Errors
+/// See [`Trouble`]; parts that were stored stay stored.
+pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
+    let txn = cx.begin().await?;
+    let request = cx.lock_request(&txn, cx.request_id()?).await?;
+    let job = cx.job(&txn).await?;
+    if job.status != JobStatus::Collecting {
+        return cx.finish(txn).await;
+    }
+    drop(txn);
+    let controller = cx.controller().await?;
+    let platform = cx.platform(&controller).await?;
+    match fetch(cx, &platform, &request, &job).await {
+        Ok(parts) => done(cx, &request, &job, parts).await,
+        Err(Trouble::Platform(error)) if is_lost(&error) => lost(cx, &request, &job).await,
+        Err(other) => Err(other),
+    }
+}
+
+/// Results that are gone stay gone: only a new export helps.
+fn is_lost(error: &PlatformError) -> bool {
+    matches!(error, PlatformError::NotFound { .. } | PlatformError::Gone { .. } | PlatformError::ForeignResults(_))
+}
+
+async fn fetch(cx: &Context<'_>, platform: &Platform, request: &Request, job: &Job) -> Result<usize, Trouble> {
+    let id = job.platform_id.as_deref().ok_or(StoreError::Corrupt("a finished job has no platform id"))?;
+    // List rows do not carry the addresses of results; the single read does (contract §3.3).
+    let finished = platform.request(id).await?;
+    let stored = artifact::Entity::find().filter(artifact::COLUMN.job_id.eq(job.id)).all(cx.store.db.read()).await?;
+    let known: Vec<String> = stored.iter().map(|row| row.location.clone()).collect();
+    files::sweep(&cx.config.artifacts, &request.id.to_string(), &job.id.to_string(), &known)?;
+    let results = finished.results();
+    for (url, part) in results.iter().zip(1i64..) {
+        if stored.iter().all(|row| row.part != part) {
+            let download = platform.download(url).await?;
+            keep(cx, request, job, part, download).await?;
+        }
+    }
+    Ok(results.len())
+}
+
+async fn keep(
+    cx: &Context<'_>,
+    request: &Request,
+    job: &Job,
+    part: i64,
+    download: genesys::calls::downloads::Download,
+) -> Result<(), Trouble> {
+    let id = ArtifactId::new();
+    let location = format!("{}/{}-{part}-{}.sealed", request.id, job.id, id.0.simple());
+    let key = cx.key(request.id).await?;
+    let limit = cx.config.artifact_limit;
+    let root = &cx.config.artifacts;
+    let stored = files::store(root, &location, key, format!("artifact/{id}"), limit, download).await?;
+    let txn = cx.begin().await?;
+    let row = NewArtifact {
+        id: Set(id),
+        request_id: Set(request.id),
+        job_id: Set(job.id),
+        part: Set(part),
+        location: Set(location),
+        sha256: Set(stored.summary.sha256.clone()),
+        bytes: Set(i64::try_from(stored.summary.bytes).unwrap_or(i64::MAX)),
+        media_type: Set(stored.media_type.to_owned()),
+        created_at: Set(cx.now()),
+    };
+    artifact::Entity::insert(row).exec_without_returning(&*txn).await?;
+    let data = json!({ "artifact": id, "job": job.id, "part": part, "sha256": stored.summary.sha256,
+                       "bytes": stored.summary.bytes });
+    cx.record(&txn, request, "artifact.stored", data).await?;
+    Ok(txn.commit().await?)
+}
+
+async fn done(cx: &Context<'_>, request: &Request, job: &Job, parts: usize) -> Result<(), Trouble> {
+    let txn = cx.begin().await?;
+    let change = ActiveModel { completed_at: Set(Some(cx.now())), ..Default::default() };
+    advance(&*txn, job, JobEvent::Finished, cx.now(), change).await?;
+    cx.record(&txn, request, "job.collected", json!({ "job": job.id, "parts": parts })).await?;
+    queue::add(&*txn, cx.now(), [NewStep::of(request, StepKind::Close, cx.now())]).await?;
+    cx.finish(txn).await
+}
+
+async fn lost(cx: &Context<'_>, request: &Request, job: &Job) -> Result<(), Trouble> {
+    let txn: Txn = cx.begin().await?;
+    let change = ActiveModel { error_code: Set(Some("results_gone".to_owned())), ..Default::default() };
+    advance(&*txn, job, JobEvent::Failed, cx.now(), change).await?;
+    cx.record(&txn, request, "job.failed", json!({ "job": job.id, "code": "results_gone" })).await?;
+    let detail = json!({ "job": job.id, "code": "results_gone" });
+    ask(&txn, cx.now(), &cx.actor, request, QuestionCode::JobFailed, &job.id.to_string(), detail).await?;
+    cx.finish(txn).await
+}

@@ -1,0 +1,92 @@
+//! Asks the platform whom each identifier means. What is found is stored before the next step, identifier by identifier.
+
+use entities::identifier::queries::{kind, of_request, value};
+use entities::identifier::table::{ActiveModel, Entity, Model as Identifier};
+use entities::request::status::RequestStatus;
+use entities::step::kind::StepKind;
+use entities::step::queue::{self, NewStep};
+use entities::{candidate, time::At};
+use futures::StreamExt;
+use genesys::platform::Platform;
+use resolution::record::Record;
+use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, EntityTrait};
+use serde_json::json;
+use vault::data_key::DataKey;
+
+use crate::context::Context;
+use crate::translate::{named_record, records, search_type};
+use crate::trouble::Trouble;
+
+/// How many identifiers are searched for at once.
+const AT_ONCE: usize = 4;
+
+/// Runs the step.
+///
+/// # Errors
+/// See [`Trouble`]; what was found before stays found.
+pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
+    let request = cx.request().await?;
+    if request.status != RequestStatus::Resolving {
+        return cx.finish(cx.begin().await?).await;
+    }
+    let controller = cx.controller().await?;
+    let platform = cx.platform(&controller).await?;
+    let key = cx.key(request.id).await?;
+    let identifiers = of_request(cx.store.db.read(), request.id).await?;
+    let mut searches = Vec::new();
+    for row in identifiers.into_iter().filter(|row| row.searched_at.is_none()) {
+        searches.push(search(&platform, &key, row));
+    }
+    let mut answers = futures::stream::iter(searches).buffered(AT_ONCE);
+    let mut found = Vec::new();
+    let mut trouble = None;
+    while let Some(answer) = answers.next().await {
+        match answer {
+            Ok(answer) => found.push(answer),
+            Err(error) => trouble = trouble.or(Some(error)),
+        }
+    }
+    let now = cx.now();
+    let txn = cx.begin().await?;
+    for Found { identifier, records, unknown } in &found {
+        for record in records {
+            let place = (request.controller_id, request.id);
+            candidate::queries::found(&txn, &cx.store.safe, &key, place, identifier.id, record, now).await?;
+        }
+        Entity::update(searched(identifier, now)).exec(&*txn).await?;
+        let data = json!({ "identifier": identifier.id, "kind": identifier.kind, "records": records.len(),
+                           "of_unknown_kind": unknown });
+        cx.record(&txn, &request, "identifier.searched", data).await?;
+    }
+    match trouble {
+        Some(trouble) => {
+            txn.commit().await?;
+            Err(trouble)
+        }
+        None => {
+            queue::add(&*txn, now, [NewStep::of(&request, StepKind::Collapse, now)]).await?;
+            cx.finish(txn).await
+        }
+    }
+}
+
+struct Found {
+    identifier: Identifier,
+    records: Vec<Record>,
+    unknown: usize,
+}
+
+async fn search(platform: &Platform, key: &DataKey, row: Identifier) -> Result<Found, Trouble> {
+    let (kind, value) = (kind(&row)?, value(key, &row)?);
+    let Some(search_type) = search_type(kind) else {
+        // It names its record itself: there is nothing to search for (contract §3.1).
+        return Ok(Found { identifier: row, records: named_record(kind, &value).into_iter().collect(), unknown: 0 });
+    };
+    let subjects = platform.search_subjects(&search_type, &value).await?;
+    let unknown = subjects.iter().filter(|subject| records(subject).is_empty()).count();
+    Ok(Found { identifier: row, records: subjects.iter().flat_map(records).collect(), unknown })
+}
+
+fn searched(row: &Identifier, now: At) -> ActiveModel {
+    ActiveModel { id: Unchanged(row.id), searched_at: Set(Some(now)), ..Default::default() }
+}

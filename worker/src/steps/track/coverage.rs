@@ -1,0 +1,234 @@
+//! Merge sets whose members are not all covered by a job yet.
+//!
+//! The platform copies a request for one member to all others, some time later, and links the copies to nothing (contract
+//! §3.5). They are found by kind, subject and time, adopted, and tracked each on its own. A member that is still not covered
+//! after the grace time gets a job of ours.
+
+use std::collections::HashMap;
+
+use entities::candidate::queries::key_hash;
+use entities::client::reach::Reach;
+use entities::controller::policy::Policy;
+use entities::event::trail::{self, Entry};
+use entities::id::{ControllerId, JobId, MergeSetId, RequestId};
+use entities::job::queries::{NewJob, held, row};
+use entities::job::status::{JobOrigin, JobStatus};
+use entities::job::table::{self as job, Model as Job};
+use entities::merge_set::queries::contact;
+use entities::merge_set::table::member;
+use entities::request;
+use entities::request::status::RequestStatus;
+use entities::step::kind::StepKind;
+use entities::step::queue::{self, NewStep};
+use entities::store::StoreError;
+use entities::time::At;
+use genesys::model::request::PlatformRequest;
+use genesys::model::subject::SubjectRef;
+use resolution::record::RecordKey;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::scan::Listed;
+use crate::context::Context;
+use crate::translate::request_kind;
+use crate::trouble::Trouble;
+
+/// A merge set with members that no job covers.
+pub struct Gap {
+    /// The job for the canonical contact.
+    lead: Job,
+    /// The members without a job.
+    missing: Vec<member::Model>,
+}
+
+impl Gap {
+    /// No copy is older than the intent to ask for the original.
+    fn since(&self) -> At {
+        self.lead.intent_at.unwrap_or(self.lead.created_at)
+    }
+
+    fn topped_up_at(&self, policy: &Policy) -> At {
+        self.lead.submitted_at.unwrap_or(self.lead.created_at) + policy.sibling_grace()
+    }
+
+    /// When to look next: at the cadence of the polls, counted from the submission, and once more when the grace time ends.
+    pub fn looked_for_at(&self, policy: &Policy) -> At {
+        self.lead.next_poll_at.unwrap_or(At::ZERO).min(self.topped_up_at(policy))
+    }
+}
+
+/// A controller's gaps. Only requests at work have any, and few of them, so this reads by merge set.
+///
+/// # Errors
+/// The database fails.
+pub async fn gaps(conn: &impl ConnectionTrait, controller: ControllerId) -> Result<Vec<Gap>, Trouble> {
+    let leads: Vec<Job> = job::Entity::find()
+        .filter(job::COLUMN.controller_id.eq(controller))
+        .filter(job::Column::MergeSetId.is_not_null())
+        .filter(job::Column::Origin.is_in([JobOrigin::Plan, JobOrigin::Retry]))
+        .filter(job::Column::Status.is_in([JobStatus::Open, JobStatus::Collecting, JobStatus::Completed]))
+        .filter(job::Column::RequestId.in_subquery(at_work(controller)))
+        .all(conn)
+        .await?;
+    if leads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let requests: Vec<RequestId> = leads.iter().map(|lead| lead.request_id).collect();
+    let covered = job::Entity::find()
+        .filter(job::Column::RequestId.is_in(requests))
+        .filter(job::Column::Status.ne(JobStatus::Superseded))
+        .all(conn)
+        .await?;
+    let sets: Vec<MergeSetId> = leads.iter().filter_map(|lead| lead.merge_set_id).collect();
+    let members = member::Entity::find().filter(member::Column::MergeSetId.is_in(sets)).all(conn).await?;
+    let gaps = leads.into_iter().map(|lead| {
+        let is_covered = |member: &member::Model| {
+            covered.iter().any(|job| job.request_id == lead.request_id && job.subject_hash == member.contact_hash)
+        };
+        let missing = members
+            .iter()
+            .filter(|member| Some(member.merge_set_id) == lead.merge_set_id && !is_covered(member))
+            .cloned()
+            .collect();
+        Gap { lead, missing }
+    });
+    Ok(gaps.filter(|gap| !gap.missing.is_empty()).collect())
+}
+
+fn at_work(controller: ControllerId) -> sea_orm::sea_query::SelectStatement {
+    use request::table::{Column, Entity};
+    use sea_orm::{QuerySelect, QueryTrait};
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::ControllerId.eq(controller))
+        .filter(Column::Status.eq(RequestStatus::Executing))
+        .into_query()
+}
+
+/// Whether a request has members of a merge set that no job covers.
+///
+/// # Errors
+/// The database fails.
+pub async fn has_gap(conn: &impl ConnectionTrait, of: &request::table::Model) -> Result<bool, Trouble> {
+    Ok(gaps(conn, of.controller_id).await?.iter().any(|gap| gap.lead.request_id == of.id))
+}
+
+/// Adopts what the platform made by itself, and tops up what it did not make in time.
+///
+/// # Errors
+/// See [`Trouble`].
+pub async fn close(cx: &Context<'_>, policy: &Policy, gaps: &[&Gap], listed: &Listed) -> Result<(), Trouble> {
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    let by_contact = contacts_on(cx, listed, gaps[0].lead.controller_id).await?;
+    for gap in gaps {
+        let since = gap.since() - policy.clock_skew();
+        let is_due = cx.now() >= gap.topped_up_at(policy);
+        let mut taken = Vec::new();
+        let mut topped_up = Vec::new();
+        for member in &gap.missing {
+            let copies = by_contact.get(member.contact_hash.as_str()).into_iter().flatten();
+            let made_since = |row: &&&PlatformRequest| row.created_date.is_none_or(|at| At::from(at) >= since);
+            let of_kind = |row: &&&PlatformRequest| row.kind == request_kind(gap.lead.kind);
+            match copies.filter(made_since).filter(of_kind).min_by_key(|row| row.created_date) {
+                Some(copy) => taken.push((member, *copy)),
+                None if is_due => topped_up.push(member),
+                None => {}
+            }
+        }
+        write(cx, policy, gap, &taken, &topped_up).await?;
+    }
+    Ok(())
+}
+
+/// The rows about external contacts that no job of ours holds, by the contact's hash.
+async fn contacts_on<'a>(
+    cx: &Context<'_>,
+    listed: &'a Listed,
+    controller: ControllerId,
+) -> Result<HashMap<String, Vec<&'a PlatformRequest>>, Trouble> {
+    let ids: Vec<&str> = listed.all().map(|row| row.id.as_str()).collect();
+    let mut ours = std::collections::HashSet::new();
+    for some in ids.chunks(500) {
+        ours.extend(held(cx.store.db.read(), controller, some).await?);
+    }
+    let mut by_contact: HashMap<String, Vec<&PlatformRequest>> = HashMap::new();
+    for row in listed.all().filter(|row| !ours.contains(&row.id)) {
+        for subject in row.subject_refs() {
+            if let SubjectRef::ExternalContact(id) = subject {
+                let hash = key_hash(&cx.store.safe, controller, &RecordKey::ExternalContact(id));
+                by_contact.entry(hash).or_default().push(row);
+            }
+        }
+    }
+    Ok(by_contact)
+}
+
+/// One transaction for the whole set: jobs, their steps and events, and when to look next.
+async fn write(
+    cx: &Context<'_>,
+    policy: &Policy,
+    gap: &Gap,
+    taken: &[(&member::Model, &PlatformRequest)],
+    topped_up: &[&member::Model],
+) -> Result<(), Trouble> {
+    let now = cx.now();
+    let next_poll = now + policy.poll_every();
+    let key = cx.key(gap.lead.request_id).await?;
+    let txn = cx.begin().await?;
+    let found = request::queries::lock(&txn, &Reach::installation(), gap.lead.request_id).await?;
+    let request = found.ok_or(StoreError::Corrupt("a job's request is missing"))?;
+    let new = |member: &member::Model, origin, status| -> Result<job::ActiveModel, Trouble> {
+        let new = NewJob {
+            kind: gap.lead.kind,
+            subject: RecordKey::ExternalContact(contact(&key, member)?),
+            origin,
+            parent: Some(gap.lead.id),
+            candidate: None,
+            identifier: None,
+            merge_set: gap.lead.merge_set_id,
+            status,
+        };
+        Ok(row(&cx.store.safe, &key, &request, new, now))
+    };
+    let mut rows = Vec::new();
+    let mut events = Vec::new();
+    let mut steps = Vec::new();
+    for (member, copy) in taken {
+        let sibling = job::ActiveModel {
+            platform_id: Set(Some(copy.id.clone())),
+            platform_status: Set(Some(copy.status.as_str().to_owned())),
+            platform_created_at: Set(copy.created_date.map(At::from)),
+            submitted_at: Set(Some(now)),
+            next_poll_at: Set(Some(now)),
+            ..new(member, JobOrigin::Sibling, JobStatus::Open)?
+        };
+        let data = json!({ "job": id_of(&sibling), "of": gap.lead.id, "platform_id": copy.id });
+        events.push(Entry::of(&request, "job.sibling_adopted", data));
+        rows.push(sibling);
+    }
+    for member in topped_up {
+        let planned = new(member, JobOrigin::TopUp, JobStatus::Planned)?;
+        let data = json!({ "job": id_of(&planned), "of": gap.lead.id });
+        events.push(Entry::of(&request, "job.topped_up", data));
+        steps.push(NewStep::of(&request, StepKind::Submit, now).with_job(id_of(&planned)));
+        rows.push(planned);
+    }
+    if !rows.is_empty() {
+        job::Entity::insert_many(rows).exec_without_returning(&*txn).await?;
+        trail::record(&*txn, now, &cx.actor, events).await?;
+        queue::add(&*txn, now, steps).await?;
+    }
+    job::Entity::update_many()
+        .col_expr(job::Column::NextPollAt, next_poll.into())
+        .filter(job::Column::Id.eq(gap.lead.id))
+        .exec(&*txn)
+        .await?;
+    Ok(txn.commit().await?)
+}
+
+fn id_of(row: &job::ActiveModel) -> JobId {
+    row.id.clone().take().unwrap_or_default()
+}

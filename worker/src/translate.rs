@@ -1,0 +1,111 @@
+//! Between the platform's words and ours: subjects, records, search types.
+
+use entities::job::status::JobKind;
+use genesys::model::contact::Contact;
+use genesys::model::request::RequestKind;
+use genesys::model::subject::{SearchType, Subject, SubjectRef};
+use genesys::model::user::User;
+use resolution::identifier::IdentifierKind;
+use resolution::record::{MergeSet, Record, RecordKey};
+
+/// How the platform is asked about a kind of identifier; none if it names a record itself.
+#[must_use]
+pub fn search_type(kind: IdentifierKind) -> Option<SearchType> {
+    kind.search_type().map(|word| SearchType::from(word.to_owned()))
+}
+
+/// The platform's word for a kind of job.
+#[must_use]
+pub fn request_kind(kind: JobKind) -> RequestKind {
+    match kind {
+        JobKind::Export => RequestKind::Export,
+        JobKind::Update => RequestKind::Update,
+        JobKind::Delete => RequestKind::Delete,
+    }
+}
+
+/// What a platform request for this record says.
+#[must_use]
+pub fn subject_ref(key: &RecordKey) -> Option<SubjectRef> {
+    Some(match key.clone() {
+        RecordKey::User(id) => SubjectRef::User(id),
+        RecordKey::ExternalContact(id) => SubjectRef::ExternalContact(id),
+        RecordKey::DialerContact { list, id } => SubjectRef::DialerContact { list, id },
+        RecordKey::JourneyCustomer { kind, id } => SubjectRef::JourneyCustomer { kind, id },
+        RecordKey::Term { kind, value } => SubjectRef::Term { search_type: search_type(kind)?, value },
+    })
+}
+
+/// The records a search hit names; usually one. A hit of a kind that we do not know yet names none.
+#[must_use]
+pub fn records(subject: &Subject) -> Vec<Record> {
+    let keys = subject.refs().into_iter().filter_map(|subject| match subject {
+        SubjectRef::User(id) => Some(RecordKey::User(id)),
+        SubjectRef::ExternalContact(id) => Some(RecordKey::ExternalContact(id)),
+        SubjectRef::DialerContact { list, id } => Some(RecordKey::DialerContact { list, id }),
+        SubjectRef::JourneyCustomer { kind, id } => Some(RecordKey::JourneyCustomer { kind, id }),
+        SubjectRef::Term { .. } => None,
+    });
+    keys.map(|key| Record {
+        key,
+        name: subject.name.clone(),
+        emails: subject.email_addresses.clone(),
+        phones: subject.phone_numbers.clone(),
+        division: None,
+    })
+    .collect()
+}
+
+/// The record that an identifier names by itself.
+#[must_use]
+pub fn named_record(kind: IdentifierKind, value: &str) -> Option<Record> {
+    let key = match kind {
+        IdentifierKind::UserId => RecordKey::User(value.to_owned()),
+        IdentifierKind::ExternalContactId => RecordKey::ExternalContact(value.to_owned()),
+        IdentifierKind::DialerContactId => {
+            let (list, id) = value.split_once('/')?;
+            RecordKey::DialerContact { list: list.to_owned(), id: id.to_owned() }
+        }
+        _ => return None,
+    };
+    Some(Record { key, name: None, emails: Vec::new(), phones: Vec::new(), division: None })
+}
+
+/// What is known of a contact, under the id that the search gave: for an ancestor the platform answers with its canonical.
+#[must_use]
+pub fn contact_record(id: &str, contact: &Contact, found: &Record) -> Record {
+    let or = |seen: Vec<String>, before: &[String]| if seen.is_empty() { before.to_vec() } else { seen };
+    Record {
+        key: RecordKey::ExternalContact(id.to_owned()),
+        name: contact.display_name().or_else(|| found.name.clone()),
+        emails: or(contact.emails().into_iter().map(str::to_owned).collect(), &found.emails),
+        phones: or(contact.phones().into_iter().map(str::to_owned).collect(), &found.phones),
+        division: contact.division.as_ref().map(|division| division.id.clone()),
+    }
+}
+
+/// The merge set a contact belongs to, if it was ever merged.
+#[must_use]
+pub fn merge_set(id: &str, contact: &Contact) -> Option<MergeSet> {
+    let mut members: Vec<String> = contact.member_ids().into_iter().map(str::to_owned).collect();
+    if !members.iter().any(|member| member == id) {
+        members.push(id.to_owned());
+    }
+    (members.len() > 1).then(|| MergeSet { canonical: contact.canonical_id().to_owned(), members })
+}
+
+/// What is known of a user.
+#[must_use]
+pub fn user_record(user: &User, found: &Record) -> Record {
+    let mut emails = found.emails.clone();
+    if let Some(email) = user.email.clone().filter(|email| !emails.contains(email)) {
+        emails.push(email);
+    }
+    Record {
+        key: RecordKey::User(user.id.clone()),
+        name: user.name.clone().or_else(|| found.name.clone()),
+        emails,
+        phones: found.phones.clone(),
+        division: user.division.as_ref().map(|division| division.id.clone()),
+    }
+}
