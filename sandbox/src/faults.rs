@@ -233,10 +233,10 @@ impl Faults {
             .any(|fault| !fault.spent && fault.spec.name == name && fault.spec.route.as_deref() == Some(route))
     }
 
-    /// Lets the first fault of this name that fits the occasion happen.
+    /// Lets the first fault of this name happen that fits the occasion and has let enough of them pass.
     pub fn fire(&mut self, name: FaultName, occasion: &Occasion) -> Option<Fired> {
-        let fault = self.all.iter_mut().find(|fault| fault.spec.name == name && fault.fits(occasion))?;
-        fault.happen()
+        let mut fitting = self.all.iter_mut().filter(|fault| fault.spec.name == name && fault.fits(occasion));
+        fitting.find_map(Fault::happen)
     }
 
     /// Lets a permission be missing: with a subject for that call alone, without one for the client altogether.
@@ -246,7 +246,7 @@ impl Faults {
                 && fault.spec.permission.as_deref().unwrap_or("gdpr:request:add") == permission
                 && fault.fits(occasion)
         };
-        self.all.iter_mut().find(lacks).and_then(Fault::happen).is_some()
+        self.all.iter_mut().filter(lacks).find_map(Fault::happen).is_some()
     }
 
     /// The tests for rows the list leaves out now; counts one firing each for those that leave out any of `rows`.

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::faults::FaultName;
+
 /// Older entries fall out beyond this many, so that a bench does not grow without end.
 const KEPT: usize = 200_000;
 
@@ -58,8 +60,8 @@ impl Journal {
             *self.statuses.entry(status).or_default() += 1;
             if status == 429 {
                 match entry.fault {
-                    Some(_) => self.limited_by_fault += 1,
-                    None => self.limited_by_rate += 1,
+                    Some(fault) if fault == FaultName::RateStorm.word() => self.limited_by_fault += 1,
+                    _ => self.limited_by_rate += 1,
                 }
             }
         }

@@ -26,21 +26,16 @@ pub async fn serve(http: HttpRequest, body: web::Bytes, world: web::Data<World>)
     let (response, stalled) = {
         let mut state = world.lock();
         let stalled = state.faults.fire(FaultName::Stall, &occasion);
-        let fate = match pipeline::interrupt(&mut state, &occasion) {
-            Some((fault, fate)) => {
-                notes.fault = Some(fault.word());
-                fate
-            }
-            None => Fate::Answered(grant(&mut state, form.get("grant_type").map(String::as_str), credentials)),
-        };
+        let fate = pipeline::interrupt(&mut state, &occasion, &mut notes)
+            .unwrap_or_else(|| Fate::Answered(grant(&mut state, &form, credentials)));
         (pipeline::finish(&http, &mut state, Route::Token, fate, notes), stalled)
     };
     pipeline::hold(stalled).await;
     response
 }
 
-fn grant(state: &mut State, grant_type: Option<&str>, credentials: Option<(String, String)>) -> Answer {
-    if grant_type != Some("client_credentials") {
+fn grant(state: &mut State, form: &HashMap<String, String>, credentials: Option<(String, String)>) -> Answer {
+    if form.get("grant_type").map(String::as_str) != Some("client_credentials") {
         return refusal(400, "unsupported_grant_type", "grant type is missing or not supported");
     }
     let Some((id, secret)) = credentials else {

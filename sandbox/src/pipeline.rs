@@ -60,6 +60,9 @@ pub async fn serve(http: HttpRequest, payload: web::Payload, world: web::Data<Wo
         let occasion = recognise(&state, &call, &mut notes);
         let stalled = state.faults.fire(FaultName::Stall, &occasion);
         let fate = decide(&mut state, &call, &occasion, &mut notes);
+        if stalled.is_some() {
+            notes.fault.get_or_insert(FaultName::Stall.word());
+        }
         (finish(&http, &mut state, call.route, fate, notes), stalled)
     };
     hold(stalled).await;
@@ -167,8 +170,7 @@ fn identifiers(call: &Call, organisation: &Organisation) -> Vec<Identifier> {
 }
 
 fn decide(state: &mut State, call: &Call, occasion: &Occasion, notes: &mut Notes) -> Fate {
-    if let Some((fault, fate)) = interrupt(state, occasion) {
-        notes.fault = Some(fault.word());
+    if let Some(fate) = interrupt(state, occasion, notes) {
         return fate;
     }
     let mut answer = match admit(state, call, occasion, notes) {
@@ -191,25 +193,29 @@ fn decide(state: &mut State, call: &Call, occasion: &Occasion, notes: &mut Notes
 }
 
 /// The faults that strike before anything is done.
-pub fn interrupt(state: &mut State, occasion: &Occasion) -> Option<(FaultName, Fate)> {
-    if state.faults.fire(FaultName::ResetBefore, occasion).is_some() {
-        return Some((FaultName::ResetBefore, Fate::Dropped));
+pub fn interrupt(state: &mut State, occasion: &Occasion, notes: &mut Notes) -> Option<Fate> {
+    let mut strikes = |fault: FaultName| {
+        let fired = state.faults.fire(fault, occasion)?;
+        notes.fault = Some(fault.word());
+        Some(fired)
+    };
+    if strikes(FaultName::ResetBefore).is_some() {
+        return Some(Fate::Dropped);
     }
-    for (fault, answer) in
-        [(FaultName::Unavailable, errors::unavailable as fn() -> Answer), (FaultName::ServerError, errors::internal)]
-    {
-        if state.faults.fire(fault, occasion).is_some() {
-            return Some((fault, Fate::Answered(answer())));
-        }
+    if strikes(FaultName::Unavailable).is_some() {
+        return Some(Fate::Answered(errors::unavailable()));
     }
-    for fault in [FaultName::RevokeTokens, FaultName::RevokeAfter] {
-        if state.faults.fire(fault, occasion).is_some() {
-            state.access.revoke_all();
-        }
+    if strikes(FaultName::ServerError).is_some() {
+        return Some(Fate::Answered(errors::internal()));
     }
-    let storm = state.faults.fire(FaultName::RateStorm, occasion)?;
-    let answer = errors::too_many_requests(storm.seconds.unwrap_or(1), state.settings.rate_per_minute);
-    Some((FaultName::RateStorm, Fate::Answered(answer)))
+    if let Some(storm) = strikes(FaultName::RateStorm) {
+        let wait = storm.seconds.unwrap_or(1);
+        return Some(Fate::Answered(errors::too_many_requests(wait, state.settings.rate_per_minute)));
+    }
+    if strikes(FaultName::RevokeTokens).or_else(|| strikes(FaultName::RevokeAfter)).is_some() {
+        state.access.revoke_all();
+    }
+    None
 }
 
 /// A submission is lost unless the fault names another route; other calls only if it names theirs.
@@ -240,7 +246,14 @@ fn admit(state: &mut State, call: &Call, occasion: &Occasion, notes: &mut Notes)
     let needed = call.route.permissions();
     let mut holds = needed.is_empty();
     for permission in needed {
-        holds |= client.permissions.contains(*permission) && !state.faults.fire_permission(permission, occasion);
+        if !client.permissions.contains(*permission) {
+            continue;
+        }
+        if state.faults.fire_permission(permission, occasion) {
+            notes.fault = Some(FaultName::PermissionMissing.word());
+        } else {
+            holds = true;
+        }
     }
     if !holds {
         return Err(errors::missing_permissions(needed));

@@ -30,11 +30,7 @@ pub fn submit(call: &Call, state: &mut State, organisation: usize, client: &str,
         subject: call.body["subject"].clone(),
         identifier: order.identifier,
         known_as,
-        replacement_terms: call
-            .body
-            .get("replacementTerms")
-            .filter(|terms| !order.replacements.is_empty() && terms.is_array())
-            .cloned(),
+        replacement_terms: call.body.get("replacementTerms").filter(|terms| !terms.is_null()).cloned(),
         replacements: order.replacements,
         name: call.body.get("name").and_then(Value::as_str).map(str::to_owned),
         created_by: client.to_owned(),
@@ -103,9 +99,11 @@ impl Order {
         let request_type = RequestType::parse(call.body.get("requestType")?.as_str()?)?;
         let identifier = Identifier::read(call.body.get("subject")?)?;
         let terms = call.body.get("replacementTerms").filter(|terms| !terms.is_null());
+        let updates = request_type == RequestType::Update;
         let replacements: Vec<Replacement> = match terms {
-            None => Vec::new(),
-            Some(terms) => serde_json::from_value(terms.clone()).ok()?,
+            None if !updates => Vec::new(),
+            Some(terms) if updates => serde_json::from_value(terms.clone()).ok()?,
+            _ => return None,
         };
         let confirmed = match call.query("deleteConfirmed") {
             None | Some("false") => false,
@@ -113,12 +111,12 @@ impl Order {
             Some(_) => return None,
         };
         let holds = match request_type {
-            RequestType::Export => replacements.is_empty(),
+            RequestType::Export => true,
             RequestType::Update => {
                 !replacements.is_empty()
                     && replacements.iter().all(|term| !term.existing_value.is_empty() && !term.updated_value.is_empty())
             }
-            RequestType::Delete => replacements.is_empty() && confirmed,
+            RequestType::Delete => confirmed,
         };
         holds.then_some(Self { request_type, identifier, replacements })
     }

@@ -19,6 +19,7 @@ async fn what_does_not_hold_together_is_invalid_data() {
         ("no subject", json!({"requestType": "GDPR_EXPORT"})),
         ("unknown type", json!({"requestType": "GDPR_FORGET", "subject": email})),
         ("terms in export", json!({"requestType": "GDPR_EXPORT", "subject": email, "replacementTerms": terms})),
+        ("empty terms in export", json!({"requestType": "GDPR_EXPORT", "subject": email, "replacementTerms": []})),
         ("update without terms", json!({"requestType": "GDPR_UPDATE", "subject": email})),
         ("update with empty terms", json!({"requestType": "GDPR_UPDATE", "subject": email, "replacementTerms": []})),
         (
