@@ -1,2 +1,103 @@
-//! The `dsr` command.
-fn main() {}
+//! The `dsr` command: data subject requests for contact centres on Genesys Cloud.
+//!
+//! Exit codes: 0 done, 1 failed, 2 asked in a way that makes no sense (arguments or configuration).
+
+mod client;
+mod config;
+mod controller;
+mod installation;
+mod key;
+mod logging;
+mod migrate;
+mod sandbox;
+mod secret;
+mod shutdown;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{BadConfig, Config, Flags};
+
+const HELP: &str = "\
+Try it:        dsr demo
+Start:         dsr migrate, dsr controller add …, dsr client create …, dsr doctor, dsr serve
+Daily work:    dsr request list, dsr request show <reference>, dsr request watch <reference>
+
+Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration.
+Configuration: ./dsr.toml or --config FILE, and DSR_… variables, which beat the file; `dsr --print-config` shows all.";
+
+/// Data subject requests (GDPR, CCPA) for contact centres on Genesys Cloud
+#[derive(Parser, Debug)]
+#[command(version, after_help = HELP, subcommand_required = false, arg_required_else_help = true, max_term_width = 120)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    flags: Flags,
+    /// Show the configuration in force, secrets masked, each value with its source, and end
+    #[arg(long, global = true, help_heading = "Configuration")]
+    print_config: bool,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Start a stand-in for the platform
+    Sandbox(Box<sandbox::SandboxArgs>),
+    /// Bring the database schema up to date, or show its state
+    Migrate(migrate::Migrate),
+    /// The organisations that answer for the data
+    Controller(controller::ControllerArgs),
+    /// Who may call the API
+    Client(client::ClientArgs),
+    /// The installation key
+    Key(key::KeyArgs),
+}
+
+/// The command was asked for in a way that makes no sense.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);
+
+impl Usage {
+    fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::note(format_args!("dsr: {error:#}"));
+            let is_usage = error.is::<Usage>() || error.is::<BadConfig>();
+            ExitCode::from(if is_usage { 2 } else { 1 })
+        }
+    }
+}
+
+fn start(cli: Cli) -> anyhow::Result<()> {
+    let config = Config::load(&cli.flags)?;
+    if cli.print_config {
+        terminal::say(config.print().trim_end());
+        return Ok(());
+    }
+    let Some(command) = cli.command else {
+        return Err(Usage::new("which command? `dsr --help` lists them").into());
+    };
+    logging::start(&config.log, None);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(run(&config, command))
+}
+
+async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Sandbox(args) => sandbox::run(*args).await,
+        Command::Migrate(args) => migrate::run(config, args).await,
+        Command::Controller(args) => controller::run(config, args).await,
+        Command::Client(args) => client::run(config, args).await,
+        Command::Key(args) => key::run(config, args).await,
+    }
+}

@@ -1,0 +1,188 @@
+//! Every setting there is: its name in the file, its environment variable, its default. And the reading of given values,
+//! which remembers where each came from, so that a wrong one is named with its source.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name in the file, `section.name`.
+    pub name: &'static str,
+    /// Its environment variable.
+    pub env: &'static str,
+    /// Its value when nobody gives one; none where another setting or the command decides.
+    pub default: Option<&'static str>,
+    /// What it means, in one line.
+    pub meaning: &'static str,
+}
+
+macro_rules! settings {
+    ($($id:ident = $name:literal, $env:literal, $default:expr, $meaning:literal;)+) => {
+        $(#[doc = $meaning] pub const $id: Setting =
+            Setting { name: $name, env: $env, default: $default, meaning: $meaning };)+
+        /// All settings, in the order of the file.
+        pub const ALL: &[&Setting] = &[$(&$id),+];
+    };
+}
+
+settings! {
+    DATA_DIR = "data_dir", "DSR_DATA_DIR", Some("./data"),
+        "Where the embedded database, its key file and the artifacts lie.";
+    DATABASE_URL = "database.url", "DSR_DATABASE_URL", None,
+        "sqlite://path or postgres://user:password@host/name. Default: <data_dir>/dsr.db.";
+    DATABASE_CONNECTIONS = "database.connections", "DSR_DATABASE_CONNECTIONS", Some("10"),
+        "How many connections one process may hold.";
+    DATABASE_MIGRATE = "database.migrate", "DSR_DATABASE_MIGRATE", Some("true"),
+        "Whether serve and work bring the schema up to date when they start.";
+    KEY_FILE = "key.file", "DSR_KEY_FILE", None,
+        "The installation key, mode 0600. Default: <data_dir>/installation.key, made at the first start (SQLite only).";
+    ARTIFACTS_DIR = "artifacts.dir", "DSR_ARTIFACTS_DIR", None,
+        "Where exports lie, encrypted. Default: <data_dir>/artifacts.";
+    API_BIND = "api.bind", "DSR_API_BIND", Some("127.0.0.1:8080"),
+        "Where the API listens.";
+    API_BODY_LIMIT = "api.body_limit", "DSR_API_BODY_LIMIT", Some("256 KiB"),
+        "The largest body the API takes.";
+    API_REQUEST_TIMEOUT = "api.request_timeout", "DSR_API_REQUEST_TIMEOUT", Some("30s"),
+        "How long the API works on one call.";
+    API_RATE_PER_MINUTE = "api.rate_per_minute", "DSR_API_RATE_PER_MINUTE", Some("600"),
+        "Calls a minute that one client may make.";
+    API_TOKEN_RATE_PER_MINUTE = "api.token_rate_per_minute", "DSR_API_TOKEN_RATE_PER_MINUTE", Some("60"),
+        "Calls a minute to /oauth/token from one address.";
+    API_THREADS = "api.threads", "DSR_API_THREADS", Some("2"),
+        "Threads that answer calls.";
+    LOG_FILTER = "log.filter", "DSR_LOG", None,
+        "What is logged, such as info or worker=debug,api=warn. Default: RUST_LOG, else info for dsr itself.";
+    LOG_FORMAT = "log.format", "DSR_LOG_FORMAT", Some("text"),
+        "text, or json: one object a line.";
+}
+
+/// The environment variable of the installation key itself. It has no name in the file: a file is read by too many.
+pub const KEY_ENV: &str = "DSR_INSTALLATION_KEY";
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Nobody gave one.
+    Default,
+    /// The configuration file.
+    File(PathBuf),
+    /// The environment variable.
+    Env(&'static str),
+    /// An argument of the command.
+    Flag(&'static str),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Env(name) => f.write_str(name),
+            Self::Flag(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A value as it was given.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Its text.
+    pub text: String,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// All given values, and what is wrong with them.
+#[derive(Debug, Default)]
+pub struct Reader {
+    given: BTreeMap<&'static str, Given>,
+    /// What is wrong, one sentence each, with its source.
+    pub problems: Vec<String>,
+}
+
+impl Reader {
+    /// Takes the values of a configuration file.
+    pub fn take_file(&mut self, path: &Path, text: &str) {
+        let table = match text.parse::<Table>() {
+            Ok(table) => table,
+            Err(error) => {
+                let (line, column) = error.span().map_or((1, 1), |span| place(text, span.start));
+                // The message may quote the line, and the line may hold a password.
+                self.problems.push(format!("{}, line {line}, column {column}: this is not TOML", path.display()));
+                return;
+            }
+        };
+        self.take_table(path, "", &table);
+    }
+
+    fn take_table(&mut self, path: &Path, prefix: &str, table: &Table) {
+        for (key, value) in table {
+            let name = format!("{prefix}{key}");
+            let setting = ALL.iter().find(|setting| setting.name == name);
+            let text = match (setting, value) {
+                (None, Value::Table(section)) if prefix.is_empty() && is_section(key) => {
+                    self.take_table(path, &format!("{key}."), section);
+                    continue;
+                }
+                (None, _) => {
+                    self.problems.push(format!("{}: `{name}` is no setting; {}", path.display(), known(prefix)));
+                    continue;
+                }
+                (Some(_), Value::String(text)) => text.clone(),
+                (Some(_), Value::Integer(number)) => number.to_string(),
+                (Some(_), Value::Boolean(flag)) => flag.to_string(),
+                (Some(_), _) => {
+                    self.problems.push(format!("{}: `{name}` must be text, a number or a truth value", path.display()));
+                    continue;
+                }
+            };
+            if let Some(setting) = setting {
+                self.given.insert(setting.name, Given { text, source: Source::File(path.to_owned()) });
+            }
+        }
+    }
+
+    /// Takes a value that stands above the file: from the environment, or from an argument.
+    pub fn take(&mut self, setting: &Setting, text: String, source: Source) {
+        self.given.insert(setting.name, Given { text, source });
+    }
+
+    /// What was given for a setting, or its default.
+    pub fn given(&self, setting: &Setting) -> Option<Given> {
+        let default = || setting.default.map(|text| Given { text: text.to_owned(), source: Source::Default });
+        self.given.get(setting.name).cloned().or_else(default)
+    }
+
+    /// Reads a setting, if there is a value and it makes sense; otherwise what is wrong is noted.
+    pub fn read<T>(&mut self, setting: &Setting, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        let given = self.given(setting)?;
+        match parse(&given.text) {
+            Ok(value) => Some(value),
+            Err(expected) => {
+                // What was given is not repeated: it may be a password in the wrong place.
+                self.problems.push(format!("{}: `{}` is not understood; {expected}", given.source, setting.name));
+                None
+            }
+        }
+    }
+}
+
+fn is_section(key: &str) -> bool {
+    ALL.iter().any(|setting| setting.name.split_once('.').is_some_and(|(section, _)| section == key))
+}
+
+fn known(prefix: &str) -> String {
+    let names: Vec<_> = ALL.iter().filter_map(|setting| setting.name.strip_prefix(prefix)).collect();
+    format!("known are {}", names.join(", "))
+}
+
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+    (line, column)
+}
