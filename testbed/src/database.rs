@@ -1,0 +1,124 @@
+//! A fresh database for every test, on SQLite or PostgreSQL: nothing is shared, so nothing can leak from test to test.
+
+use entities::db::Db;
+use entities::store::Store;
+use entities::time::Clock;
+use sea_orm::{ConnectionTrait, Database as Connect, DatabaseConnection};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+use vault::keyring::Keyring;
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The embedded one.
+    Sqlite,
+    /// The server that `DSR_TEST_POSTGRES_URL` names.
+    Postgres,
+}
+
+/// Both kinds, for stories that loop over them.
+pub const BOTH: [Kind; 2] = [Kind::Sqlite, Kind::Postgres];
+
+/// A database that goes away with this value.
+pub struct Database {
+    /// Its address.
+    pub url: String,
+    /// A folder that goes with it, for files of exports and the like.
+    pub folder: TempDir,
+    keyring: Keyring,
+    postgres: Option<String>,
+}
+
+impl Database {
+    /// A fresh database at the newest schema.
+    ///
+    /// # Panics
+    /// PostgreSQL is asked for and `DSR_TEST_POSTGRES_URL` names no server.
+    pub async fn fresh(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let keyring = Keyring::generate();
+        match kind {
+            Kind::Sqlite => {
+                let url = format!("sqlite://{}/dsr.db", folder.path().display());
+                let db = Db::connect(&url, 4).await.expect("SQLite opens");
+                migrations::migrate(db.write()).await.expect("the schema applies");
+                Self { url, folder, keyring, postgres: None }
+            }
+            Kind::Postgres => {
+                let name = format!("t_{}", Uuid::now_v7().simple());
+                let template = template().await;
+                run(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+                Self { url: address(&name), folder, keyring, postgres: Some(name) }
+            }
+        }
+    }
+
+    /// The key that the installation on this database has, as text for a key file or an environment variable.
+    #[must_use]
+    pub fn key_text(&self) -> String {
+        self.keyring.to_text().to_string()
+    }
+
+    /// A store on it, as one more process would have.
+    ///
+    /// # Panics
+    /// The database does not answer.
+    pub async fn store(&self, clock: Clock, connections: u32) -> Store {
+        let db = Db::connect(&self.url, connections).await.expect("the test's database answers");
+        Store::open(db, self.keyring.clone(), clock).await.expect("the store opens")
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Some(name) = self.postgres.take() else { return };
+        // Dropping needs an await, and a test may end anywhere: so it is done on a thread of its own.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime can be made").block_on(run(&format!("DROP DATABASE {name} WITH (FORCE)")));
+        });
+        drop(dropping.join());
+    }
+}
+
+fn server() -> String {
+    std::env::var("DSR_TEST_POSTGRES_URL").expect(
+        "DSR_TEST_POSTGRES_URL is not set: run scripts/test, which starts PostgreSQL, or scripts/with-postgres COMMAND",
+    )
+}
+
+fn address(database: &str) -> String {
+    let server = server();
+    let (base, _) = server.rsplit_once('/').expect("the server's address ends in a database");
+    format!("{base}/{database}")
+}
+
+async fn admin() -> DatabaseConnection {
+    let mut options = sea_orm::ConnectOptions::new(server());
+    options.max_connections(1).sqlx_logging(false);
+    Connect::connect(options).await.expect("the PostgreSQL server answers")
+}
+
+async fn run(statement: &str) {
+    let db = admin().await;
+    db.execute_unprepared(statement).await.expect("the PostgreSQL server does as told");
+    db.close().await.expect("the connection closes");
+}
+
+/// A migrated database to copy from: copying takes a fraction of migrating. One for each test process.
+async fn template() -> &'static str {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    TEMPLATE
+        .get_or_init(|| async {
+            let name = format!("template_{}", Uuid::now_v7().simple());
+            run(&format!("CREATE DATABASE {name}")).await;
+            let db = Db::connect(&address(&name), 1).await.expect("the template opens");
+            migrations::migrate(db.write()).await.expect("the schema applies");
+            // A template with a connection open cannot be copied.
+            db.write().clone().close().await.expect("the connection closes");
+            name
+        })
+        .await
+}

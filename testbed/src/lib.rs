@@ -1,0 +1,6 @@
+//! What tests and benches stand on: a database of their own, and a platform sandbox of their own.
+//!
+//! It is for tests, so what goes wrong panics and says what is missing.
+
+pub mod database;
+pub mod platform;
