@@ -22,6 +22,11 @@ pub fn optional_text(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).text().take()
 }
 
+/// A document that the program reads whole: `jsonb` on PostgreSQL, which is what its driver asks of a JSON value.
+pub fn json(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).json_binary().not_null().take()
+}
+
 /// A sealed value: the only place where personal data may stand.
 pub fn sealed(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).binary().not_null().take()

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{at, flag, number, optional_text, sealed, table, text, unique};
+use crate::columns::{at, flag, json, number, optional_text, sealed, table, text, unique};
 
 /// See the module.
 #[derive(DeriveMigrationName)]
@@ -27,7 +27,7 @@ impl MigrationTrait for Migration {
                     sealed("credential_sealed"),
                     text("time_zone"),
                     optional_text("region"),
-                    text("policy"),
+                    json("policy"),
                     flag("paused"),
                     number("version"),
                     at("created_at"),
