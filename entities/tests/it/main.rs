@@ -1,0 +1,4 @@
+//! Stories about the store, each told on SQLite and on PostgreSQL.
+
+mod queue;
+mod world;

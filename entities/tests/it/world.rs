@@ -1,0 +1,262 @@
+//! The fixture: a database of its own for each test, a store over it, a controller, and people who decide.
+//!
+//! Every test runs on SQLite and on PostgreSQL 15 or newer. Where no server is named the test fails: a story that was told on
+//! one database only has not been told.
+
+use std::time::Duration;
+
+use entities::client::reach::Reach;
+use entities::client::scope::Scope;
+use entities::controller;
+use entities::controller::queries::{Credential, NewController};
+use entities::db::{Db, Txn};
+use entities::event::trail::Actor;
+use entities::id::{ClientId, ControllerId, RequestId};
+use entities::request::decide::{Case, Decider, NotDecided};
+use entities::request::file::{NewRequest, file};
+use entities::request::table::Model as Request;
+use entities::store::Store;
+use entities::time::{At, Clock};
+use law::regime::Regime;
+use resolution::identifier::IdentifierKind;
+use resolution::normalise::normalise;
+use resolution::plan::Right;
+use sea_orm::{ConnectionTrait, Database, DatabaseBackend, Statement};
+use vault::keyring::Keyring;
+
+/// The database a test runs on.
+#[derive(Clone, Copy, Debug)]
+pub enum On {
+    Sqlite,
+    Postgres,
+}
+
+/// What is known of the person that sample requests are about. No plain column may ever hold any of it.
+pub const NAME: &str = "Ada Quillfeather";
+pub const EMAIL: &str = "ada.quillfeather@example.com";
+pub const PHONE: &str = "+13175550142";
+/// What an officer writes about her.
+pub const WORDS: &str = "Quillfeather called from her own line";
+
+/// 2026-11-20T09:00:00Z.
+pub const START: At = At(1_795_165_200_000_000);
+
+/// A database of its own, and what works on it.
+pub struct World {
+    pub store: Store,
+    pub clock: Clock,
+    pub controller: controller::table::Model,
+    /// The client that files sample requests.
+    pub filer: ClientId,
+    keyring: String,
+    home: Home,
+}
+
+enum Home {
+    Sqlite(tempfile::TempDir),
+    Postgres { admin: String, name: String },
+}
+
+impl Home {
+    async fn create(on: On) -> Self {
+        match on {
+            On::Sqlite => Self::Sqlite(tempfile::tempdir().unwrap()),
+            On::Postgres => {
+                let admin = std::env::var("DSR_TEST_POSTGRES_URL").expect("run scripts/test, which starts PostgreSQL");
+                let name = format!("t{}", uuid::Uuid::new_v4().simple());
+                administer(&admin, &format!("CREATE DATABASE {name}")).await;
+                Self::Postgres { admin, name }
+            }
+        }
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::Sqlite(folder) => format!("sqlite://{}", folder.path().join("dsr.db").display()),
+            Self::Postgres { admin, name } => {
+                let mut url = url::Url::parse(admin).unwrap();
+                url.set_path(name);
+                url.into()
+            }
+        }
+    }
+}
+
+async fn administer(admin: &str, sql: &str) {
+    let connection = Database::connect(admin).await.unwrap();
+    connection.execute_unprepared(sql).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        let Self::Postgres { admin, name } = self else { return };
+        let (admin, drop) = (admin.clone(), format!("DROP DATABASE {name} WITH (FORCE)"));
+        // The test's own runtime may be ending; the database goes all the same, also after a test that failed.
+        let gone = std::thread::spawn(move || {
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap()
+                .block_on(administer(&admin, &drop));
+        });
+        assert!(gone.join().is_ok() || std::thread::panicking(), "a test database stays behind");
+    }
+}
+
+impl World {
+    /// A new world, whose clock stands at [`START`].
+    pub async fn on(on: On) -> Self {
+        let home = Home::create(on).await;
+        let db = Db::connect(&home.url(), 8).await.unwrap();
+        migrations::migrate(db.write()).await.unwrap();
+        let keyring = Keyring::generate().to_text().to_string();
+        let clock = Clock::manual(START);
+        let store = Store::open(db, Keyring::parse(&keyring).unwrap(), clock.clone()).await.unwrap();
+        let controller = add_controller(&store, "acme").await;
+        let filer = add_client(&store, "intake", &[controller.id]).await;
+        Self { store, clock, controller, filer, keyring, home }
+    }
+
+    /// A second process over the same database: connections of its own, the same keys, the same clock.
+    pub async fn another_process(&self) -> Store {
+        self.process_with(&self.keyring).await
+    }
+
+    /// The same with another key file.
+    pub async fn process_with(&self, keyring: &str) -> Store {
+        let db = Db::connect(&self.home.url(), 8).await.unwrap();
+        Store::open(db, Keyring::parse(keyring).unwrap(), self.clock.clone()).await.unwrap()
+    }
+
+    /// The text of the key file.
+    pub fn keyring(&self) -> Keyring {
+        Keyring::parse(&self.keyring).unwrap()
+    }
+
+    pub async fn begin(&self) -> Txn {
+        self.store.db.begin().await.unwrap()
+    }
+
+    /// Writes to the database by hand, past all rules.
+    pub async fn by_hand(&self, sql: &str) -> u64 {
+        self.store.db.write().execute_unprepared(sql).await.unwrap().rows_affected()
+    }
+
+    pub fn now(&self) -> At {
+        self.clock.now()
+    }
+
+    pub fn later(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Files a request for the person, of which all of her identifiers are known, and whose identity is proven.
+    pub async fn file(&self, right: Right) -> Request {
+        self.file_at(&self.controller, right, Some("post_ident"), START).await
+    }
+
+    /// Files a request at a controller, received at an instant.
+    pub async fn file_at(
+        &self,
+        controller: &controller::table::Model,
+        right: Right,
+        identity_method: Option<&str>,
+        received_at: At,
+    ) -> Request {
+        let identifiers =
+            [(IdentifierKind::Name, NAME), (IdentifierKind::Email, EMAIL), (IdentifierKind::Phone, PHONE)];
+        let new = NewRequest {
+            right,
+            regime: Regime::EuGdpr,
+            channel: "e_mail".to_owned(),
+            received_at,
+            identifiers: identifiers.iter().map(|(kind, raw)| normalise(*kind, raw, None).unwrap()).collect(),
+            replacements: Vec::new(),
+            identity_method: identity_method.map(str::to_owned),
+            note: Some(WORDS.to_owned()),
+        };
+        let txn = self.begin().await;
+        let by = Actor::client(self.filer, Some("192.0.2.7".to_owned()));
+        let request = file(&txn, &self.store, &by, self.filer, controller, new).await.unwrap();
+        txn.commit().await.unwrap();
+        request
+    }
+
+    /// Takes a decision, and commits it if it was taken.
+    pub async fn decide(
+        &self,
+        by: &Decider,
+        request: RequestId,
+        decision: impl AsyncFnOnce(Case<'_>) -> Result<Request, NotDecided>,
+    ) -> Result<Request, NotDecided> {
+        let txn = self.begin().await;
+        let case = Case::open(&txn, &self.store, by, request, None).await?;
+        let decided = decision(case).await?;
+        txn.commit().await.unwrap();
+        Ok(decided)
+    }
+
+    /// Waits until some transaction on this database waits for another's lock.
+    pub async fn wait_for_lock(&self) {
+        let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted
+                        AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())";
+        for _ in 0..500 {
+            let statement = Statement::from_string(DatabaseBackend::Postgres, waiting);
+            let row = self.store.db.read().query_one_raw(statement).await.unwrap().unwrap();
+            if row.try_get_by_index::<i64>(0).unwrap() > 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("nobody waits for a lock");
+    }
+
+    /// Somebody who may decide for this world's controller: not the client that files.
+    pub async fn officer(&self) -> Decider {
+        let client = add_client(&self.store, "console", &[self.controller.id]).await;
+        self.decider(client).await
+    }
+
+    pub async fn decider(&self, client: ClientId) -> Decider {
+        Decider {
+            actor: Actor::client(client, Some("192.0.2.8".to_owned())),
+            client: Some(client),
+            reach: Reach::of_client(self.store.db.read(), client).await.unwrap(),
+        }
+    }
+}
+
+/// Adds a controller.
+pub async fn add_controller(store: &Store, slug: &str) -> controller::table::Model {
+    let new = NewController {
+        slug: slug.to_owned(),
+        name: format!("{slug} Ltd"),
+        organisation_id: format!("organisation-of-{slug}"),
+        login_url: "https://login.example.com".to_owned(),
+        api_url: "https://api.example.com".to_owned(),
+        credential: Credential {
+            client_id: format!("{slug}-platform-client"),
+            client_secret: format!("{slug}-platform-secret").into(),
+        },
+        time_zone: "Europe/Berlin".to_owned(),
+        region: Some("US".to_owned()),
+        policy: controller::policy::Policy::default(),
+    };
+    let txn = store.db.begin().await.unwrap();
+    let row = controller::queries::add(&txn, store, &Actor::operator(), new).await.unwrap();
+    txn.commit().await.unwrap();
+    row
+}
+
+/// Adds a client that reaches these controllers.
+pub async fn add_client(store: &Store, name: &str, controllers: &[ControllerId]) -> ClientId {
+    let txn = store.db.begin().await.unwrap();
+    let life = Duration::from_secs(3600);
+    let (client, _) =
+        entities::client::queries::create(&txn, store, &Actor::operator(), name, Scope::ALL, controllers, life)
+            .await
+            .unwrap();
+    txn.commit().await.unwrap();
+    client.id
+}
