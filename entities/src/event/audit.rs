@@ -215,7 +215,9 @@ impl<'a> Auditor<'a> {
                 return;
             }
         };
-        self.fault(checkpoint.seq, Some(checkpoint.id), wrong);
+        // What is gone begins right after the last line that is there.
+        let seq = if wrong == Wrong::CheckpointPastEnd { self.report.head.seq + 1 } else { checkpoint.seq };
+        self.fault(seq, Some(checkpoint.id), wrong);
     }
 
     /// The end of the chain, which ought to be at `head`; `unlinked` events wait to be linked.
