@@ -2,13 +2,16 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 asked in a way that makes no sense (arguments or configuration).
 
+mod answers;
 mod client;
 mod config;
 mod controller;
+mod http;
 mod installation;
 mod key;
 mod logging;
 mod migrate;
+mod request;
 mod sandbox;
 mod secret;
 mod shutdown;
@@ -43,6 +46,8 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// File, follow and decide data subject requests, over the HTTP API
+    Request(Box<request::RequestArgs>),
     /// Start a stand-in for the platform
     Sandbox(Box<sandbox::SandboxArgs>),
     /// Bring the database schema up to date, or show its state
@@ -94,6 +99,7 @@ fn start(cli: Cli) -> anyhow::Result<()> {
 
 async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
     match command {
+        Command::Request(args) => request::run(*args).await,
         Command::Sandbox(args) => sandbox::run(*args).await,
         Command::Migrate(args) => migrate::run(config, args).await,
         Command::Controller(args) => controller::run(config, args).await,

@@ -1,0 +1,113 @@
+//! `dsr request`: data subject requests over the HTTP API, as any other client sees them.
+
+mod decide;
+mod file;
+mod list;
+mod show;
+mod watch;
+
+use clap::{Args, Subcommand};
+use url::Url;
+
+use crate::http::Api;
+use crate::secret::{self, Secret};
+
+const EXAMPLES: &str = "\
+Examples:
+  export DSR_API_URL=http://127.0.0.1:8080 DSR_CLIENT_ID=… DSR_CLIENT_SECRET=…
+  dsr request file --controller acme --right access --identifier email=ada@example.com --identity officer_word
+  dsr request list --attention
+  dsr request show K7PW-3MXD
+  dsr request watch K7PW-3MXD --wait-for closed
+  dsr request approve K7PW-3MXD
+
+The client's secret is taken from --client-secret-file, else from DSR_CLIENT_SECRET, else from standard input.";
+
+/// What to do with requests.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct RequestArgs {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// Where the API is, and who calls it.
+#[derive(Args, Debug)]
+struct Server {
+    /// Where the API is
+    #[arg(long, global = true, env = "DSR_API_URL", default_value = "http://127.0.0.1:8080", help_heading = "API")]
+    api_url: Url,
+    /// Id of the client that calls
+    #[arg(long, global = true, env = "DSR_CLIENT_ID", value_name = "ID", help_heading = "API")]
+    client_id: Option<String>,
+    /// File with its secret
+    #[arg(long, global = true, value_name = "FILE", help_heading = "API")]
+    client_secret_file: Option<std::path::PathBuf>,
+    /// Send the secret over http to another machine
+    #[arg(long, global = true, help_heading = "API")]
+    allow_plain_http: bool,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// File a request
+    File(Box<file::File>),
+    /// Show requests, newest first
+    List(list::List),
+    /// Show all there is about one request
+    Show(show::Show),
+    /// Follow a request until it is where you want it
+    Watch(watch::Watch),
+    /// Save the files of a finished export
+    Download(show::Download),
+    #[command(flatten)]
+    Decision(decide::Decision),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The API does not answer, or says no.
+pub async fn run(args: RequestArgs) -> anyhow::Result<()> {
+    // Read first: a request piped in would otherwise be taken for the secret.
+    let api = args.server.connect()?;
+    match args.command {
+        Command::File(file) => file.run(&api).await,
+        Command::List(list) => list.run(&api).await,
+        Command::Show(show) => show.run(&api).await,
+        Command::Watch(watch) => watch.run(&api).await,
+        Command::Download(download) => download.run(&api).await,
+        Command::Decision(decision) => decision.run(&api).await,
+    }
+}
+
+impl Server {
+    fn connect(&self) -> anyhow::Result<Api> {
+        let Some(id) = self.client_id.clone() else {
+            return Err(crate::Usage::new(
+                "which client calls? Set DSR_CLIENT_ID and DSR_CLIENT_SECRET, as `dsr client create` shows them",
+            )
+            .into());
+        };
+        let secret = secret::read(&Secret {
+            what: "the client's secret",
+            file: self.client_secret_file.as_deref(),
+            file_flag: "--client-secret-file",
+            env: "DSR_CLIENT_SECRET",
+        })?;
+        Api::new(self.api_url.clone(), id, secret, self.allow_plain_http)
+    }
+}
+
+/// A reference or an id, as it may stand in an address.
+fn request_name(text: &str) -> Result<String, String> {
+    let fits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if fits { Ok(text.to_owned()) } else { Err("a reference such as K7PW-3MXD, or an id".into()) }
+}
+
+/// The path of a request.
+fn path(name: &str) -> String {
+    format!("/api/v1/requests/{name}")
+}
