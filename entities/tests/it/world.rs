@@ -52,13 +52,15 @@ pub struct World {
     home: Home,
 }
 
-enum Home {
+/// Where a database lives for as long as the test does.
+pub enum Home {
     Sqlite(tempfile::TempDir),
     Postgres { admin: String, name: String },
 }
 
 impl Home {
-    async fn create(on: On) -> Self {
+    /// A database without a single table.
+    pub async fn create(on: On) -> Self {
         match on {
             On::Sqlite => Self::Sqlite(tempfile::tempdir().unwrap()),
             On::Postgres => {
@@ -70,7 +72,7 @@ impl Home {
         }
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         match self {
             Self::Sqlite(folder) => format!("sqlite://{}", folder.path().join("dsr.db").display()),
             Self::Postgres { admin, name } => {
@@ -129,7 +131,7 @@ impl World {
         Store::open(db, Keyring::parse(keyring).unwrap(), self.clock.clone()).await.unwrap()
     }
 
-    /// The text of the key file.
+    /// The installation's keys.
     pub fn keyring(&self) -> Keyring {
         Keyring::parse(&self.keyring).unwrap()
     }
