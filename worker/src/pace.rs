@@ -1,6 +1,7 @@
 //! Keeps the platform's limits, together with all other processes: a slot from the shared pace before every call, and what
 //! the answer's headers say back into it.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,6 +15,21 @@ use entities::time::At;
 use genesys::traffic::{Call, NotNow, Reading, Traffic};
 use rand::Rng;
 use tokio_util::sync::CancellationToken;
+
+tokio::task_local! {
+    /// Whether the running step has had a slot yet.
+    static HAS_BEGUN: Cell<bool>;
+}
+
+/// Runs a step. Its first call waits for a slot no longer than the configured patience: then the step goes back to the queue,
+/// and the most urgent one is picked anew. A step that has begun is seen through, or one that needs many calls would never end
+/// while the budget is short.
+pub async fn within_step<T>(step: impl Future<Output = T>) -> T {
+    HAS_BEGUN.scope(Cell::new(false), step).await
+}
+
+/// How long a step that has begun waits for its next slot.
+const PATIENCE_ONCE_BEGUN: Duration = Duration::from_secs(300);
 
 /// The pace of one credential, as this process keeps it.
 pub struct Pace {
@@ -59,6 +75,8 @@ impl Pace {
 
     async fn slot(&self) -> Result<At, NotNow> {
         let begun = self.store.now();
+        let has_begun = HAS_BEGUN.try_with(Cell::get).unwrap_or(true);
+        let patience = if has_begun { PATIENCE_ONCE_BEGUN } else { self.patience };
         loop {
             let now = self.store.now();
             if let Some(slot) = self.kept_slot(now) {
@@ -78,7 +96,7 @@ impl Pace {
                 }
             };
             let wait = later.since(now);
-            if self.stop.is_cancelled() || later.since(begun) > self.patience {
+            if self.stop.is_cancelled() || later.since(begun) > patience {
                 return Err(NotNow { wait });
             }
             self.store.clock.sleep(wait).await;
@@ -97,6 +115,8 @@ impl Traffic for Pace {
     async fn before(&self, call: Call) -> Result<(), NotNow> {
         if call.is_paced() {
             let slot = self.slot().await?;
+            // Outside a step, as when a doctor calls, there is nothing to note.
+            let _ = HAS_BEGUN.try_with(|begun| begun.set(true));
             let now = self.store.now();
             metrics::histogram!("dsr_platform_slot_wait_seconds").record(slot.since(now).as_secs_f64());
             self.store.clock.sleep(slot.since(now)).await;

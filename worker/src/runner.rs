@@ -21,6 +21,7 @@ use tracing::Instrument;
 use crate::config::Config;
 use crate::context::Context;
 use crate::duties;
+use crate::pace;
 use crate::platforms::Platforms;
 use crate::steps;
 use crate::trouble::{Remedy, Trouble};
@@ -55,6 +56,13 @@ pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyho
     while !stop.is_cancelled() {
         while running.try_join_next().is_some() {}
         let free = runner.config.concurrency - running.len();
+        if free == 0 {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = runner.bell.notified() => {}
+            }
+            continue;
+        }
         let claimed = runner.claim(free).await;
         let nothing_due = claimed.is_empty();
         for step in claimed {
@@ -85,9 +93,6 @@ pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyho
 
 impl Runner {
     async fn claim(&self, free: usize) -> Vec<Step> {
-        if free == 0 {
-            return Vec::new();
-        }
         // Claiming writes, so it is only done when a read has shown that something is due.
         match queue::next_due(&self.store).await {
             Ok(Some(due)) if due <= self.store.now() => {}
@@ -122,7 +127,7 @@ impl Runner {
         );
         async {
             let outcome = tokio::select! {
-                outcome = self.attempt(&step) => outcome,
+                outcome = pace::within_step(self.attempt(&step)) => outcome,
                 lost = self.keep_lease(&step) => Err(lost),
             };
             let word = if outcome.is_ok() { "ok" } else { "trouble" };

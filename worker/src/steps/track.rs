@@ -48,9 +48,20 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let by_list = !gaps_due.is_empty() || is_list_cheaper(due.len(), memory.rows, policy.page_size);
     let listed = if by_list { Some(scan::list(&platform, policy.page_size).await?) } else { None };
     memory.rows = listed.as_ref().map(|listed| listed.rows).or(memory.rows);
+    let mut seen = Vec::new();
+    let mut trouble = None;
     for job in due {
-        let listed = listed.as_ref();
-        observe::observe(cx, &platform, job, listed.and_then(|listed| listed.row(job))).await?;
+        match observe::look(&platform, job, listed.as_ref().and_then(|listed| listed.row(job))).await {
+            Ok(one) => seen.push((job, one)),
+            Err(error) => {
+                trouble = Some(error);
+                break;
+            }
+        }
+    }
+    observe::write(cx, &seen).await?;
+    if let Some(trouble) = trouble {
+        return Err(trouble);
     }
     if let Some(listed) = &listed {
         coverage::close(cx, policy, &gaps_due, listed).await?;

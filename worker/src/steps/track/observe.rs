@@ -1,11 +1,13 @@
-//! What the platform says of one open job, and what follows from it. Each job's news commits by itself: one that cannot be
-//! written does not hold up the others.
+//! What the platform says of open jobs, and what follows from it.
+
+use std::collections::BTreeMap;
 
 use entities::client::reach::Reach;
 use entities::db::Txn;
 use entities::event::trail::{self, Entry};
+use entities::id::JobId;
 use entities::job::queries::advance;
-use entities::job::status::{JobEvent, JobKind};
+use entities::job::status::{JobEvent, JobKind, JobStatus};
 use entities::job::table::{ActiveModel, Column, Entity, Model as Job};
 use entities::question::queries::ask;
 use entities::question::table::QuestionCode;
@@ -23,36 +25,63 @@ use serde_json::json;
 use crate::context::Context;
 use crate::trouble::Trouble;
 
+/// What the platform says of a job.
+pub enum Seen {
+    /// Still at it. A word we do not know means the same: the platform's set of words grows without notice (contract §3.7).
+    Running(RequestStatus),
+    /// Done.
+    Completed,
+    /// Failed, with our code for it and the platform's word.
+    Failed(&'static str, Option<&'static str>),
+}
+
 /// Looks at a job: by its row of the list, or where there is none by reading it singly.
 ///
 /// # Errors
 /// See [`Trouble`].
-pub async fn observe(
-    cx: &Context<'_>,
-    platform: &Platform,
-    job: &Job,
-    listed: Option<&PlatformRequest>,
-) -> Result<(), Trouble> {
+pub async fn look(platform: &Platform, job: &Job, listed: Option<&PlatformRequest>) -> Result<Seen, Trouble> {
     let id = job.platform_id.as_deref().ok_or(StoreError::Corrupt("an open job has no platform id"))?;
     let status = match listed {
         Some(row) => row.status.clone(),
         None => match platform.request(id).await {
             Ok(request) => request.status,
-            Err(PlatformError::NotFound { .. } | PlatformError::Gone { .. }) => {
-                let txn = cx.begin().await?;
-                fail(cx, &txn, job, "gone", None).await?;
-                return Ok(txn.commit().await?);
-            }
+            Err(PlatformError::NotFound { .. } | PlatformError::Gone { .. }) => return Ok(Seen::Failed("gone", None)),
             Err(error) => return Err(error.into()),
         },
     };
-    let txn = cx.begin().await?;
-    match status {
-        RequestStatus::Completed => complete(cx, &txn, job).await?,
-        RequestStatus::Error => fail(cx, &txn, job, "platform_error", Some("ERROR")).await?,
-        running => keep_looking(cx, &txn, job, &running).await?,
+    Ok(match status {
+        RequestStatus::Completed => Seen::Completed,
+        RequestStatus::Error => Seen::Failed("platform_error", Some("ERROR")),
+        running => Seen::Running(running),
+    })
+}
+
+/// Writes down what was seen of many jobs: each end by itself, so that one that cannot be written does not hold up the
+/// others, and all that still run together, because a round over hundreds of them must not cost hundreds of commits.
+///
+/// # Errors
+/// See [`Trouble`].
+pub async fn write(cx: &Context<'_>, seen: &[(&Job, Seen)]) -> Result<(), Trouble> {
+    let mut running: BTreeMap<&str, Vec<JobId>> = BTreeMap::new();
+    for (job, seen) in seen {
+        match seen {
+            Seen::Running(status) => running.entry(status.as_str()).or_default().push(job.id),
+            Seen::Completed => {
+                let txn = cx.begin().await?;
+                complete(cx, &txn, job).await?;
+                txn.commit().await?;
+            }
+            Seen::Failed(code, status) => {
+                let txn = cx.begin().await?;
+                fail(cx, &txn, job, code, *status).await?;
+                txn.commit().await?;
+            }
+        }
     }
-    Ok(txn.commit().await?)
+    if !running.is_empty() {
+        keep_looking(cx, running).await?;
+    }
+    Ok(())
 }
 
 async fn complete(cx: &Context<'_>, txn: &Txn, job: &Job) -> Result<(), Trouble> {
@@ -87,17 +116,21 @@ async fn fail(cx: &Context<'_>, txn: &Txn, job: &Job, code: &str, status: Option
     Ok(())
 }
 
-/// A word we do not know means that the platform is still at it: its set of words grows without notice (contract §3.7).
-async fn keep_looking(cx: &Context<'_>, txn: &Txn, job: &Job, status: &RequestStatus) -> Result<(), Trouble> {
+async fn keep_looking(cx: &Context<'_>, running: BTreeMap<&str, Vec<JobId>>) -> Result<(), Trouble> {
     let next = cx.now() + cx.controller().await?.policy.poll_every();
-    Entity::update_many()
-        .col_expr(Column::PlatformStatus, status.as_str().to_owned().into())
-        .col_expr(Column::NextPollAt, next.into())
-        .filter(Column::Id.eq(job.id))
-        .filter(Column::Status.eq(job.status))
-        .exec(&**txn)
-        .await?;
-    Ok(())
+    let txn = cx.begin().await?;
+    for (status, jobs) in running {
+        for some in jobs.chunks(500) {
+            Entity::update_many()
+                .col_expr(Column::PlatformStatus, status.to_owned().into())
+                .col_expr(Column::NextPollAt, next.into())
+                .filter(Column::Id.is_in(some.iter().copied()))
+                .filter(Column::Status.eq(JobStatus::Open))
+                .exec(&*txn)
+                .await?;
+        }
+    }
+    Ok(txn.commit().await?)
 }
 
 async fn request_of(txn: &Txn, job: &Job) -> Result<Request, Trouble> {
