@@ -7,12 +7,13 @@ use entities::identifier::queries::{kind, value};
 use entities::job::queries::of_request;
 use entities::job::status::JobStatus;
 use entities::job::table::Model as Job;
-use entities::question::queries::ask;
+use entities::question;
 use entities::question::table::QuestionCode;
 use entities::request::decide::write;
 use entities::request::planning::Findings;
 use entities::request::status::{Outcome, RequestEvent, RequestStatus};
 use entities::request::table::{ActiveModel, Model as Request};
+use entities::step::queue;
 use resolution::plan::{Plan, Right};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
@@ -30,8 +31,8 @@ const CHECKS: u32 = 3;
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Memory {
-    /// How often the search still found something.
-    found_again: u32,
+    /// How often the search has still found something.
+    checks: u32,
 }
 
 /// Runs the step.
@@ -59,24 +60,42 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let findings = Findings::load(&*txn, &key, &request).await?;
     let jobs = of_request(&*txn, request.id).await?;
     if findings.right != Right::Erasure || jobs.is_empty() {
-        return answer(cx, txn, &request, &findings, &jobs).await;
+        return answer(cx, txn, &request, &findings, &jobs, false).await;
+    }
+    if is_remainder_accepted(&txn, &request).await? {
+        return answer(cx, txn, &request, &findings, &jobs, true).await;
     }
     txn.commit().await?;
+    check(cx, &request, &findings, &jobs).await
+}
+
+/// A person has looked at what is still found and accepted it. Only a person answers this question while something is found.
+async fn is_remainder_accepted(txn: &Txn, request: &Request) -> Result<bool, Trouble> {
+    let questions = question::queries::of_request(&**txn, request.id).await?;
+    Ok(questions.iter().any(|it| it.code == QuestionCode::StillFound && it.answered_at.is_some()))
+}
+
+async fn check(cx: &Context<'_>, request: &Request, findings: &Findings, jobs: &[Job]) -> Result<(), Trouble> {
     let memory: Memory =
         cx.step.state.as_deref().and_then(|state| serde_json::from_str(state).ok()).unwrap_or_default();
-    let found_again = found_again(cx, &request, &findings, &jobs).await?;
+    let still_found = found_again(cx, request, findings, jobs).await?;
     let txn = cx.begin().await?;
-    if found_again == 0 || memory.found_again >= CHECKS {
-        if found_again > 0 {
-            let detail = json!({ "records": found_again });
-            ask(&txn, cx.now(), &cx.actor, &request, QuestionCode::StillFound, "request", detail).await?;
-        }
-        cx.record(&txn, &request, "request.erasure_checked", json!({ "still_found": found_again })).await?;
-        return answer(cx, txn, &request, &findings, &jobs).await;
+    if still_found == 0 {
+        cx.record(&txn, request, "request.erasure_checked", json!({ "still_found": 0 })).await?;
+        let found = [QuestionCode::StillFound];
+        question::queries::answer(&txn, cx.now(), &cx.actor, request, &found, None).await?;
+        return answer(cx, txn, request, findings, jobs, false).await;
+    }
+    let checks = memory.checks + 1;
+    if checks >= CHECKS {
+        cx.record(&txn, request, "request.erasure_checked", json!({ "still_found": still_found })).await?;
+        let detail = json!({ "records": still_found });
+        question::queries::ask(&txn, cx.now(), &cx.actor, request, QuestionCode::StillFound, "request", detail).await?;
+        queue::park(&txn, cx.step, "the search still finds what was erased").await?;
+        return Ok(txn.commit().await?);
     }
     let next = cx.now() + cx.controller().await?.policy.poll_every();
-    let memory = Memory { found_again: memory.found_again + 1 };
-    cx.again(txn, next, serde_json::to_string(&memory).ok()).await
+    cx.again(txn, next, serde_json::to_string(&Memory { checks }).ok()).await
 }
 
 /// Searches again for every term that was acted on, and counts the erased records that still turn up.
@@ -105,9 +124,10 @@ async fn answer(
     request: &Request,
     findings: &Findings,
     jobs: &[Job],
+    remainder_accepted: bool,
 ) -> Result<(), Trouble> {
     let files = artifact::Entity::find().filter(artifact::COLUMN.request_id.eq(request.id)).count(&*txn).await?;
-    let outcome = outcome(&findings.plan()?, jobs, files);
+    let outcome = outcome(&findings.plan()?, jobs, files, remainder_accepted);
     let status = request.status.transition(RequestEvent::Answered).map_err(|_| Trouble::Raced)?;
     cx.record(&txn, request, "request.closed", json!({ "outcome": outcome, "files": files })).await?;
     let change = ActiveModel {
@@ -121,11 +141,11 @@ async fn answer(
 }
 
 /// How a request ended. What was left out for doubt, or failed for good, makes it partial: the answer must say so.
-fn outcome(plan: &Plan, jobs: &[Job], files: u64) -> Outcome {
+fn outcome(plan: &Plan, jobs: &[Job], files: u64, remainder_accepted: bool) -> Outcome {
     let acted_on_records = jobs.iter().any(|job| job.status == JobStatus::Completed && job.identifier_id.is_none());
     let failed = jobs.iter().any(|job| job.status == JobStatus::Abandoned);
     let doubted = plan.left_out.iter().any(|left| left.reason.is_doubt());
-    if failed || (doubted && (acted_on_records || files > 0)) {
+    if failed || remainder_accepted || (doubted && (acted_on_records || files > 0)) {
         Outcome::PartiallyFulfilled
     } else if !acted_on_records && files == 0 {
         Outcome::NoDataFound

@@ -90,6 +90,20 @@ impl Case<'_> {
         self.write(ActiveModel::default()).await
     }
 
+    /// Accepts what an erasure has left behind according to the search: the request can end, as partially fulfilled.
+    ///
+    /// # Errors
+    /// Nothing is still found, or the question is not open.
+    pub async fn accept_remainder(self, reason: &str) -> Result<Model, NotDecided> {
+        let found = [QuestionCode::StillFound];
+        if answer(self.txn, self.now, &self.by.actor, &self.request, &found, None).await? == 0 {
+            return Err(conflict("nothing_remains", "no question about what is still found is open at this request"));
+        }
+        self.record_reasoned("request.remainder_accepted", json!({}), reason).await?;
+        queue::unpark(&**self.txn, self.now, self.request.id).await?;
+        self.write(ActiveModel::default()).await
+    }
+
     async fn job(&self, id: JobId) -> Result<job::table::Model, NotDecided> {
         job::table::Entity::find_by_id(id)
             .filter(job::table::COLUMN.request_id.eq(self.request.id))
