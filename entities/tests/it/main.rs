@@ -1,6 +1,8 @@
 //! Stories about the store, each told on SQLite and on PostgreSQL.
 
+mod access;
 mod chain;
+mod keys;
 mod pace;
 mod queue;
 mod schema;
