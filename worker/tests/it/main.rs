@@ -1,5 +1,7 @@
 //! Stories of the worker: a database and a platform sandbox of their own, no step spared.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+mod ledger;
+mod officer;
 mod samples;
 mod world;

@@ -13,7 +13,7 @@ use entities::event::trail::Actor;
 use entities::id::RequestId;
 use entities::job::table::Model as Job;
 use entities::question::table::Model as Question;
-use entities::request::decide::{Case, Decider};
+use entities::request::decide::Decider;
 use entities::request::file::{NewRequest, Replacement, file};
 use entities::request::planning::Findings;
 use entities::request::status::RequestStatus;
@@ -26,7 +26,7 @@ use resolution::identifier::IdentifierKind;
 use resolution::normalise::normalise;
 use resolution::plan::Right;
 use sandbox::options::Options;
-use testbed::database::{Database, Kind};
+use testbed::database::{BOTH, Database, Kind};
 use testbed::platform::Platform;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -39,13 +39,16 @@ pub const ORGANISATION: usize = 0;
 const PATIENCE: Duration = Duration::from_secs(40);
 
 pub struct World {
+    pub kind: Kind,
     pub database: Database,
     pub store: Store,
     pub platform: Platform,
     pub controller: Controller,
     pub filer: Decider,
     pub approver: Decider,
-    filer_client: Client,
+    pub filer_client: Client,
+    /// How its workers work; a story may change it before it starts one.
+    pub config: Config,
     stop: CancellationToken,
     worker: Option<JoinHandle<anyhow::Result<()>>>,
 }
@@ -62,48 +65,58 @@ pub fn swift_policy() -> Policy {
     }
 }
 
+/// Tells a story on both databases at once.
+pub async fn on_both(story: impl AsyncFn(Kind)) {
+    let [one, other] = BOTH;
+    futures::future::join(story(one), story(other)).await;
+}
+
+/// What a world is made of.
+pub struct Setup {
+    pub options: Options,
+    /// One of the sandbox's clients: `demo`, `no-submit`, …
+    pub credential: &'static str,
+    pub policy: Policy,
+    pub clock: Clock,
+    /// Whether a worker starts with it.
+    pub working: bool,
+}
+
+impl Setup {
+    pub fn new(options: Options) -> Self {
+        Self { options, credential: "demo", policy: swift_policy(), clock: Clock::System, working: true }
+    }
+}
+
 impl World {
     pub async fn start(kind: Kind, options: Options) -> Self {
-        Self::with(kind, options, "demo", swift_policy()).await
+        Self::with(kind, Setup::new(options)).await
     }
 
-    /// `credential` names one of the sandbox's clients: `demo`, `no-submit`, …
-    pub async fn with(kind: Kind, options: Options, credential: &str, policy: Policy) -> Self {
+    /// The same, without a worker.
+    pub async fn idle(kind: Kind, options: Options) -> Self {
+        Self::with(kind, Setup { working: false, ..Setup::new(options) }).await
+    }
+
+    pub async fn with(kind: Kind, setup: Setup) -> Self {
         let database = Database::fresh(kind).await;
-        let store = database.store(Clock::System, 8).await;
-        let platform = Platform::start(options).await;
-        let operator = Actor::operator();
-        let txn = store.db.begin().await.unwrap();
-        let new = NewController {
-            slug: "acme".to_owned(),
-            name: "Acme".to_owned(),
-            organisation_id: platform.organisation(ORGANISATION).await,
-            login_url: platform.url.clone(),
-            api_url: platform.url.clone(),
-            credential: Credential {
-                client_id: format!("{credential}-client"),
-                client_secret: format!("{credential}-secret").into(),
-            },
-            time_zone: "Europe/Berlin".to_owned(),
-            region: Some("DE".to_owned()),
-            policy,
+        let store = database.store(setup.clock, 8).await;
+        let platform = Platform::start(setup.options).await;
+        let organisation = platform.organisation(ORGANISATION).await;
+        let controller =
+            add_controller(&store, "acme", &platform.url, organisation, setup.credential, setup.policy).await;
+        let (filer_client, filer) = add_client(&store, "filer", &controller).await;
+        let (_, approver) = add_client(&store, "approver", &controller).await;
+        let config = Config {
+            idle_poll: Duration::from_millis(10),
+            retry_after: Duration::from_millis(50),
+            chain_every: Duration::from_millis(200),
+            artifacts: database.folder.path().join("artifacts"),
+            plain_http: true,
+            ..Config::default()
         };
-        let controller = controller::queries::add(&txn, &store, &operator, new).await.unwrap();
-        let reach = [controller.id];
-        let life = Duration::from_secs(3600);
-        let (filer_client, _) =
-            clients::create(&txn, &store, &operator, "filer", Scope::ALL, &reach, life).await.unwrap();
-        let (approver, _) =
-            clients::create(&txn, &store, &operator, "approver", Scope::ALL, &reach, life).await.unwrap();
-        txn.commit().await.unwrap();
-        let decider = |client: &Client, reach| Decider {
-            actor: Actor::client(client.id, Some("192.0.2.7".to_owned())),
-            client: Some(client.id),
-            reach,
-        };
-        let filer = decider(&filer_client, Reach::of_client(store.db.read(), filer_client.id).await.unwrap());
-        let approver = decider(&approver, Reach::of_client(store.db.read(), approver.id).await.unwrap());
         let mut world = Self {
+            kind,
             database,
             store,
             platform,
@@ -111,27 +124,20 @@ impl World {
             filer,
             approver,
             filer_client,
+            config,
             stop: CancellationToken::new(),
             worker: None,
         };
-        world.work();
-        world
-    }
-
-    pub fn config(&self) -> Config {
-        Config {
-            idle_poll: Duration::from_millis(10),
-            retry_after: Duration::from_millis(50),
-            chain_every: Duration::from_millis(200),
-            artifacts: self.database.folder.path().join("artifacts"),
-            ..Config::default()
+        if setup.working {
+            world.work();
         }
+        world
     }
 
     /// Starts a worker.
     pub fn work(&mut self) {
         self.stop = CancellationToken::new();
-        let running = worker::runner::run(self.store.clone(), self.config(), self.stop.clone());
+        let running = worker::runner::run(self.store.clone(), self.config.clone(), self.stop.clone());
         self.worker = Some(tokio::spawn(running));
     }
 
@@ -144,11 +150,13 @@ impl World {
     }
 
     pub async fn file(&self, right: Right, identifiers: &[(IdentifierKind, &str)]) -> RequestId {
-        self.file_with(right, identifiers, Vec::new()).await
+        self.file_for(&self.controller, right, identifiers, Vec::new()).await
     }
 
-    pub async fn file_with(
+    /// Files a request of any controller's, with what a rectification replaces.
+    pub async fn file_for(
         &self,
+        controller: &Controller,
         right: Right,
         identifiers: &[(IdentifierKind, &str)],
         replacements: Vec<Replacement>,
@@ -164,8 +172,7 @@ impl World {
             note: None,
         };
         let txn = self.store.db.begin().await.unwrap();
-        let filed =
-            file(&txn, &self.store, &self.filer.actor, self.filer_client.id, &self.controller, new).await.unwrap();
+        let filed = file(&txn, &self.store, &self.filer.actor, self.filer_client.id, controller, new).await.unwrap();
         txn.commit().await.unwrap();
         filed.id
     }
@@ -208,8 +215,8 @@ impl World {
                 let questions: Vec<_> =
                     self.questions(id).await.iter().map(|it| (it.code, it.detail.clone())).collect();
                 panic!(
-                    "waited for {what}: {} / {:?}, jobs {jobs:?}, questions {questions:?}",
-                    request.status, request.outcome
+                    "{:?}: waited for {what}: {} / {:?}, jobs {jobs:?}, questions {questions:?}",
+                    self.kind, request.status, request.outcome
                 );
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -220,21 +227,62 @@ impl World {
         self.until(id, status.as_str(), |request| request.status == status).await
     }
 
-    /// Waits for review and approves, as somebody who did not file it.
-    pub async fn approve(&self, id: RequestId) -> Request {
-        self.until_status(id, RequestStatus::Reviewing).await;
-        let txn = self.store.db.begin().await.unwrap();
-        let case = Case::open(&txn, &self.store, &self.approver, id, None).await.unwrap();
-        let approved = case.approve().await.unwrap();
-        txn.commit().await.unwrap();
-        approved
-    }
-
-    /// Approves and waits for the end.
-    pub async fn through(&self, id: RequestId) -> Request {
-        self.approve(id).await;
+    pub async fn until_closed(&self, id: RequestId) -> Request {
         self.until_status(id, RequestStatus::Closed).await
     }
+
+    /// Waits for anything else.
+    pub async fn until_true(&self, what: &str, is: impl AsyncFn() -> bool) {
+        let begun = tokio::time::Instant::now();
+        while !is().await {
+            assert!(begun.elapsed() < PATIENCE, "{:?}: waited for {what}", self.kind);
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+/// Adds a controller that reaches the platform with one of the sandbox's clients.
+pub async fn add_controller(
+    store: &Store,
+    slug: &str,
+    url: &str,
+    organisation_id: String,
+    credential: &str,
+    policy: Policy,
+) -> Controller {
+    let new = NewController {
+        slug: slug.to_owned(),
+        name: slug.to_owned(),
+        organisation_id,
+        login_url: url.to_owned(),
+        api_url: url.to_owned(),
+        credential: Credential {
+            client_id: format!("{credential}-client"),
+            client_secret: format!("{credential}-secret").into(),
+        },
+        time_zone: "Europe/Berlin".to_owned(),
+        region: Some("DE".to_owned()),
+        policy,
+    };
+    let txn = store.db.begin().await.unwrap();
+    let controller = controller::queries::add(&txn, store, &Actor::operator(), new).await.unwrap();
+    txn.commit().await.unwrap();
+    controller
+}
+
+/// Adds a client of the API that reaches one controller, and what it decides as.
+pub async fn add_client(store: &Store, name: &str, controller: &Controller) -> (Client, Decider) {
+    let life = Duration::from_secs(3600);
+    let txn = store.db.begin().await.unwrap();
+    let made = clients::create(&txn, store, &Actor::operator(), name, Scope::ALL, &[controller.id], life).await;
+    txn.commit().await.unwrap();
+    let client = made.unwrap().0;
+    let decider = Decider {
+        actor: Actor::client(client.id, Some("192.0.2.7".to_owned())),
+        client: Some(client.id),
+        reach: Reach::of_client(store.db.read(), client.id).await.unwrap(),
+    };
+    (client, decider)
 }
 
 impl Drop for World {
