@@ -2,6 +2,7 @@
 
 mod access;
 mod chain;
+mod decide;
 mod keys;
 mod pace;
 mod queue;
