@@ -11,7 +11,7 @@ use crate::job::queries::{ChangeError, NewJob};
 use crate::job::status::{JobEvent, JobOrigin, JobStatus};
 use crate::question::queries::answer;
 use crate::question::table::QuestionCode;
-use crate::request::status::RequestEvent;
+use crate::request::status::{RequestEvent, RequestStatus};
 use crate::request::table::{ActiveModel, Model};
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
@@ -80,8 +80,12 @@ impl Case<'_> {
     /// Accepts that a job failed: the request can end without it, and its answer says so.
     ///
     /// # Errors
-    /// There is no such job, or it has not failed.
+    /// The request's jobs are not being done, there is no such job, or it has not failed.
     pub async fn abandon_job(self, id: JobId, reason: &str) -> Result<Model, NotDecided> {
+        if !matches!(self.request.status, RequestStatus::Executing | RequestStatus::Answering) {
+            let message = format!("jobs are given up while they are done; this request is {}", self.request.status);
+            return Err(conflict("not_executing", message));
+        }
         let failed = self.job(id).await?;
         job::queries::advance(&**self.txn, &failed, JobEvent::Abandoned, self.now, Default::default()).await?;
         self.answered(id).await?;
