@@ -1,1 +1,26 @@
 //! HTTP: the intake API, its decisions and its description.
+//!
+//! Arrows run down only: `routes` names every endpoint; endpoints (`intake`, `decisions`, `views`, `ops`) never import each
+//! other; what they share ([`app`], [`problem`], [`auth`], [`json`] …) stands at the bottom and imports none of them.
+
+pub mod app;
+pub mod auth;
+pub mod cursor;
+pub mod etag;
+pub mod fields;
+pub mod given;
+pub mod idempotency;
+pub mod intake;
+pub mod json;
+pub mod limits;
+pub mod named;
+pub mod observe;
+pub mod ops;
+pub mod problem;
+pub mod query;
+pub mod request_view;
+pub mod routes;
+pub mod schema;
+pub mod serve;
+pub mod views;
+pub mod words;

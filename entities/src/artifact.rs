@@ -1,3 +1,4 @@
 //! Files of exports.
 
+pub mod queries;
 pub mod table;

@@ -1,4 +1,5 @@
 //! The installation's own secrets.
 
+pub mod schema;
 pub mod secrets;
 pub mod table;

@@ -27,6 +27,11 @@ impl Reach {
         Ok(Self(Bounds::Only(rows.into_iter().map(|row| row.controller_id).collect())))
     }
 
+    /// These, as a query over a client's own rows found them.
+    pub(super) fn only(controllers: Vec<ControllerId>) -> Self {
+        Self(Bounds::Only(controllers))
+    }
+
     /// Everything: for the worker, and for whoever holds the installation's own key.
     #[must_use]
     pub fn installation() -> Self {

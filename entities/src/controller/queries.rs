@@ -8,6 +8,7 @@ use vault::keyring::Keyring;
 
 use super::policy::Policy;
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
+use crate::client::reach::Reach;
 use crate::db::Txn;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::ControllerId;
@@ -105,6 +106,14 @@ pub fn credential(store: &Store, controller: &Model) -> Result<Credential, Store
 /// The database fails.
 pub async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
     Entity::find().order_by_asc(Column::Slug).all(conn).await
+}
+
+/// The controllers within reach, by slug.
+///
+/// # Errors
+/// The database fails.
+pub async fn within(conn: &impl ConnectionTrait, reach: &Reach) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(reach.within(Column::Id)).order_by_asc(Column::Slug).all(conn).await
 }
 
 /// The controller of this id.

@@ -1,7 +1,10 @@
 //! Asking a person, and noting the answer. The request's count of open questions is kept beside, for lists.
 
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder,
+};
 use serde_json::{Value, json};
 
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model, QuestionCode};
@@ -94,4 +97,12 @@ async fn recount(txn: &Txn, now: At, request: &request::table::Model) -> Result<
 /// The database fails.
 pub async fn of_request(conn: &impl ConnectionTrait, request: crate::id::RequestId) -> Result<Vec<Model>, DbErr> {
     Entity::find().filter(COLUMN.request_id.eq(request)).order_by_asc(Column::Id).all(conn).await
+}
+
+/// How many questions wait for a person, in the whole installation.
+///
+/// # Errors
+/// The database fails.
+pub async fn count_open(conn: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find().filter(COLUMN.answered_at.is_null()).count(conn).await
 }

@@ -89,3 +89,18 @@ pub async fn page(
     }
     query.order_by_desc(Column::Id).limit(limit).all(conn).await
 }
+
+/// How many requests stand where, in the whole installation: figures for operators, and nothing of any one request.
+///
+/// # Errors
+/// The database fails.
+pub async fn count_by_status(conn: &impl ConnectionTrait) -> Result<Vec<(RequestStatus, i64)>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::Status)
+        .column_as(Column::Id.count(), "requests")
+        .group_by(Column::Status)
+        .into_tuple()
+        .all(conn)
+        .await
+}

@@ -1,0 +1,67 @@
+//! What handlers reach: the store, the limits, and the few settings that answers depend on.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::RwLock;
+use std::time::Duration;
+
+use entities::controller;
+use entities::id::ControllerId;
+use entities::store::Store;
+use metrics_exporter_prometheus::PrometheusHandle;
+use sea_orm::DbErr;
+use tokio_util::sync::CancellationToken;
+
+use crate::limits::Limits;
+use crate::ops::metrics::Backlog;
+
+/// One server's state, shared by its workers.
+pub struct App {
+    /// The database, the keys and the clock.
+    pub store: Store,
+    /// How fast each client, and each address that asks for tokens, may go.
+    pub limits: Limits,
+    /// The folder that artifacts lie below.
+    pub artifacts: PathBuf,
+    /// The longest body that is read, in bytes.
+    pub body_limit: usize,
+    /// How long a call may take; its body may take half of that to arrive.
+    pub request_timeout: Duration,
+    /// Whether browsers are told to come by TLS only.
+    pub hsts: bool,
+    /// Cancelled once the server is stopping.
+    pub stop: CancellationToken,
+    /// Renders what has been counted.
+    pub metrics: PrometheusHandle,
+    /// What the last scrape read from the database.
+    pub backlog: Backlog,
+    /// Slugs by id. A slug never changes, so this is never stale.
+    pub slugs: Slugs,
+}
+
+/// The slugs of controllers seen so far.
+#[derive(Debug, Default)]
+pub struct Slugs(RwLock<HashMap<ControllerId, String>>);
+
+impl Slugs {
+    /// A controller's slug: from memory, or for a controller not seen before from the database.
+    ///
+    /// # Errors
+    /// The database fails, or the controller is gone.
+    pub async fn of(&self, store: &Store, id: ControllerId) -> Result<String, DbErr> {
+        if let Some(slug) = self.0.read().ok().and_then(|known| known.get(&id).cloned()) {
+            return Ok(slug);
+        }
+        let row = controller::queries::by_id(store.db.read(), id).await?;
+        let row = row.ok_or_else(|| DbErr::RecordNotFound("a request's controller".to_owned()))?;
+        self.learn(&row);
+        Ok(row.slug)
+    }
+
+    /// Remembers a controller that was read for another reason.
+    pub fn learn(&self, row: &controller::table::Model) {
+        if let Ok(mut known) = self.0.write() {
+            known.entry(row.id).or_insert_with(|| row.slug.clone());
+        }
+    }
+}

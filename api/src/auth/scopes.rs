@@ -1,0 +1,135 @@
+//! The scopes as types, so that what a handler needs stands in its signature, and the published matrix of scope by call.
+
+use actix_web::HttpResponse;
+use entities::client::scope::Scope;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A scope that a handler can ask for by type.
+pub trait Needs: 'static {
+    /// The scope.
+    const SCOPE: Scope;
+}
+
+macro_rules! needs {
+    ($($name:ident)+) => {$(
+        #[doc = concat!("See [`Scope::", stringify!($name), "`].")]
+        #[derive(Clone, Copy, Debug)]
+        pub enum $name {}
+        impl Needs for $name {
+            const SCOPE: Scope = Scope::$name;
+        }
+    )+};
+}
+
+needs! {
+    RequestsFile RequestsRead RequestsReveal RequestsDecide RequestsApprove RequestsOperate ControllersRead AuditRead
+}
+
+/// What a scope means.
+#[must_use]
+pub const fn meaning(scope: Scope) -> &'static str {
+    match scope {
+        Scope::RequestsFile => "File requests.",
+        Scope::RequestsRead => "See requests, their candidates, jobs and events; personal data stays masked.",
+        Scope::RequestsReveal => {
+            "See personal data of requests in the clear, and fetch exports. Every look is an event."
+        }
+        Scope::RequestsDecide => "Decide whom a request means; prove identity; refuse; withdraw.",
+        Scope::RequestsApprove => "Approve plans. An erasure or a rectification is approved by another than its filer.",
+        Scope::RequestsOperate => "Hold, release, retry, abandon.",
+        Scope::ControllersRead => "See the controllers one is bound to.",
+        Scope::AuditRead => "Read the audit trail.",
+    }
+}
+
+/// The calls that each scope opens.
+const CALLS: &[(Scope, &[&str])] = &[
+    (Scope::RequestsFile, &["POST /api/v1/requests"]),
+    (
+        Scope::RequestsRead,
+        &[
+            "GET /api/v1/requests",
+            "POST /api/v1/requests/search",
+            "GET /api/v1/requests/{id}",
+            "GET /api/v1/requests/{id}/identifiers",
+            "GET /api/v1/requests/{id}/candidates",
+            "GET /api/v1/requests/{id}/plan",
+            "GET /api/v1/requests/{id}/jobs",
+            "GET /api/v1/requests/{id}/events",
+            "GET /api/v1/requests/{id}/clocks",
+            "GET /api/v1/requests/{id}/artifacts",
+            "GET /api/v1/requests/{id}/questions",
+        ],
+    ),
+    (Scope::RequestsReveal, &["?reveal= of the calls above", "GET /api/v1/artifacts/{id}/content"]),
+    (
+        Scope::RequestsDecide,
+        &[
+            "POST /api/v1/requests/{id}/verify",
+            "POST /api/v1/requests/{id}/refuse",
+            "POST /api/v1/requests/{id}/withdraw",
+            "POST /api/v1/requests/{id}/candidates/{candidate}/include",
+            "POST /api/v1/requests/{id}/candidates/{candidate}/leave-out",
+            "POST /api/v1/requests/{id}/identifiers/{identifier}/include",
+            "POST /api/v1/requests/{id}/identifiers/{identifier}/leave-out",
+        ],
+    ),
+    (Scope::RequestsApprove, &["POST /api/v1/requests/{id}/approve"]),
+    (
+        Scope::RequestsOperate,
+        &[
+            "POST /api/v1/requests/{id}/hold",
+            "POST /api/v1/requests/{id}/release",
+            "POST /api/v1/requests/{id}/retry",
+            "POST /api/v1/requests/{id}/jobs/{job}/retry",
+            "POST /api/v1/requests/{id}/jobs/{job}/abandon",
+        ],
+    ),
+    (Scope::ControllersRead, &["GET /api/v1/controllers"]),
+    (Scope::AuditRead, &["GET /api/v1/audit/{controller}"]),
+];
+
+/// One row of the matrix.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ScopeRow)]
+pub struct Row {
+    /// The scope.
+    scope: &'static str,
+    /// What it means.
+    meaning: &'static str,
+    /// The calls it opens.
+    calls: &'static [&'static str],
+}
+
+/// The whole matrix.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ScopeMatrix)]
+pub struct Matrix {
+    /// A row a scope.
+    items: Vec<Row>,
+}
+
+/// The published matrix of scope by call. Needs no token.
+#[utoipa::path(get, path = "/api/v1/scopes", tag = "access", security(()), operation_id = "listScopes",
+    responses((status = 200, description = "The matrix", body = Matrix)))]
+pub async fn list() -> HttpResponse {
+    let row = |(scope, calls): &(Scope, &'static [&'static str])| Row {
+        scope: scope.as_str(),
+        meaning: meaning(*scope),
+        calls,
+    };
+    HttpResponse::Ok().json(Matrix { items: CALLS.iter().map(row).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scope_opens_something() {
+        for scope in Scope::ALL {
+            assert!(CALLS.iter().any(|(row, calls)| row == scope && !calls.is_empty()), "{scope}");
+        }
+    }
+}

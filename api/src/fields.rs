@@ -1,0 +1,75 @@
+//! Looking at the fields of a body: every fault is collected, so that a caller learns of all at once.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use crate::problem::{FieldError, Problem};
+
+/// The faults found so far.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<FieldError>);
+
+impl Faults {
+    /// Notes a fault.
+    pub fn add(&mut self, field: impl Into<String>, code: impl Into<Cow<'static, str>>, detail: impl Into<String>) {
+        self.0.push(FieldError { field: field.into(), code: code.into(), detail: detail.into(), known: None });
+    }
+
+    /// One of a closed set of words; a word outside it is a fault that lists the set.
+    pub fn word<T: FromStr>(
+        &mut self,
+        field: impl Into<String>,
+        code: &'static str,
+        given: &str,
+        known: impl IntoIterator<Item = &'static str>,
+    ) -> Option<T> {
+        if let Ok(value) = given.parse() {
+            return Some(value);
+        }
+        let known: Vec<_> = known.into_iter().collect();
+        let detail = format!("is not known; known are {}", known.join(", "));
+        self.0.push(FieldError { field: field.into(), code: code.into(), detail, known: Some(known) });
+        None
+    }
+
+    /// Text in somebody's own words: trimmed, of 1 to `longest` characters, without control characters but line breaks and
+    /// tabs.
+    pub fn text(&mut self, field: &str, given: &str, longest: usize) -> Option<String> {
+        let text = given.trim();
+        if text.is_empty() {
+            self.add(field, "empty", "must not be empty");
+        } else if text.chars().count() > longest {
+            self.add(field, "too_long", format!("at most {longest} characters"));
+        } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.add(field, "control_character", "must not contain control characters");
+        } else {
+            return Some(text.to_owned());
+        }
+        None
+    }
+
+    /// How many entries a list has: 1 to `most`.
+    pub fn count(&mut self, field: &str, entries: usize, most: usize) {
+        if entries == 0 {
+            self.add(field, "empty", "needs at least one entry");
+        } else if entries > most {
+            self.add(field, "too_many", format!("at most {most} entries"));
+        }
+    }
+
+    /// Takes over the first of some other faults.
+    pub fn adopt_first(&mut self, others: Self) {
+        self.0.extend(others.0.into_iter().next());
+    }
+
+    /// The value, if no fault was found.
+    ///
+    /// # Errors
+    /// All faults that were found.
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Problem> {
+        match value {
+            Some(value) if self.0.is_empty() => Ok(value),
+            _ => Err(Problem::fields(self.0)),
+        }
+    }
+}

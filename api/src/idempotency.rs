@@ -1,0 +1,125 @@
+//! A call that may be repeated: with the same key and body it gets the answer of the first time and does nothing twice.
+//!
+//! The key, the work and the answer commit together, so there is no instant at which one is there without the others. A call
+//! that fails leaves nothing behind and may be repeated with the same key, mended or not.
+
+use std::future::{Ready, ready};
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
+use entities::db::Txn;
+use entities::id::{ClientId, ControllerId};
+use entities::idempotency::queries::{self, Answer, Known};
+use serde_json::Value;
+
+use crate::app::App;
+use crate::etag;
+use crate::problem::{Problem, codes};
+
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
+
+/// What identifies a call besides its body: its key, if it has one, its method and its path.
+#[derive(Clone, Debug)]
+pub struct Call {
+    key: Option<String>,
+    target: String,
+}
+
+impl FromRequest for Call {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        ready(key(req).map(|key| Self { key, target: format!("{} {}", req.method(), req.path()) }))
+    }
+}
+
+fn key(req: &HttpRequest) -> Result<Option<String>, Problem> {
+    let mut lines = req.headers().get_all(&KEY);
+    let Some(line) = lines.next() else { return Ok(None) };
+    let visible = |bytes: &[u8]| (1..=255).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
+    let text = line.to_str().ok().filter(|text| visible(text.as_bytes()) && lines.next().is_none());
+    text.map(|text| Some(text.to_owned())).ok_or_else(|| {
+        let detail = "`Idempotency-Key` is one value of 1 to 255 visible ASCII characters";
+        Problem::new(codes::INVALID_IDEMPOTENCY_KEY, detail)
+    })
+}
+
+/// Does the work of a call, in one transaction with its key.
+///
+/// # Errors
+/// What the work says, and [`codes::IDEMPOTENCY_KEY_REUSED`] if the key came before with another call.
+pub async fn once(
+    app: &App,
+    client: ClientId,
+    call: &Call,
+    body: &[u8],
+    work: impl AsyncFnOnce(&Txn) -> Result<Answer, Problem>,
+) -> Result<HttpResponse, Problem> {
+    let txn = app.store.db.begin().await?;
+    let Some(key) = &call.key else {
+        let answer = work(&txn).await?;
+        txn.commit().await?;
+        return Ok(respond(answer, false));
+    };
+    let hash = |kind, text: &str| app.store.safe.hash(ControllerId::INSTALLATION, kind, text);
+    let key_hash = hash("idempotency.key", key);
+    let body_hash = hash("idempotency.call", &format!("{}\n{}", call.target, String::from_utf8_lossy(body)));
+    match queries::take(&txn, client, &key_hash, &body_hash, app.store.now()).await? {
+        Known::New => {}
+        Known::Answered(answer) => return Ok(respond(answer, true)),
+        Known::OtherBody => {
+            let detail = "this key came before with another body or to another address; a new call needs a new key";
+            return Err(Problem::new(codes::IDEMPOTENCY_KEY_REUSED, detail));
+        }
+    }
+    let answer = work(&txn).await?;
+    queries::keep(&txn, client, &key_hash, &answer).await?;
+    txn.commit().await?;
+    Ok(respond(answer, false))
+}
+
+fn respond(answer: Answer, replay: bool) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    response.insert_header(header::ContentType::json());
+    if let Some(location) = answer.location {
+        response.insert_header((header::LOCATION, location));
+    }
+    let version = serde_json::from_str::<Value>(&answer.body).ok().and_then(|body| body.get("version")?.as_i64());
+    if let Some(version) = version {
+        response.insert_header((header::ETAG, etag::of(version)));
+    }
+    if replay {
+        response.insert_header((REPLAY, HeaderValue::from_static("true")));
+    }
+    response.body(answer.body)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn of(values: &[&str]) -> Result<Option<String>, &'static str> {
+        let mut req = TestRequest::default();
+        for value in values {
+            req = req.append_header((KEY, *value));
+        }
+        key(&req.to_http_request()).map_err(|problem| problem.code().word)
+    }
+
+    #[test]
+    fn a_key_is_one_visible_word() {
+        let longest = "k".repeat(255);
+        assert_eq!(of(&[]), Ok(None));
+        assert_eq!(of(&["a-1"]), Ok(Some("a-1".into())));
+        assert_eq!(of(&[&longest]), Ok(Some(longest.clone())));
+        for bad in [&[""][..], &["a b"], &["a", "a"], &["ä"], &[&format!("{longest}k")]] {
+            assert_eq!(of(bad), Err("invalid_idempotency_key"), "{bad:?}");
+        }
+    }
+}

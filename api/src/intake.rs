@@ -1,0 +1,4 @@
+//! Taking requests in.
+
+pub mod file;
+pub mod parse;

@@ -1,0 +1,146 @@
+//! How fast callers may go: each client after it is known, and each network address at the door where secrets are tried.
+//!
+//! Memory is bounded. Clients are as many as have been made. Addresses fall into a fixed number of drawers by a keyed hash
+//! that nobody outside knows, so whoever comes from a million addresses costs no more than one.
+
+use std::hash::{BuildHasher, RandomState};
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+
+use actix_web::http::header::RETRY_AFTER;
+use entities::id::ClientId;
+use governor::clock::{Clock, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use crate::problem::{Problem, codes};
+
+type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock, StateInformationMiddleware>;
+
+const DRAWERS: u64 = 1 << 16;
+
+/// The limits of one process.
+pub struct Limits {
+    clients: Limiter<ClientId>,
+    addresses: Limiter<u16>,
+    drawer: RandomState,
+}
+
+/// What a caller has left, for the `RateLimit` headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    quota: u32,
+    remaining: u32,
+}
+
+const WINDOW_S: u32 = 60;
+
+impl Left {
+    /// `RateLimit-Policy` (IETF draft-ietf-httpapi-ratelimit-headers).
+    #[must_use]
+    pub fn policy(self) -> String {
+        format!("\"client\";q={};w={WINDOW_S}", self.quota)
+    }
+
+    /// `RateLimit`: what remains, and the seconds until all of it is back.
+    #[must_use]
+    pub fn state(self) -> String {
+        let used = u64::from(self.quota.saturating_sub(self.remaining));
+        let back = (used * u64::from(WINDOW_S)).div_ceil(u64::from(self.quota.max(1)));
+        format!("\"client\";r={};t={back}", self.remaining)
+    }
+}
+
+impl Limits {
+    /// So many calls a minute for each client, and for each address that asks for tokens. Zero counts as one.
+    #[must_use]
+    pub fn new(per_client: u32, per_address: u32) -> Self {
+        let quota = |n: u32| Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
+        Self {
+            clients: RateLimiter::hashmap(quota(per_client)).with_middleware(),
+            addresses: RateLimiter::hashmap(quota(per_address)).with_middleware(),
+            drawer: RandomState::new(),
+        }
+    }
+
+    /// Counts a call of a client.
+    ///
+    /// # Errors
+    /// It was one too many; the problem says when to come again.
+    pub fn client(&self, client: ClientId) -> Result<Left, Problem> {
+        check(&self.clients, &client)
+    }
+
+    /// Counts a call from an address that is about to show a secret. IPv6 counts by /64: that is one household.
+    ///
+    /// # Errors
+    /// It was one too many; the problem says when to come again.
+    pub fn address(&self, address: IpAddr) -> Result<Left, Problem> {
+        let address = match address.to_canonical() {
+            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+            v4 => v4,
+        };
+        let drawer = u16::try_from(self.drawer.hash_one(address) % DRAWERS).unwrap_or_default();
+        check(&self.addresses, &drawer)
+    }
+
+    /// Lets go of what has not been counted lately.
+    pub fn tidy(&self) {
+        self.clients.retain_recent();
+        self.addresses.retain_recent();
+    }
+}
+
+fn check<K: std::hash::Hash + Eq + Clone>(limiter: &Limiter<K>, key: &K) -> Result<Left, Problem> {
+    match limiter.check_key(key) {
+        Ok(state) => Ok(Left { quota: state.quota().burst_size().get(), remaining: state.remaining_burst_capacity() }),
+        Err(until) => {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            let none = Left { quota: until.quota().burst_size().get(), remaining: 0 };
+            let name = actix_web::http::header::HeaderName::from_static;
+            Err(Problem::new(codes::RATE_LIMITED, "too many calls in the last minute; come again after `Retry-After`")
+                .with_header(RETRY_AFTER, &seconds.max(1).to_string())
+                .with_header(name("ratelimit-policy"), &none.policy())
+                .with_header(name("ratelimit"), &none.state()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_client_does_not_use_up_what_another_has() {
+        let limits = Limits::new(2, 1);
+        let (one, other) = (ClientId::new(), ClientId::new());
+        assert_eq!(limits.client(one).unwrap(), Left { quota: 2, remaining: 1 });
+        assert_eq!(limits.client(one).unwrap().remaining, 0);
+        assert_eq!(limits.client(one).unwrap_err().code(), codes::RATE_LIMITED);
+        assert_eq!(limits.client(other).unwrap().remaining, 1);
+    }
+
+    #[test]
+    fn a_household_is_one_address() {
+        let limits = Limits::new(1, 1);
+        limits.address("2001:db8::1".parse().unwrap()).unwrap();
+        assert!(limits.address("2001:db8::ffff".parse().unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_million_addresses_cost_no_more_than_the_drawers() {
+        let limits = Limits::new(1, 1_000_000);
+        for n in 0..200_000u32 {
+            let _ = limits.address(IpAddr::from(n.to_be_bytes()));
+        }
+        assert!(limits.addresses.len() <= DRAWERS as usize);
+    }
+
+    #[test]
+    fn what_is_left_is_said_with_the_time_until_all_is_back() {
+        let left = Left { quota: 600, remaining: 540 };
+        assert_eq!((left.policy(), left.state()), ("\"client\";q=600;w=60".into(), "\"client\";r=540;t=6".into()));
+    }
+}

@@ -1,0 +1,87 @@
+//! Every address, and the one file that knows all endpoints.
+
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Resource, Responder, guard};
+
+use actix_web::FromRequest;
+use actix_web::Handler;
+use actix_web::dev::HttpServiceFactory;
+use actix_web::http::header;
+
+use crate::auth::{scopes, token};
+use crate::intake::file;
+use crate::ops::{docs, health, metrics};
+use crate::problem::{Problem, codes};
+use crate::views::{list, one};
+
+/// Adds all of them.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(post("/oauth/token", token::issue))
+        .service(post("/oauth/revoke", token::revoke))
+        .service(get("/healthz", health::live))
+        .service(get("/readyz", health::ready))
+        .service(get("/metrics", metrics::render))
+        .service(get("/openapi.json", docs::openapi))
+        .service(get("/docs", docs::enter))
+        .service(get("/docs/{file:.*}", docs::page))
+        .service(get("/problems", docs::problems))
+        .service(get("/problems/{code}", docs::problem))
+        .service(get("/api/v1/scopes", scopes::list))
+        .service(both("/api/v1/requests", list::list, file::submit))
+        .service(post("/api/v1/requests/search", list::search))
+        .service(get("/api/v1/requests/{id}", one::show))
+        .default_service(web::to(nothing_here));
+}
+
+fn get<F, A>(path: &str, handler: F) -> impl HttpServiceFactory + use<F, A>
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    reading(web::resource(path), handler).default_service(web::to(|| other_method("GET, HEAD")))
+}
+
+fn post<F, A>(path: &str, handler: F) -> impl HttpServiceFactory + use<F, A>
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path).route(web::post().to(handler)).default_service(web::to(|| other_method("POST")))
+}
+
+fn both<F, A, G, B>(path: &str, reader: F, writer: G) -> impl HttpServiceFactory + use<F, A, G, B>
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+    G: Handler<B>,
+    B: FromRequest + 'static,
+    G::Output: Responder + 'static,
+{
+    reading(web::resource(path), reader)
+        .route(web::post().to(writer))
+        .default_service(web::to(|| other_method("GET, HEAD, POST")))
+}
+
+/// What can be got can be asked about as well: HEAD is answered as GET, without the body (RFC 9110 §9.3.2).
+fn reading<F, A>(resource: Resource, handler: F) -> Resource
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    resource.route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler))
+}
+
+async fn other_method(allow: &'static str) -> HttpResponse {
+    Problem::new(codes::METHOD_NOT_ALLOWED, format!("only {allow} exist here"))
+        .with_header(header::ALLOW, allow)
+        .answer()
+}
+
+async fn nothing_here(_: HttpRequest) -> HttpResponse {
+    Problem::new(codes::NOT_FOUND, "there is nothing at this address; /docs/ lists what there is").answer()
+}

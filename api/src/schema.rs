@@ -1,0 +1,88 @@
+//! Schemas of closed sets of words and of instants, taken from the sets themselves so that the description cannot lag behind.
+
+use entities::candidate::table::SetAside;
+use entities::event::table::ActorKind;
+use entities::identifier::table::Choice;
+use entities::job::status::{JobKind, JobOrigin, JobStatus};
+use entities::question::table::QuestionCode;
+use entities::request::decide::REFUSAL_CODES;
+use entities::request::file::right_word;
+use entities::request::status::{Outcome, RequestStatus};
+use law::regime::Regime;
+use resolution::identifier::IdentifierKind;
+use resolution::plan::Right;
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{KnownFormat, RefOr, Schema, SchemaFormat};
+
+use crate::words::{CHANNELS, IDENTITY_METHODS};
+
+/// The rights that can be asked for.
+pub const RIGHTS: [Right; 3] = [Right::Access, Right::Erasure, Right::Rectification];
+
+fn of(words: impl IntoIterator<Item = &'static str>, nullable: bool) -> RefOr<Schema> {
+    let mut values: Vec<Option<&str>> = words.into_iter().map(Some).collect();
+    if nullable {
+        values.push(None);
+    }
+    ObjectBuilder::new().schema_type(text(nullable)).enum_values(Some(values)).into()
+}
+
+fn text(nullable: bool) -> SchemaType {
+    if nullable { SchemaType::Array(vec![Type::String, Type::Null]) } else { SchemaType::Type(Type::String) }
+}
+
+macro_rules! sets {
+    ($($(#[$doc:meta])* $name:ident($nullable:literal) = $words:expr;)+) => {
+        $($(#[$doc])* #[must_use] pub fn $name() -> RefOr<Schema> { of($words, $nullable) })+
+    };
+}
+
+sets! {
+    /// Rights.
+    right(false) = RIGHTS.map(right_word);
+    /// Regimes.
+    regime(false) = Regime::ALL.iter().map(|regime| regime.as_str());
+    /// Channels.
+    channel(false) = CHANNELS.iter().copied();
+    /// Kinds of identifier.
+    identifier_kind(false) = IdentifierKind::ALL.map(IdentifierKind::as_str);
+    /// Ways to prove identity.
+    identity_method(false) = IDENTITY_METHODS.iter().copied();
+    /// Where a request stands.
+    status(false) = RequestStatus::ALL.iter().map(|word| word.as_str());
+    /// How a request ended.
+    outcome(true) = Outcome::ALL.iter().map(|word| word.as_str());
+    /// Reasons to refuse.
+    refusal_code(false) = REFUSAL_CODES.iter().map(|refusal| refusal.code);
+    /// What a person said.
+    choice(false) = Choice::ALL.iter().map(|word| word.as_str());
+    /// Why a record is set aside.
+    set_aside(true) = SetAside::ALL.iter().map(|word| word.as_str());
+    /// What a job does.
+    job_kind(false) = JobKind::ALL.iter().map(|word| word.as_str());
+    /// Why there is a job.
+    job_origin(false) = JobOrigin::ALL.iter().map(|word| word.as_str());
+    /// Where a job stands.
+    job_status(false) = JobStatus::ALL.iter().map(|word| word.as_str());
+    /// What is asked.
+    question_code(false) = QuestionCode::ALL.iter().map(|word| word.as_str());
+    /// Kinds of actor.
+    actor_kind(false) = ActorKind::ALL.iter().map(|word| word.as_str());
+}
+
+fn date_time(nullable: bool) -> RefOr<Schema> {
+    let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+    ObjectBuilder::new().schema_type(text(nullable)).format(Some(format)).into()
+}
+
+/// An instant, RFC 3339.
+#[must_use]
+pub fn instant() -> RefOr<Schema> {
+    date_time(false)
+}
+
+/// An instant, or null.
+#[must_use]
+pub fn maybe_instant() -> RefOr<Schema> {
+    date_time(true)
+}

@@ -1,0 +1,110 @@
+//! Starting the server, and stopping it without dropping what runs.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::web::Data;
+use actix_web::{App as Service, HttpServer, middleware::from_fn};
+use entities::store::Store;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Slugs};
+use crate::limits::Limits;
+use crate::ops::metrics::{self, Backlog};
+use crate::{observe, routes};
+
+/// What the server needs to know besides its store.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub bind: SocketAddr,
+    /// The longest body that is read, in bytes.
+    pub body_limit: usize,
+    /// How long a call may take.
+    pub request_timeout: Duration,
+    /// Calls a minute for each client.
+    pub rate_per_minute: u32,
+    /// Calls a minute to `/oauth/…` for each network address.
+    pub token_rate_per_minute: u32,
+    /// How many threads serve.
+    pub workers: usize,
+    /// The folder that artifacts lie below.
+    pub artifacts: PathBuf,
+    /// Whether browsers are told to come by TLS only (`Strict-Transport-Security`). For servers behind a TLS proxy.
+    pub hsts: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            body_limit: 256 * 1024,
+            request_timeout: Duration::from_secs(30),
+            rate_per_minute: 600,
+            token_rate_per_minute: 30,
+            workers: std::thread::available_parallelism().map_or(2, usize::from).min(8),
+            artifacts: PathBuf::from("data/artifacts"),
+            hsts: false,
+        }
+    }
+}
+
+/// How long calls that run may go on once the server is stopping.
+const GRACE_S: u64 = 30;
+
+/// Serves until `stop` is cancelled; then accepts nothing more and ends what runs, for at most 30 seconds. `ready` is told
+/// the address once connections are accepted.
+///
+/// # Errors
+/// The address cannot be bound, or the server fails.
+pub async fn serve(
+    store: Store,
+    config: Config,
+    ready: oneshot::Sender<SocketAddr>,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    let handle = metrics::recorder();
+    let app = Data::new(App {
+        store,
+        limits: Limits::new(config.rate_per_minute, config.token_rate_per_minute),
+        artifacts: config.artifacts,
+        body_limit: config.body_limit,
+        request_timeout: config.request_timeout,
+        hsts: config.hsts,
+        stop: stop.clone(),
+        metrics: handle,
+        backlog: Backlog::default(),
+        slugs: Slugs::default(),
+    });
+    let upkeep = tokio::spawn(metrics::upkeep(app.metrics.clone(), stop.clone()));
+    let (running, address) = start(app, config.bind, config.workers, stop)?;
+    // Nobody may be waiting to hear it, and that is no reason not to serve.
+    let _ = ready.send(address);
+    tracing::info!(%address, "serving");
+    let end = running.await;
+    upkeep.abort();
+    end
+}
+
+fn start(
+    app: Data<App>,
+    bind: SocketAddr,
+    workers: usize,
+    stop: CancellationToken,
+) -> io::Result<(Server, SocketAddr)> {
+    let server = HttpServer::new(move || {
+        Service::new().app_data(app.clone()).configure(routes::configure).wrap(from_fn(observe::observe))
+    })
+    .workers(workers.max(1))
+    .client_request_timeout(Duration::from_secs(10))
+    .disable_signals()
+    .shutdown_signal(stop.cancelled_owned())
+    .shutdown_timeout(GRACE_S)
+    .bind(bind)?;
+    let address = server.addrs().first().copied().unwrap_or(bind);
+    Ok((server.run(), address))
+}

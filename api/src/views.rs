@@ -1,0 +1,4 @@
+//! What can be read: a file a resource.
+
+pub mod list;
+pub mod one;

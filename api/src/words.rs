@@ -1,0 +1,7 @@
+//! The closed sets of words that the API adds to those of the tables.
+
+/// How a request can have reached the controller.
+pub const CHANNELS: &[&str] = &["email", "phone", "letter", "form", "ticket", "in_person", "other"];
+
+/// How a person's identity can have been proven.
+pub const IDENTITY_METHODS: &[&str] = &["officer_word", "ticketing_source", "account_login", "email_link", "document"];

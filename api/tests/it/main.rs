@@ -1,0 +1,5 @@
+//! The API over real HTTP, on a real database.
+
+mod filing;
+mod tokens;
+mod world;
