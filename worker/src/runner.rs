@@ -43,7 +43,8 @@ struct Runner {
 /// # Errors
 /// The HTTP client cannot be built.
 pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyhow::Result<()> {
-    let platforms = Platforms::new(store.clone(), Http::new()?, config.clone(), stop.clone());
+    let http = Http::with_timeouts(config.timeouts)?;
+    let platforms = Platforms::new(store.clone(), http, config.clone(), stop.clone());
     let duties_store = store.clone();
     let runner = Arc::new(Runner { store, config, platforms, bell: Notify::new() });
     let (every, stop_duties) = (runner.config.chain_every, CancellationToken::new());

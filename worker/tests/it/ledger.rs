@@ -1,14 +1,21 @@
 //! What the platform says was asked of it, against what our tables say: the books must agree at the end of every story.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use entities::event::table as event;
 use entities::id::RequestId;
 use entities::job::status::{JobOrigin, JobStatus};
 use entities::job::table as job;
 use entities::step::table as step;
+use genesys::address::Address;
+use genesys::credential::Credential;
+use genesys::http::Http;
+use genesys::platform::Platform;
+use genesys::traffic::{Call, NotNow, Reading, Traffic};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
+use url::Url;
 
 use crate::world::World;
 
@@ -31,6 +38,14 @@ impl World {
     /// How often a route was called.
     pub async fn calls(&self, route: &str) -> u64 {
         self.platform.show("counters").await["calls"][route].as_u64().unwrap_or(0)
+    }
+
+    /// A client of the platform of the story's own, that keeps to no pace.
+    pub async fn client(&self) -> Platform {
+        let url: Url = self.platform.url.parse().unwrap();
+        let address = Address::allowing_plain_http(url.clone(), url).unwrap();
+        let credential = Credential { client_id: "demo-client".to_owned(), client_secret: "demo-secret".into() };
+        Platform::new(Http::new().unwrap(), address, credential, Arc::new(Unpaced))
     }
 
     /// The kinds of a request's events, oldest first.
@@ -92,4 +107,15 @@ impl World {
 /// Reads a list of `count × what` into the shape of [`Created`].
 pub fn exactly<const N: usize>(rows: [(&str, u64); N]) -> Created {
     rows.into_iter().map(|(what, count)| (what.to_owned(), count)).collect()
+}
+
+struct Unpaced;
+
+#[async_trait::async_trait]
+impl Traffic for Unpaced {
+    async fn before(&self, _: Call) -> Result<(), NotNow> {
+        Ok(())
+    }
+
+    async fn after(&self, _: Call, _: &Reading) {}
 }

@@ -4,4 +4,5 @@
 mod ledger;
 mod officer;
 mod samples;
+mod troubled;
 mod world;

@@ -231,6 +231,12 @@ impl World {
         self.until_status(id, RequestStatus::Closed).await
     }
 
+    /// Switches all faults off, those of the samples too.
+    pub async fn forget_faults(&self) {
+        let url = format!("{}/sandbox/faults", self.platform.url);
+        assert!(reqwest::Client::new().delete(url).send().await.unwrap().status().is_success());
+    }
+
     /// Waits for anything else.
     pub async fn until_true(&self, what: &str, is: impl AsyncFn() -> bool) {
         let begun = tokio::time::Instant::now();
