@@ -46,6 +46,8 @@ pub struct Config {
     pub artifacts: PathBuf,
     /// The API.
     pub api: Api,
+    /// The worker.
+    pub worker: Worker,
     /// Logging.
     pub log: Log,
     reader: Reader,
@@ -95,6 +97,29 @@ pub struct Api {
     pub token_rate_per_minute: u32,
     /// Threads.
     pub threads: usize,
+    /// Whether browsers are told to come by TLS only.
+    pub hsts: bool,
+}
+
+/// The worker.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    /// Steps it runs at once.
+    pub concurrency: usize,
+    /// How long a lease holds.
+    pub lease: Duration,
+    /// How often it looks for due steps when there are none.
+    pub idle_poll: Duration,
+    /// The first wait before a failed step is tried again; it doubles.
+    pub retry_after: Duration,
+    /// How often a step may fail before a person is asked.
+    pub max_attempts: u32,
+    /// How often new events are linked into the audit chain.
+    pub chain_every: Duration,
+    /// The largest file of an export, in bytes.
+    pub artifact_limit: u64,
+    /// Whether the platform may be spoken to over plain http on another machine.
+    pub plain_http: bool,
 }
 
 /// Logging.
@@ -211,6 +236,22 @@ impl Config {
                 .read(&settings::API_TOKEN_RATE_PER_MINUTE, |text| number(text, 1, 1_000_000))
                 .unwrap_or(60),
             threads: r.read(&settings::API_THREADS, |text| number(text, 1, 256)).unwrap_or(2) as usize,
+            hsts: r.read(&settings::API_HSTS, truth).unwrap_or(false),
+        };
+        let lease = |text: &str| {
+            let lease = duration(text)?;
+            let fits = (Duration::from_millis(200)..=Duration::from_secs(3600)).contains(&lease);
+            if fits { Ok(lease) } else { Err("from 200ms to 1h".to_owned()) }
+        };
+        let worker = Worker {
+            concurrency: r.read(&settings::WORKER_CONCURRENCY, |text| number(text, 1, 1_000)).unwrap_or(8) as usize,
+            lease: r.read(&settings::WORKER_LEASE, lease).unwrap_or(Duration::from_secs(60)),
+            idle_poll: r.read(&settings::WORKER_IDLE_POLL, some_time).unwrap_or(Duration::from_millis(500)),
+            retry_after: r.read(&settings::WORKER_RETRY_AFTER, some_time).unwrap_or(Duration::from_secs(2)),
+            max_attempts: r.read(&settings::WORKER_MAX_ATTEMPTS, |text| number(text, 1, 1_000)).unwrap_or(8),
+            chain_every: r.read(&settings::WORKER_CHAIN_EVERY, some_time).unwrap_or(Duration::from_secs(5)),
+            artifact_limit: r.read(&settings::WORKER_ARTIFACT_LIMIT, size).unwrap_or(4 << 30),
+            plain_http: r.read(&settings::WORKER_PLAIN_HTTP, truth).unwrap_or(false),
         };
         let log = Log {
             filter: r.read(&settings::LOG_FILTER, filter),
@@ -220,7 +261,7 @@ impl Config {
         if !reader.problems.is_empty() {
             return Err(BadConfig { problems: reader.problems });
         }
-        Ok(Self { database, key, artifacts, api, log, reader })
+        Ok(Self { database, key, artifacts, api, worker, log, reader })
     }
 
     /// The configuration as a file that would give the same, secrets masked, each value with its source.
@@ -264,7 +305,8 @@ impl Config {
 
 fn toml_value(setting: &Setting, value: &str) -> String {
     let is_bare = matches!(setting.name, n if n.ends_with("_per_minute") || n.ends_with("connections")
-        || n.ends_with("threads") || n.ends_with("migrate"));
+        || n.ends_with("threads") || n.ends_with("migrate") || n.ends_with("hsts") || n.ends_with("concurrency")
+        || n.ends_with("plain_http"));
     if is_bare { value.to_owned() } else { toml::Value::String(value.to_owned()).to_string() }
 }
 

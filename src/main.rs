@@ -3,9 +3,11 @@
 //! Exit codes: 0 done, 1 failed, 2 asked in a way that makes no sense (arguments or configuration).
 
 mod answers;
+mod audit;
 mod client;
 mod config;
 mod controller;
+mod doctor;
 mod http;
 mod installation;
 mod key;
@@ -14,8 +16,10 @@ mod migrate;
 mod request;
 mod sandbox;
 mod secret;
+mod serve;
 mod shutdown;
 mod terminal;
+mod work;
 
 use std::process::ExitCode;
 
@@ -46,16 +50,24 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Serve the API, and work
+    Serve(serve::Serve),
+    /// Work, and leave the API to others
+    Work(work::Work),
     /// File, follow and decide data subject requests, over the HTTP API
     Request(Box<request::RequestArgs>),
     /// Start a stand-in for the platform
     Sandbox(Box<sandbox::SandboxArgs>),
     /// Bring the database schema up to date, or show its state
     Migrate(migrate::Migrate),
+    /// Check that the installation can do what it must
+    Doctor(doctor::Doctor),
     /// The organisations that answer for the data
     Controller(controller::ControllerArgs),
     /// Who may call the API
     Client(client::ClientArgs),
+    /// Check the audit trail, or take it along
+    Audit(audit::AuditArgs),
     /// The installation key
     Key(key::KeyArgs),
 }
@@ -99,11 +111,15 @@ fn start(cli: Cli) -> anyhow::Result<()> {
 
 async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
     match command {
+        Command::Serve(args) => serve::run(config, args).await,
+        Command::Work(args) => work::run(config, args).await,
         Command::Request(args) => request::run(*args).await,
         Command::Sandbox(args) => sandbox::run(*args).await,
         Command::Migrate(args) => migrate::run(config, args).await,
+        Command::Doctor(args) => doctor::run(config, args).await,
         Command::Controller(args) => controller::run(config, args).await,
         Command::Client(args) => client::run(config, args).await,
+        Command::Audit(args) => audit::run(config, args).await,
         Command::Key(args) => key::run(config, args).await,
     }
 }

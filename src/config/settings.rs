@@ -54,6 +54,24 @@ settings! {
         "Calls a minute to /oauth/token from one address.";
     API_THREADS = "api.threads", "DSR_API_THREADS", Some("2"),
         "Threads that answer calls.";
+    API_HSTS = "api.hsts", "DSR_API_HSTS", Some("false"),
+        "Whether browsers are told to come by TLS only; for servers behind a TLS proxy.";
+    WORKER_CONCURRENCY = "worker.concurrency", "DSR_WORKER_CONCURRENCY", Some("8"),
+        "Steps that one worker runs at once.";
+    WORKER_LEASE = "worker.lease", "DSR_WORKER_LEASE", Some("1m"),
+        "How long a dead worker's steps wait before another takes over.";
+    WORKER_IDLE_POLL = "worker.idle_poll", "DSR_WORKER_IDLE_POLL", Some("500ms"),
+        "How often a worker looks for due steps when there are none.";
+    WORKER_RETRY_AFTER = "worker.retry_after", "DSR_WORKER_RETRY_AFTER", Some("2s"),
+        "The first wait before a failed step is tried again; it doubles up to ten minutes.";
+    WORKER_MAX_ATTEMPTS = "worker.max_attempts", "DSR_WORKER_MAX_ATTEMPTS", Some("8"),
+        "How often a step may fail before it is set aside and a person is asked.";
+    WORKER_CHAIN_EVERY = "worker.chain_every", "DSR_WORKER_CHAIN_EVERY", Some("5s"),
+        "How often new events are linked into the audit chain.";
+    WORKER_ARTIFACT_LIMIT = "worker.artifact_limit", "DSR_WORKER_ARTIFACT_LIMIT", Some("4 GiB"),
+        "The largest file of an export that is taken.";
+    WORKER_PLAIN_HTTP = "worker.plain_http", "DSR_WORKER_PLAIN_HTTP", Some("false"),
+        "Whether the platform may be spoken to over plain http on another machine; only for a stand-in.";
     LOG_FILTER = "log.filter", "DSR_LOG", None,
         "What is logged, such as info or worker=debug,api=warn. Default: RUST_LOG, else info for dsr itself.";
     LOG_FORMAT = "log.format", "DSR_LOG_FORMAT", Some("text"),
