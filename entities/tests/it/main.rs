@@ -1,10 +1,15 @@
 //! Stories about the store, each told on SQLite and on PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "in a story, what was not expected is a failure")]
+
 mod access;
+mod bundle;
 mod chain;
 mod decide;
 mod keys;
 mod pace;
 mod queue;
 mod schema;
+mod secrecy;
+mod walks;
 mod world;

@@ -1,0 +1,149 @@
+//! No personal data outside the sealed columns (promise 7): after a whole life, every column of every table is searched.
+
+use entities::identifier::table::Choice;
+use entities::question::queries::ask;
+use entities::question::table::QuestionCode;
+use entities::request::keys;
+use entities::request::status::RequestStatus;
+use entities::store::StoreError;
+use entities::{event, request};
+use resolution::plan::Right;
+use rstest::rstest;
+use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, Statement};
+use serde_json::{Value, json};
+
+use crate::decide::Decision;
+use crate::world::On::{Postgres, Sqlite};
+use crate::world::{EMAIL, NAME, On, PHONE, WORDS, World};
+
+/// What officers write about her in stories; each may name her.
+const REASONS: [&str; 4] = ["a court asked", "her own number", "a rare name", "the tenth this week"];
+
+impl World {
+    /// Where in the database any of these strings stands, in whatever case, as text or as the bytes of it.
+    async fn places_of(&self, needles: &[&str]) -> Vec<String> {
+        let mut places = Vec::new();
+        for (table, column, is_bytes) in self.columns().await {
+            for needle in needles {
+                let text = needle.to_lowercase().replace('\'', "''");
+                let hex: String = needle.bytes().map(|byte| format!("{byte:02x}")).collect();
+                let (as_text, as_hex) = match self.store.db.backend() {
+                    DatabaseBackend::Sqlite => {
+                        (format!("lower(CAST({column} AS TEXT))"), format!("lower(hex({column}))"))
+                    }
+                    _ if is_bytes => ("''".to_owned(), format!("encode({column}, 'hex')")),
+                    _ => (format!("lower({column}::text)"), "''".to_owned()),
+                };
+                let sql =
+                    format!("SELECT count(*) FROM {table} WHERE {as_text} LIKE '%{text}%' OR {as_hex} LIKE '%{hex}%'");
+                let statement = Statement::from_string(self.store.db.backend(), sql);
+                let row = self.store.db.write().query_one_raw(statement).await.unwrap().unwrap();
+                if row.try_get_by_index::<i64>(0).unwrap() > 0 {
+                    places.push(format!("{table}.{column}"));
+                }
+            }
+        }
+        places
+    }
+
+    async fn columns(&self) -> Vec<(String, String, bool)> {
+        let backend = self.store.db.backend();
+        let sql = match backend {
+            DatabaseBackend::Sqlite => {
+                "SELECT m.name, '\"' || p.name || '\"', p.type = 'blob' FROM sqlite_master m, pragma_table_info(m.name) p
+                  WHERE m.type = 'table'"
+            }
+            _ => {
+                "SELECT table_name::text, '\"' || column_name || '\"', data_type = 'bytea'
+                   FROM information_schema.columns WHERE table_schema = 'public'"
+            }
+        };
+        let rows = self.store.db.write().query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
+        rows.iter()
+            .map(|row| {
+                let at = |index| row.try_get_by_index::<String>(index).unwrap();
+                (at(0), at(1), row.try_get_by_index(2).unwrap())
+            })
+            .collect()
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_whole_life_leaves_nothing_readable(#[values(Sqlite, Postgres)] on: On) {
+    let world = World::on(on).await;
+    let officer = world.officer().await;
+    let chosen = [
+        Decision::Hold,
+        Decision::Release,
+        Decision::ChooseCandidate(Choice::Included),
+        Decision::ChooseTerm(Choice::Included),
+        Decision::Approve,
+        Decision::RetrySteps,
+        Decision::RetryJob,
+    ];
+    let ended = [Decision::Hold, Decision::Refuse];
+    for (right, decisions) in [(Right::Erasure, &chosen[..]), (Right::Rectification, &ended[..])] {
+        let sample = world.sample(right, RequestStatus::Reviewing).await;
+        let txn = world.begin().await;
+        let about = sample.id.to_string();
+        let code = QuestionCode::NameOnlyMatch;
+        ask(&txn, world.now(), &officer.actor, &sample.filed, code, &about, json!({ "people": 2 })).await.unwrap();
+        txn.commit().await.unwrap();
+        for decision in decisions {
+            let decided = world.decide(&officer, sample.id, async |case| decision.take(case, &sample).await).await;
+            decided.unwrap_or_else(|error| panic!("{decision:?}: {error}"));
+        }
+    }
+    event::chain::link(&world.store, world.controller.id, 1000).await.unwrap();
+
+    let mut needles = vec![NAME, "Quillfeather", EMAIL, "ada.quill", PHONE, "3175550142", WORDS, "contact-1", "user-1"];
+    needles.extend(REASONS);
+    needles.extend(["acme-platform-secret", "acme-platform-client"]);
+    assert_eq!(world.places_of(&needles).await, Vec::<String>::new());
+
+    // The search does find what is there, as text and as bytes.
+    world.by_hand("UPDATE questions SET detail = 'ADA Quillfeather'").await;
+    let bytes = if matches!(on, Sqlite) {
+        "x'00416461205175696c6c66656174686572'"
+    } else {
+        "'\\x00416461205175696c6c66656174686572'"
+    };
+    world.by_hand(&format!("UPDATE requests SET note_sealed = {bytes}")).await;
+    let mut places = world.places_of(&[NAME]).await;
+    places.sort();
+    assert_eq!(places, [r#"questions."detail""#, r#"requests."note_sealed""#]);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_officers_words_open_with_the_requests_key_and_go_with_it(#[values(Sqlite, Postgres)] on: On) {
+    let world = World::on(on).await;
+    let officer = world.officer().await;
+    let sample = world.sample(Right::Access, RequestStatus::Reviewing).await;
+    world.decide(&officer, sample.id, async |case| case.hold(WORDS).await).await.unwrap();
+    let conn = world.store.db.read();
+    let reach = &officer.reach;
+    let rows = event::queries::of_request(conn, reach, sample.id, None, 100).await.unwrap();
+    let held = rows.iter().find(|row| row.kind == "request.held").unwrap();
+    let data: Value = serde_json::from_str(&held.data).unwrap();
+
+    let key = keys::of(conn, &world.store.safe, sample.id).await.unwrap();
+    assert_eq!(request::decide::reason(&key, sample.id, &data).unwrap().as_deref(), Some(WORDS));
+    let other = world.sample(Right::Access, RequestStatus::Reviewing).await;
+    let anothers = keys::of(conn, &world.store.safe, other.id).await.unwrap();
+    assert!(matches!(request::decide::reason(&anothers, sample.id, &data), Err(StoreError::Sealed(_))));
+    assert!(matches!(request::decide::reason(&key, other.id, &data), Err(StoreError::Sealed(_))));
+
+    event::chain::link(&world.store, world.controller.id, 1000).await.unwrap();
+    let gone = request::table::key::ActiveModel {
+        request_id: sea_orm::ActiveValue::Unchanged(sample.id),
+        wrapped: sea_orm::ActiveValue::Set(None),
+        ..Default::default()
+    };
+    request::table::key::Entity::update(gone).exec(world.store.db.write()).await.unwrap();
+    assert!(matches!(keys::of(conn, &world.store.safe, sample.id).await, Err(StoreError::Erased)));
+    let public = world.store.safe.signing().public_key();
+    let verification = event::chain::verify(&world.store.db, &public, None, &[]).await.unwrap();
+    assert!(verification.is_whole(), "the trail stays whole when the words are gone");
+}
