@@ -11,6 +11,8 @@ use entities::step::table as step;
 use genesys::address::Address;
 use genesys::credential::Credential;
 use genesys::http::Http;
+use genesys::model::request::NewRequest;
+use genesys::model::subject::{SearchType, SubjectRef};
 use genesys::platform::Platform;
 use genesys::traffic::{Call, NotNow, Reading, Traffic};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -46,6 +48,17 @@ impl World {
         let address = Address::allowing_plain_http(url.clone(), url).unwrap();
         let credential = Credential { client_id: "demo-client".to_owned(), client_secret: "demo-secret".into() };
         Platform::new(Http::new().unwrap(), address, credential, Arc::new(Unpaced))
+    }
+
+    /// Has the platform hold `rows` requests that are none of ours. Says how many it holds then.
+    pub async fn crowd(&self, rows: u64) -> u64 {
+        let platform = self.client().await;
+        for number in 0..rows {
+            let subject =
+                SubjectRef::Term { search_type: SearchType::Email, value: format!("crowd-{number}@example.net") };
+            platform.submit(&NewRequest::export(subject).unwrap()).await.unwrap();
+        }
+        self.created().await.values().sum()
     }
 
     /// The kinds of a request's events, oldest first.

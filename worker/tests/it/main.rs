@@ -1,7 +1,9 @@
 //! Stories of the worker: a database and a platform sandbox of their own, no step spared.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+mod faults;
 mod ledger;
+mod merge_sets;
 mod officer;
 mod samples;
 mod troubled;
