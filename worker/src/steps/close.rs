@@ -40,6 +40,7 @@ struct Memory {
 /// # Errors
 /// See [`Trouble`].
 pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
+    let key = cx.key(cx.request_id()?).await?;
     let txn = cx.begin().await?;
     let request = cx.lock_request(&txn, cx.request_id()?).await?;
     let request = match request.status {
@@ -56,7 +57,6 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         RequestStatus::Answering => request,
         _ => return cx.finish(txn).await,
     };
-    let key = cx.key(request.id).await?;
     let findings = Findings::load(&*txn, &key, &request).await?;
     let jobs = of_request(&*txn, request.id).await?;
     if findings.right != Right::Erasure || jobs.is_empty() {
@@ -79,6 +79,7 @@ async fn check(cx: &Context<'_>, request: &Request, findings: &Findings, jobs: &
     let memory: Memory =
         cx.step.state.as_deref().and_then(|state| serde_json::from_str(state).ok()).unwrap_or_default();
     let still_found = found_again(cx, request, findings, jobs).await?;
+    let next = cx.now() + cx.controller().await?.policy.poll_every();
     let txn = cx.begin().await?;
     if still_found == 0 {
         cx.record(&txn, request, "request.erasure_checked", json!({ "still_found": 0 })).await?;
@@ -94,7 +95,6 @@ async fn check(cx: &Context<'_>, request: &Request, findings: &Findings, jobs: &
         queue::park(&txn, cx.step, "the search still finds what was erased").await?;
         return Ok(txn.commit().await?);
     }
-    let next = cx.now() + cx.controller().await?.policy.poll_every();
     cx.again(txn, next, serde_json::to_string(&Memory { checks }).ok()).await
 }
 
