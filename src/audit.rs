@@ -140,7 +140,12 @@ fn verify_bundle(path: &Path, trusted: Option<PublicKey>, noted: &[Noted], json:
     report(&found, &public, json, |id| id.to_string())
 }
 
-fn report(found: &Verification, public: &[u8], json: bool, name: impl Fn(ControllerId) -> String) -> anyhow::Result<()> {
+fn report(
+    found: &Verification,
+    public: &[u8],
+    json: bool,
+    name: impl Fn(ControllerId) -> String,
+) -> anyhow::Result<()> {
     if json {
         say_json(&json!({
             "whole": found.is_whole(), "public_key": hex(public), "key_id": key_id(public), "chains": found.chains,
@@ -163,7 +168,9 @@ fn report(found: &Verification, public: &[u8], json: bool, name: impl Fn(Control
     }
     let broken = found.chains.iter().filter(|chain| chain.fault.is_some()).count();
     if broken > 0 {
-        bail!("{broken} chain(s) are not whole: somebody wrote past the rules; keep the database as it is, and its backups");
+        bail!(
+            "{broken} chain(s) are not whole: somebody wrote past the rules; keep the database as it is, and its backups"
+        );
     }
     Ok(())
 }
@@ -213,7 +220,10 @@ async fn export(config: &Config, slug: &str, to: &Path) -> anyhow::Result<()> {
     let exported: ChainReport = bundle::export(&store, controller, file).await?;
     say(format_args!("Wrote {} line(s) and {} checkpoint(s) to {shown}.", exported.linked, exported.checkpoints));
     if exported.unlinked > 0 {
-        note(format_args!("{} event(s) were not linked yet and are not in it; a worker links them.", exported.unlinked));
+        note(format_args!(
+            "{} event(s) were not linked yet and are not in it; a worker links them.",
+            exported.unlinked
+        ));
     }
     note(format_args!("Public key, to be handed over another way: {}", hex(&store.safe.signing().public_key())));
     if let Some(fault) = &exported.fault {

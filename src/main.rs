@@ -7,6 +7,7 @@ mod audit;
 mod client;
 mod config;
 mod controller;
+mod demo;
 mod doctor;
 mod http;
 mod installation;
@@ -50,6 +51,8 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Play sixteen sample requests through the whole service, in one process
+    Demo(demo::Demo),
     /// Serve the API, and work
     Serve(serve::Serve),
     /// Work, and leave the API to others
@@ -104,13 +107,16 @@ fn start(cli: Cli) -> anyhow::Result<()> {
     let Some(command) = cli.command else {
         return Err(Usage::new("which command? `dsr --help` lists them").into());
     };
-    logging::start(&config.log, None);
+    // A demo is watched live: what goes wrong on purpose must not be written over what is shown.
+    let usual = matches!(command, Command::Demo(_)).then_some("error");
+    logging::start(&config.log, usual);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(run(&config, command))
+    runtime.block_on(run(&config, &cli.flags, command))
 }
 
-async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
+async fn run(config: &Config, flags: &Flags, command: Command) -> anyhow::Result<()> {
     match command {
+        Command::Demo(args) => demo::run(config, flags, args).await,
         Command::Serve(args) => serve::run(config, args).await,
         Command::Work(args) => work::run(config, args).await,
         Command::Request(args) => request::run(*args).await,

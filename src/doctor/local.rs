@@ -39,7 +39,11 @@ async fn database(config: &Config, findings: &mut Findings) -> Option<Db> {
     if let Some(path) = installation::embedded_path(url)
         && !path.exists()
     {
-        findings.bad("database", format!("{} is not there yet", path.display()), "run `dsr migrate`, or start `dsr serve` once");
+        findings.bad(
+            "database",
+            format!("{} is not there yet", path.display()),
+            "run `dsr migrate`, or start `dsr serve` once",
+        );
         return None;
     }
     let db = match installation::connect(config).await {
@@ -105,7 +109,9 @@ fn folder(path: &Path, findings: &mut Findings) {
     }
     match std::fs::metadata(path).map(|found| found.permissions().mode() & 0o077) {
         Ok(0) | Err(_) => findings.good("artifacts", format!("{shown} is writable")),
-        Ok(_) => findings.good("artifacts", format!("{shown} is writable; others may enter it, its files are encrypted")),
+        Ok(_) => {
+            findings.good("artifacts", format!("{shown} is writable; others may enter it, its files are encrypted"))
+        }
     }
 }
 
@@ -128,7 +134,9 @@ async fn store(db: Db, keyring: Keyring, findings: &mut Findings) -> Option<Stor
         }
         Err(error) => {
             let found = match &error {
-                StoreError::Sealed(SealError::UnknownKey { id }) => format!("sealed under key {id}, which is not at hand"),
+                StoreError::Sealed(SealError::UnknownKey { id }) => {
+                    format!("sealed under key {id}, which is not at hand")
+                }
                 other => other.to_string(),
             };
             let way_out = if secrets::is_unknown_key(&error) {

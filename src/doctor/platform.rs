@@ -44,11 +44,8 @@ pub async fn check(config: &Config, store: &Store, only: &[String]) -> Vec<Findi
     if controllers.is_empty() {
         findings.bad("controllers", "there is none yet", "`dsr controller add --help` shows how to add one");
     }
-    let timeouts = Timeouts {
-        connect: Duration::from_secs(5),
-        overall: Duration::from_secs(15),
-        idle: Duration::from_secs(15),
-    };
+    let timeouts =
+        Timeouts { connect: Duration::from_secs(5), overall: Duration::from_secs(15), idle: Duration::from_secs(15) };
     let http = match Http::with_timeouts(timeouts) {
         Ok(http) => http,
         Err(error) => {
