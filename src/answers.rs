@@ -83,12 +83,6 @@ pub struct Job {
     pub origin: String,
     /// Where it stands.
     pub status: String,
-    /// How often the platform was asked.
-    #[serde(default)]
-    pub attempt: i64,
-    /// The platform's id of it.
-    #[serde(default)]
-    pub platform_id: Option<String>,
     /// The platform's word on it.
     #[serde(default)]
     pub platform_status: Option<String>,
@@ -115,9 +109,6 @@ pub fn progress(jobs: &[Job]) -> (usize, usize) {
 pub struct Question {
     /// What is asked.
     pub code: String,
-    /// What it is about.
-    #[serde(default)]
-    pub about: String,
     /// More about it.
     #[serde(default)]
     pub detail: Value,
@@ -166,9 +157,6 @@ pub struct Candidate {
     /// The record, masked.
     #[serde(default)]
     pub record: Value,
-    /// Its merge set.
-    #[serde(default)]
-    pub merge_set: Value,
     /// Whether another contact stands for it.
     #[serde(default)]
     pub ancestor: bool,
@@ -183,9 +171,6 @@ pub struct Candidate {
     pub set_aside: Option<String>,
     /// What an officer said.
     pub choice: String,
-    /// Which identifiers found it.
-    #[serde(default)]
-    pub found_by: Vec<String>,
 }
 
 /// One file of an export.

@@ -58,8 +58,6 @@ pub struct Config {
 pub struct Database {
     /// Its address; may hold a password.
     pub url: SecretString,
-    /// Whether it is a file of this machine.
-    pub is_embedded: bool,
     /// How many connections one process may hold.
     pub connections: u32,
     /// Whether a start brings its schema up to date.
@@ -214,7 +212,6 @@ impl Config {
         };
         let database = Database {
             url: url.into(),
-            is_embedded,
             connections: r.read(&settings::DATABASE_CONNECTIONS, |text| number(text, 1, 1_000)).unwrap_or(10),
             migrate: r.read(&settings::DATABASE_MIGRATE, truth).unwrap_or(true),
         };

@@ -119,11 +119,6 @@ impl Api {
         Ok(Self { http, base, client_id, client_secret, token: Mutex::new(None) })
     }
 
-    /// Where the API is.
-    pub fn base(&self) -> &Url {
-        &self.base
-    }
-
     /// Reads something.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ fn nothing_given_is_an_embedded_installation_in_the_data_directory() {
     assert!(
         matches!(config.key, Key::File { path, may_be_made: true } if path == Path::new("./data/installation.key"))
     );
-    assert!(config.database.migrate && config.database.is_embedded && !config.log.json);
+    assert!(config.database.migrate && !config.log.json);
 }
 
 #[test]

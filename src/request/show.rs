@@ -201,7 +201,8 @@ impl Download {
         }
         crate::installation::make_folder(&self.to)?;
         for (number, file) in artifacts.items.iter().enumerate() {
-            let target = self.to.join(format!("{}-{}.zip", request.reference, number + 1));
+            let ending = if file.media_type.as_deref() == Some("application/zip") { "zip" } else { "bin" };
+            let target = self.to.join(format!("{}-{}.{ending}", request.reference, number + 1));
             let query = [("reveal", self.reveal.clone())];
             let answer = api.download(&format!("/api/v1/artifacts/{}/content", file.id), &query).await?;
             save(answer, &target).await.with_context(|| format!("{} cannot be written", target.display()))?;
