@@ -99,15 +99,17 @@ async fn a_sibling_that_fails_is_retried() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_retried_original_keeps_the_siblings_of_its_first_attempt() {
     on_both(async |kind| {
-        let world = World::start(kind, swift(Population::Samples)).await;
+        let policy = Policy { clock_skew_ms: 20, ..swift_policy() };
+        let mut options = swift(Population::Samples);
+        options.settings.sibling_delay = Duration::from_millis(150);
+        let world = World::with(kind, Setup { policy, ..Setup::new(options) }).await;
         world.platform.fault(&format!("job-error:subject={MAYA},times=1")).await;
-        // The fault meets whichever is placed first; the term is kept out of its way.
         let [canonical, ..] = maya();
         let id = world.file(Right::Erasure, &[(K::ExternalContactId, &canonical)]).await;
         world.approve(id).await;
         world.asked(id, QuestionCode::JobFailed).await;
         let failed = world.failed_job(id).await;
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
         world.retry_job(id, failed).await;
         assert_eq!(world.until_closed(id).await.outcome, Some(Outcome::Fulfilled));
         let [canonical, siblings @ ..] = maya();

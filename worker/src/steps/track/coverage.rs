@@ -39,14 +39,12 @@ pub struct Gap {
     lead: Job,
     /// The members without a job.
     missing: Vec<member::Model>,
+    /// No copy is older than the approval of the original: not even of an attempt at it that failed, or whose answer was lost
+    /// and never found. What the platform copied then covers the members as well.
+    since: At,
 }
 
 impl Gap {
-    /// No copy is older than the intent to ask for the original.
-    fn since(&self) -> At {
-        self.lead.intent_at.unwrap_or(self.lead.created_at)
-    }
-
     fn topped_up_at(&self, policy: &Policy) -> At {
         self.lead.submitted_at.unwrap_or(self.lead.created_at) + policy.sibling_grace()
     }
@@ -74,23 +72,22 @@ pub async fn gaps(conn: &impl ConnectionTrait, controller: ControllerId) -> Resu
         return Ok(Vec::new());
     }
     let requests: Vec<RequestId> = leads.iter().map(|lead| lead.request_id).collect();
-    let covered = job::Entity::find()
-        .filter(job::Column::RequestId.is_in(requests))
-        .filter(job::Column::Status.ne(JobStatus::Superseded))
-        .all(conn)
-        .await?;
+    let all = job::Entity::find().filter(job::Column::RequestId.is_in(requests)).all(conn).await?;
     let sets: Vec<MergeSetId> = leads.iter().filter_map(|lead| lead.merge_set_id).collect();
     let members = member::Entity::find().filter(member::Column::MergeSetId.is_in(sets)).all(conn).await?;
     let gaps = leads.into_iter().map(|lead| {
         let is_covered = |member: &member::Model| {
-            covered.iter().any(|job| job.request_id == lead.request_id && job.subject_hash == member.contact_hash)
+            let of_member = |job: &&Job| job.request_id == lead.request_id && job.subject_hash == member.contact_hash;
+            all.iter().filter(of_member).any(|job| job.status != JobStatus::Superseded)
         };
+        let of_lead = |job: &&Job| job.request_id == lead.request_id && job.subject_hash == lead.subject_hash;
+        let since = all.iter().filter(of_lead).map(|job| job.created_at).min().unwrap_or(lead.created_at);
         let missing = members
             .iter()
             .filter(|member| Some(member.merge_set_id) == lead.merge_set_id && !is_covered(member))
             .cloned()
             .collect();
-        Gap { lead, missing }
+        Gap { lead, missing, since }
     });
     Ok(gaps.filter(|gap| !gap.missing.is_empty()).collect())
 }
@@ -124,7 +121,7 @@ pub async fn close(cx: &Context<'_>, policy: &Policy, gaps: &[&Gap], listed: &Li
     }
     let by_contact = contacts_on(cx, listed, gaps[0].lead.controller_id).await?;
     for gap in gaps {
-        let since = gap.since() - policy.clock_skew();
+        let since = gap.since - policy.clock_skew();
         let is_due = cx.now() >= gap.topped_up_at(policy);
         let mut taken = Vec::new();
         let mut topped_up = Vec::new();
