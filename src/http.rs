@@ -60,18 +60,18 @@ pub struct FieldProblem {
 }
 
 impl Problem {
+    /// The detail, and whatever else the server says that the detail does not.
     fn sentence(&self) -> String {
         let mut text = if self.detail.is_empty() { self.title.clone() } else { self.detail.clone() };
-        for error in &self.errors {
+        for error in self.errors.iter().filter(|error| !self.detail.contains(&error.detail)) {
             text.push_str(&format!("\n  - {}: {}", error.field, error.detail));
         }
-        if self.errors.is_empty()
-            && let Some(field) = &self.field
+        if let Some(field) = &self.field
             && !text.contains(field.as_str())
         {
             text = format!("{field}: {text}");
         }
-        if !self.known.is_empty() {
+        if self.known.iter().any(|known| !text.contains(known.as_str())) {
             text.push_str(&format!("; known are {}", self.known.join(", ")));
         }
         format!("{text} [{} {}]", self.status, self.code)
@@ -334,5 +334,7 @@ mod tests {
             problem.to_string(),
             "two fields are wrong\n  - identifiers[0].kind: no such kind; known are email, phone [422 invalid]"
         );
+        let told = "identifiers[0].kind: no such kind; known are email, phone";
+        assert_eq!(Problem { detail: told.into(), ..problem }.to_string(), format!("{told} [422 invalid]"));
     }
 }

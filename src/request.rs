@@ -7,6 +7,7 @@ mod show;
 mod watch;
 
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 use url::Url;
 
 use crate::http::Api;
@@ -110,4 +111,9 @@ fn request_name(text: &str) -> Result<String, String> {
 /// The path of a request.
 fn path(name: &str) -> String {
     format!("/api/v1/requests/{name}")
+}
+
+/// An instant for people, to the minute.
+fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ::sandbox::options::{ListOrder, Options, Population, Settings};
 use ::sandbox::server;
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
@@ -140,7 +141,8 @@ pub async fn run(args: SandboxArgs) -> anyhow::Result<()> {
         return Err(crate::Usage::new("--speed takes a number that is not negative").into());
     }
     let stop = shutdown::on_signal()?;
-    let running = server::start(args.into()).await?;
+    let running =
+        server::start(args.into()).await.context("the sandbox does not start; --bind chooses another address")?;
     say(format_args!("The sandbox listens on {}", running.url));
     note(format_args!("  storage   {}", running.storage_url));
     note(format_args!("  client    demo-client, secret demo-secret"));

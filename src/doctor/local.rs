@@ -69,6 +69,11 @@ async fn database(config: &Config, findings: &mut Findings) -> Option<Db> {
     Some(db)
 }
 
+/// Whether the embedded database is there.
+fn is_there(config: &Config) -> bool {
+    installation::embedded_path(config.database.url.expose_secret()).is_some_and(Path::exists)
+}
+
 fn key(config: &Config, findings: &mut Findings) -> Option<Keyring> {
     let (place, loaded) = match &config.key {
         Key::Given(text) => (KEY_ENV.to_owned(), Keyring::parse(text.expose_secret())),
@@ -87,6 +92,18 @@ fn key(config: &Config, findings: &mut Findings) -> Option<Keyring> {
         }
         Err(error @ KeyringError::Exposed { .. }) => {
             findings.bad("installation key", format!("{place} can be read by others"), error.to_string());
+            None
+        }
+        Err(KeyringError::Io { ref source, .. })
+            if source.kind() == std::io::ErrorKind::NotFound
+                && matches!(config.key, Key::File { may_be_made: true, .. })
+                && !is_there(config) =>
+        {
+            findings.bad(
+                "installation key",
+                format!("{place} is not there yet"),
+                "start `dsr serve` once, which makes it",
+            );
             None
         }
         Err(error) => {

@@ -102,7 +102,7 @@ impl File {
             "Filed for {}; {}, to be answered by {}.",
             filed.controller,
             filed.standing(),
-            filed.respond_by
+            super::minute(filed.respond_by)
         ));
         note(format_args!("Follow it: dsr request watch {}", filed.reference));
         Ok(())

@@ -9,9 +9,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tokio::io::AsyncWriteExt;
 
-use super::{path, request_name};
+use super::{minute, path, request_name};
 use crate::answers::{Artifact, Candidate, Event, Identifier, Items, Job, Question, Request, cell};
-use crate::http::Api;
+use crate::http::{Api, Problem};
 use crate::terminal::{heading, note, say, say_json, say_table, table};
 
 /// Which request.
@@ -43,7 +43,11 @@ impl Show {
         if self.json {
             let mut whole = serde_json::to_value(&request)?;
             for part in PARTS {
-                whole[part] = self.part::<Value>(api, part).await?;
+                whole[part] = match part {
+                    "plan" => self.drawn_plan(api).await?.into(),
+                    "events" => serde_json::to_value(all::<Value>(api, &self.below("events")).await?)?,
+                    part => self.part(api, part).await?,
+                };
             }
             return say_json(&whole);
         }
@@ -77,7 +81,19 @@ impl Show {
         let personal = matches!(part, "identifiers" | "candidates" | "plan" | "jobs");
         let purpose = self.reveal.clone().filter(|_| personal);
         let query: Vec<_> = purpose.map(|purpose| ("reveal", purpose)).into_iter().collect();
-        api.get(&format!("{}/{part}", path(&self.request)), &query).await
+        api.get(&self.below(part), &query).await
+    }
+
+    fn below(&self, part: &str) -> String {
+        format!("{}/{part}", path(&self.request))
+    }
+
+    /// The plan; empty until every identifier has been searched for.
+    async fn drawn_plan(&self, api: &Api) -> anyhow::Result<Map<String, Value>> {
+        match self.part(api, "plan").await {
+            Err(error) if error.downcast_ref::<Problem>().is_some_and(|it| it.code == "not_resolved") => Ok(Map::new()),
+            plan => plan,
+        }
     }
 
     async fn candidates(&self, api: &Api) -> anyhow::Result<()> {
@@ -99,7 +115,7 @@ impl Show {
     }
 
     async fn plan(&self, api: &Api) -> anyhow::Result<()> {
-        let plan: Map<String, Value> = self.part(api, "plan").await?;
+        let plan: Map<String, Value> = self.drawn_plan(api).await?;
         let mut rows = table(["", "Subject", "Reason"]);
         let mut count = 0;
         for (list, title) in [("jobs", "do"), ("left_out", "leave out"), ("undecided", "undecided")] {
@@ -136,15 +152,29 @@ impl Show {
     }
 
     async fn last_events(&self, api: &Api) -> anyhow::Result<()> {
-        let events: Items<Event> = self.part(api, "events").await?;
-        let skip = events.items.len().saturating_sub(self.events);
+        let events: Vec<Event> = all(api, &self.below("events")).await?;
+        let skip = events.len().saturating_sub(self.events);
         let mut rows = table(["At", "Event", "By"]);
-        for event in &events.items[skip..] {
+        for event in &events[skip..] {
             let by = event.actor.get("kind").map_or_else(|| cell(&event.actor), cell);
             rows.add_row([event.at.strftime("%F %T").to_string(), event.kind.clone(), by]);
         }
-        section("Last events", &rows, events.items.len() - skip);
+        section("Last events", &rows, events.len() - skip);
         Ok(())
+    }
+}
+
+/// Everything in a list, page after page.
+async fn all<T: DeserializeOwned>(api: &Api, list: &str) -> anyhow::Result<Vec<T>> {
+    let mut items = Vec::new();
+    let mut query = Vec::new();
+    loop {
+        let page: Items<T> = api.get(list, &query).await?;
+        items.extend(page.items);
+        match page.next {
+            Some(cursor) => query = vec![("cursor", cursor)],
+            None => return Ok(items),
+        }
     }
 }
 
@@ -155,8 +185,8 @@ fn summary(request: &Request) {
         ("id", Some(request.id.clone())),
         ("controller", Some(request.controller.clone())),
         ("right", Some(format!("{} under {}", request.right, request.regime))),
-        ("received", Some(format!("{} by {}", request.received_at, request.channel))),
-        ("answer by", Some(request.respond_by.to_string())),
+        ("received", Some(format!("{} (channel: {})", minute(request.received_at), request.channel))),
+        ("answer by", Some(minute(request.respond_by))),
         ("refusal", refusal),
         ("questions", (request.open_questions > 0).then(|| request.open_questions.to_string())),
         ("version", Some(request.version.to_string())),
