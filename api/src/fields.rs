@@ -23,13 +23,31 @@ impl Faults {
         given: &str,
         known: impl IntoIterator<Item = &'static str>,
     ) -> Option<T> {
-        if let Ok(value) = given.parse() {
-            return Some(value);
+        let value = given.parse().ok();
+        if value.is_none() {
+            self.unknown(field, code, known.into_iter().collect());
         }
-        let known: Vec<_> = known.into_iter().collect();
+        value
+    }
+
+    /// One of a closed set of words that is no type of its own.
+    pub fn one_of(
+        &mut self,
+        field: &str,
+        code: &'static str,
+        given: &str,
+        known: &[&'static str],
+    ) -> Option<&'static str> {
+        let found = known.iter().copied().find(|word| *word == given);
+        if found.is_none() {
+            self.unknown(field, code, known.to_vec());
+        }
+        found
+    }
+
+    fn unknown(&mut self, field: impl Into<String>, code: &'static str, known: Vec<&'static str>) {
         let detail = format!("is not known; known are {}", known.join(", "));
         self.0.push(FieldError { field: field.into(), code: code.into(), detail, known: Some(known) });
-        None
     }
 
     /// Text in somebody's own words: trimmed, of 1 to `longest` characters, without control characters but line breaks and

@@ -3,6 +3,7 @@
 //! The key, the work and the answer commit together, so there is no instant at which one is there without the others. A call
 //! that fails leaves nothing behind and may be repeated with the same key, mended or not.
 
+use std::convert::Infallible;
 use std::future::{Ready, ready};
 
 use actix_web::http::StatusCode;
@@ -20,37 +21,46 @@ use crate::problem::{Problem, codes};
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
 
-/// What identifies a call besides its body: its key, if it has one, its method and its path.
-#[derive(Clone, Debug)]
+/// What identifies a call besides its body: its key, if it has one, its method and its path. A malformed key is refused when
+/// it is needed, which is after the caller has been let in.
+#[derive(Debug)]
 pub struct Call {
-    key: Option<String>,
+    key: Result<Option<String>, Malformed>,
     target: String,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Malformed;
+
 impl FromRequest for Call {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(req: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        ready(key(req).map(|key| Self { key, target: format!("{} {}", req.method(), req.path()) }))
+        ready(Ok(Self::of(req)))
     }
 }
 
-fn key(req: &HttpRequest) -> Result<Option<String>, Problem> {
+impl Call {
+    /// Reads it from a call.
+    #[must_use]
+    pub fn of(req: &HttpRequest) -> Self {
+        Self { key: key(req), target: format!("{} {}", req.method(), req.path()) }
+    }
+}
+
+fn key(req: &HttpRequest) -> Result<Option<String>, Malformed> {
     let mut lines = req.headers().get_all(&KEY);
     let Some(line) = lines.next() else { return Ok(None) };
     let visible = |bytes: &[u8]| (1..=255).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
     let text = line.to_str().ok().filter(|text| visible(text.as_bytes()) && lines.next().is_none());
-    text.map(|text| Some(text.to_owned())).ok_or_else(|| {
-        let detail = "`Idempotency-Key` is one value of 1 to 255 visible ASCII characters";
-        Problem::new(codes::INVALID_IDEMPOTENCY_KEY, detail)
-    })
+    text.map(|text| Some(text.to_owned())).ok_or(Malformed)
 }
 
 /// Does the work of a call, in one transaction with its key.
 ///
 /// # Errors
-/// What the work says, and [`codes::IDEMPOTENCY_KEY_REUSED`] if the key came before with another call.
+/// The key is malformed, what the work says, and [`codes::IDEMPOTENCY_KEY_REUSED`] if the key came before with another call.
 pub async fn once(
     app: &App,
     client: ClientId,
@@ -58,8 +68,12 @@ pub async fn once(
     body: &[u8],
     work: impl AsyncFnOnce(&Txn) -> Result<Answer, Problem>,
 ) -> Result<HttpResponse, Problem> {
+    let key = call.key.as_ref().map_err(|Malformed| {
+        let detail = "`Idempotency-Key` is one value of 1 to 255 visible ASCII characters";
+        Problem::new(codes::INVALID_IDEMPOTENCY_KEY, detail)
+    })?;
     let txn = app.store.db.begin().await?;
-    let Some(key) = &call.key else {
+    let Some(key) = key else {
         let answer = work(&txn).await?;
         txn.commit().await?;
         return Ok(respond(answer, false));
@@ -104,12 +118,12 @@ mod tests {
 
     use super::*;
 
-    fn of(values: &[&str]) -> Result<Option<String>, &'static str> {
+    fn of(values: &[&str]) -> Result<Option<String>, Malformed> {
         let mut req = TestRequest::default();
         for value in values {
             req = req.append_header((KEY, *value));
         }
-        key(&req.to_http_request()).map_err(|problem| problem.code().word)
+        key(&req.to_http_request())
     }
 
     #[test]
@@ -119,7 +133,7 @@ mod tests {
         assert_eq!(of(&["a-1"]), Ok(Some("a-1".into())));
         assert_eq!(of(&[&longest]), Ok(Some(longest.clone())));
         for bad in [&[""][..], &["a b"], &["a", "a"], &["ä"], &[&format!("{longest}k")]] {
-            assert_eq!(of(bad), Err("invalid_idempotency_key"), "{bad:?}");
+            assert_eq!(of(bad), Err(Malformed), "{bad:?}");
         }
     }
 }

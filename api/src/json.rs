@@ -3,6 +3,7 @@
 //! Refusals name the field and what was expected, never what was sent: serde's own messages repeat values, so they are only
 //! looked at for their kind.
 
+use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -29,24 +30,30 @@ pub struct Unread {
 }
 
 impl FromRequest for Unread {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(req: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        ready(Ok(Self::of(req, payload)))
+    }
+}
+
+impl Unread {
+    /// Takes the body of a call, unread.
+    #[must_use]
+    pub fn of(req: &HttpRequest, payload: &mut dev::Payload) -> Self {
         let text = |name: header::HeaderName| req.headers().get(name).and_then(|value| value.to_str().ok());
         let app = req.app_data::<Data<App>>();
-        ready(Ok(Self {
+        Self {
             payload: payload.take(),
             media_type: text(header::CONTENT_TYPE).map(str::to_owned),
             encoded: text(header::CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")),
             announced: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
             limit: app.map_or(0, |app| app.body_limit),
             wait: app.map_or(Duration::ZERO, |app| app.request_timeout / 2),
-        }))
+        }
     }
-}
 
-impl Unread {
     /// Reads the body as JSON.
     ///
     /// # Errors

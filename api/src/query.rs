@@ -1,6 +1,7 @@
 //! Query parameters: only those that exist, each at most once. A parameter that is not understood is refused, because
 //! ignoring a misspelt filter would show what nobody asked for.
 
+use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::str::FromStr;
 
@@ -10,9 +11,26 @@ use serde::de::DeserializeOwned;
 
 use crate::problem::{Problem, codes};
 
-/// The query parameters of a call, as texts.
+/// The query parameters of a call, as texts. What is wrong with them is said when they are asked for, which is after the
+/// caller has been let in.
 #[derive(Debug)]
-pub struct Query<T>(pub T);
+pub struct Query<T>(Result<T, Problem>);
+
+impl<T> Query<T> {
+    /// Parameters that have been read already.
+    #[must_use]
+    pub fn of(parameters: T) -> Self {
+        Self(Ok(parameters))
+    }
+
+    /// The parameters.
+    ///
+    /// # Errors
+    /// There is one that does not exist, or one comes twice.
+    pub fn get(self) -> Result<T, Problem> {
+        self.0
+    }
+}
 
 /// For calls that take none.
 #[derive(Debug, Deserialize)]
@@ -20,11 +38,11 @@ pub struct Query<T>(pub T);
 pub struct NoParameters {}
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(req: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        ready(read(req.query_string()).map(Self))
+        ready(Ok(Self(read(req.query_string()))))
     }
 }
 

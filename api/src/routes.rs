@@ -1,18 +1,19 @@
 //! Every address, and the one file that knows all endpoints.
 
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Resource, Responder, guard};
-
-use actix_web::FromRequest;
-use actix_web::Handler;
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::header;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, guard};
 
 use crate::auth::{scopes, token};
+use crate::decisions::{choices, ending, jobs, progress};
 use crate::intake::file;
 use crate::ops::{docs, health, metrics};
 use crate::problem::{Problem, codes};
-use crate::views::{list, one};
+use crate::views::{
+    artifacts, audit, candidates, clocks, content, controllers, events, identifiers, jobs as view_jobs, list, one,
+    plan, questions,
+};
 
 /// Adds all of them.
 pub fn configure(config: &mut ServiceConfig) {
@@ -31,6 +32,30 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(both("/api/v1/requests", list::list, file::submit))
         .service(post("/api/v1/requests/search", list::search))
         .service(get("/api/v1/requests/{id}", one::show))
+        .service(get("/api/v1/requests/{id}/identifiers", identifiers::list))
+        .service(get("/api/v1/requests/{id}/candidates", candidates::list))
+        .service(get("/api/v1/requests/{id}/plan", plan::show))
+        .service(get("/api/v1/requests/{id}/jobs", view_jobs::list))
+        .service(get("/api/v1/requests/{id}/events", events::list))
+        .service(get("/api/v1/requests/{id}/clocks", clocks::list))
+        .service(get("/api/v1/requests/{id}/artifacts", artifacts::list))
+        .service(get("/api/v1/requests/{id}/questions", questions::list))
+        .service(post("/api/v1/requests/{id}/verify", progress::verify))
+        .service(post("/api/v1/requests/{id}/approve", progress::approve))
+        .service(post("/api/v1/requests/{id}/hold", progress::hold))
+        .service(post("/api/v1/requests/{id}/release", progress::release))
+        .service(post("/api/v1/requests/{id}/refuse", ending::refuse))
+        .service(post("/api/v1/requests/{id}/withdraw", ending::withdraw))
+        .service(post("/api/v1/requests/{id}/retry", jobs::retry_steps))
+        .service(post("/api/v1/requests/{id}/jobs/{job}/retry", jobs::retry_job))
+        .service(post("/api/v1/requests/{id}/jobs/{job}/abandon", jobs::abandon_job))
+        .service(post("/api/v1/requests/{id}/candidates/{candidate}/include", choices::include_candidate))
+        .service(post("/api/v1/requests/{id}/candidates/{candidate}/leave-out", choices::leave_out_candidate))
+        .service(post("/api/v1/requests/{id}/identifiers/{identifier}/include", choices::include_identifier))
+        .service(post("/api/v1/requests/{id}/identifiers/{identifier}/leave-out", choices::leave_out_identifier))
+        .service(get("/api/v1/artifacts/{id}/content", content::fetch))
+        .service(get("/api/v1/controllers", controllers::list))
+        .service(get("/api/v1/audit/{controller}", audit::list))
         .default_service(web::to(nothing_here));
 }
 

@@ -107,24 +107,24 @@ impl FileRequest {
             &self.regime,
             Regime::ALL.iter().map(|regime| regime.as_str()),
         );
-        let channel = one_of(&mut faults, "channel", "unknown_channel", &self.channel, CHANNELS);
+        let channel = faults.one_of("channel", "unknown_channel", &self.channel, CHANNELS);
         let received_at = received_at(&mut faults, self.received_at.as_deref(), now);
         let identifiers = identifiers(&mut faults, &self.identifiers, region);
         let replacements = replacements(&mut faults, &self.replacements, right, region);
         let identity_method = self
             .identity
             .as_ref()
-            .map(|given| one_of(&mut faults, "identity.method", "unknown_method", &given.0.method, IDENTITY_METHODS));
+            .map(|given| faults.one_of("identity.method", "unknown_method", &given.0.method, IDENTITY_METHODS));
         let note = self.note.as_deref().map(|note| faults.text("note", note, LONGEST_NOTE));
         let read = || {
             Some(NewRequest {
                 right: right?,
                 regime: regime?,
-                channel: channel?,
+                channel: channel?.to_owned(),
                 received_at: received_at?,
                 identifiers,
                 replacements,
-                identity_method: identity_method.flatten(),
+                identity_method: identity_method.flatten().map(str::to_owned),
                 note: note.flatten(),
             })
         };
@@ -133,29 +133,8 @@ impl FileRequest {
 }
 
 fn right(faults: &mut Faults, given: &str) -> Option<Right> {
-    let known = schema::RIGHTS.into_iter().find(|right| right_word(*right) == given);
-    if known.is_none() {
-        faults.word::<NoWord>("right", "unknown_right", given, schema::RIGHTS.map(right_word));
-    }
-    known
-}
-
-fn one_of(faults: &mut Faults, field: &str, code: &'static str, given: &str, known: &[&'static str]) -> Option<String> {
-    if known.contains(&given) {
-        return Some(given.to_owned());
-    }
-    faults.word::<NoWord>(field, code, given, known.iter().copied());
-    None
-}
-
-/// Parses from nothing: for sets whose members have been looked for already.
-enum NoWord {}
-
-impl std::str::FromStr for NoWord {
-    type Err = ();
-    fn from_str(_: &str) -> Result<Self, ()> {
-        Err(())
-    }
+    let word = faults.one_of("right", "unknown_right", given, &schema::RIGHTS.map(right_word))?;
+    schema::RIGHTS.into_iter().find(|right| right_word(*right) == word)
 }
 
 fn received_at(faults: &mut Faults, given: Option<&str>, now: At) -> Option<At> {

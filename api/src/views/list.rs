@@ -69,7 +69,7 @@ const MOST: u64 = 200;
     security(("client_credentials" = ["requests:read"])), params(ListQuery),
     responses((status = 200, description = "A page", body = Page), described::Reading))]
 pub async fn list(app: Data<App>, by: Caller<RequestsRead>, query: Query<ListQuery>) -> Result<HttpResponse, Problem> {
-    let query = query.0;
+    let query = query.get()?;
     let flag = |name, given: Option<&str>| query::word::<bool>(name, given, ["true", "false"]);
     let right = query.right.as_deref().map(|given| {
         let known = RIGHTS.map(right_word);

@@ -26,9 +26,10 @@ pub async fn show(
     app: Data<App>,
     by: Caller<RequestsRead>,
     name: Path<String>,
-    _: Query<NoParameters>,
+    none: Query<NoParameters>,
     req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = none.get()?;
     let request = Named::parse(&name)?.find(app.store.db.read(), &by.reach).await?;
     let tag = (header::ETAG, etag::of(request.version));
     if etag::is_known(&req, request.version) {

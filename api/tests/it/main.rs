@@ -1,5 +1,11 @@
 //! The API over real HTTP, on a real database.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
+mod deciding;
+mod evidence;
 mod filing;
+mod findings;
+mod surface;
 mod tokens;
 mod world;

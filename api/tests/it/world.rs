@@ -4,17 +4,21 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use api::serve::{Config, serve};
+use entities::client::reach::Reach;
 use entities::client::scope::Scope;
 use entities::controller::policy::Policy;
 use entities::controller::queries::{Credential, NewController};
 use entities::controller::table::Model as Controller;
 use entities::db::Db;
 use entities::event::trail::Actor;
-use entities::id::ClientId;
+use entities::id::{ClientId, RequestId};
+use entities::request::status::RequestEvent;
 use entities::store::Store;
 use entities::time::Clock;
-use entities::{client, controller};
+use entities::{candidate, client, controller, identifier, request};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use resolution::record::Record;
+use sea_orm::ActiveValue::Set;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -106,6 +110,27 @@ impl World {
         let answer = self.post(by, "/api/v1/requests", body).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
         answer.body["id"].as_str().unwrap().to_owned()
+    }
+}
+
+impl World {
+    /// Lets a request be resolved as the worker does it: its first identifier found these records.
+    pub async fn resolve(&self, id: &str, records: Vec<Record>) {
+        let id = RequestId(id.parse().unwrap());
+        let reach = Reach::installation();
+        let (store, now) = (&self.store, self.store.now());
+        let txn = store.db.begin().await.unwrap();
+        let row = request::queries::lock(&txn, &reach, id).await.unwrap().unwrap();
+        let key = request::keys::of(&*txn, &store.safe, id).await.unwrap();
+        let terms = identifier::queries::of_request(&*txn, id).await.unwrap();
+        for record in &records {
+            let of = (row.controller_id, id);
+            candidate::queries::found(&txn, &store.safe, &key, of, terms[0].id, record, now).await.unwrap();
+        }
+        let status = row.status.transition(RequestEvent::Resolved).unwrap();
+        let change = request::table::ActiveModel { status: Set(status), ..Default::default() };
+        request::decide::write(&txn, now, &row, change).await.unwrap();
+        txn.commit().await.unwrap();
     }
 }
 
