@@ -78,6 +78,15 @@ impl Context<'_> {
         found.ok_or_else(|| StoreError::Corrupt("a step's controller is missing").into())
     }
 
+    /// Whether that controller has been paused by now.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn is_paused(&self, txn: &Txn) -> Result<bool, Trouble> {
+        let found = controller::queries::by_id(&**txn, self.step.controller_id).await?;
+        Ok(found.is_none_or(|controller| controller.paused))
+    }
+
     /// The platform of that controller, checked.
     ///
     /// # Errors

@@ -40,8 +40,10 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let request = cx.lock_request(&txn, cx.request_id()?).await?;
     let job = cx.job(&txn).await?;
     match job.status {
-        // The gate: no call is made that the trail does not show as approved, and none while the request is held.
-        JobStatus::Planned if request.status == RequestStatus::Executing && !request.on_hold => {
+        // Stopped after this step was claimed. It stays in the queue, which does not hand it out until work may go on.
+        JobStatus::Planned if request.on_hold || cx.is_paused(&txn).await? => cx.again(txn, cx.now(), None).await,
+        // The gate: no call is made that the trail does not show as approved.
+        JobStatus::Planned if request.status == RequestStatus::Executing => {
             let job = intend(cx, &txn, &request, &job).await?;
             txn.commit().await?;
             place(cx, &platform, &key, &request, &job).await

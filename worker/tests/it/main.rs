@@ -1,10 +1,13 @@
 //! Stories of the worker: a database and a platform sandbox of their own, no step spared.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+mod by_hand;
 mod faults;
+mod leases;
 mod ledger;
 mod merge_sets;
 mod officer;
 mod samples;
+mod stops;
 mod troubled;
 mod world;

@@ -15,7 +15,7 @@ use testbed::database::Kind;
 use testbed::platform::swift;
 
 use crate::ledger::{Created, exactly};
-use crate::samples::maya;
+use crate::samples::{maya, unhurried};
 use crate::world::{Setup, World, on_both, swift_policy};
 
 const MAYA: &str = "maya.okafor@example.com";
@@ -36,7 +36,7 @@ fn of_contacts<'a>(made: impl IntoIterator<Item = (&'a String, &'static str)>) -
 #[tokio::test(flavor = "multi_thread")]
 async fn a_member_that_is_left_out_is_topped_up_after_the_grace_time() {
     on_both(async |kind| {
-        let world = World::start(kind, swift(Population::Samples)).await;
+        let world = World::start(kind, unhurried()).await;
         let [canonical, one, two, omitted] = maya();
         world.platform.fault(&format!("fanout-omits:members={omitted},subject={MAYA}")).await;
         let id = erase_maya(&world).await;
@@ -77,7 +77,7 @@ async fn siblings_that_come_late_are_adopted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sibling_that_fails_is_retried() {
     on_both(async |kind| {
-        let world = World::start(kind, swift(Population::Samples)).await;
+        let world = World::start(kind, unhurried()).await;
         let [canonical, one, two, failing] = maya();
         world.platform.fault(&format!("job-error:subject={failing},times=1")).await;
         let id = erase_maya(&world).await;
@@ -125,7 +125,7 @@ async fn a_retried_original_keeps_the_siblings_of_its_first_attempt() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ancestor_collapses_into_its_canonical_contact() {
     on_both(async |kind| {
-        let world = World::start(kind, swift(Population::Samples)).await;
+        let world = World::start(kind, unhurried()).await;
         let [canonical, ancestor, two, three] = maya();
         let id = world.file(Right::Erasure, &[(K::ExternalContactId, &ancestor)]).await;
         assert_eq!(world.through(id).await.outcome, Some(Outcome::Fulfilled));
@@ -141,7 +141,7 @@ async fn an_ancestor_collapses_into_its_canonical_contact() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_loses_no_siblings() {
     on_both(async |kind| {
-        let world = World::start(kind, swift(Population::Samples)).await;
+        let world = World::start(kind, unhurried()).await;
         world.platform.fault("lost-answer:route=submit_request,times=2").await;
         let id = erase_maya(&world).await;
         assert_eq!(world.until_closed(id).await.outcome, Some(Outcome::Fulfilled));
@@ -158,7 +158,7 @@ async fn a_lost_answer_loses_no_siblings() {
 async fn a_request_does_not_end_with_a_member_uncovered() {
     on_both(async |kind| {
         let policy = Policy { sibling_grace_ms: 1_200, ..swift_policy() };
-        let world = World::with(kind, Setup { policy, ..Setup::new(swift(Population::Samples)) }).await;
+        let world = World::with(kind, Setup { policy, ..Setup::new(unhurried()) }).await;
         world.platform.fault("fanout-omits").await;
         let id = erase_maya(&world).await;
         let all_done = async || world.jobs(id).await.iter().all(|job| job.status == JobStatus::Completed);
@@ -177,7 +177,7 @@ async fn a_request_does_not_end_with_a_member_uncovered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_requests_for_one_merge_set_share_no_sibling() {
     on_both(async |kind: Kind| {
-        let world = World::start(kind, swift(Population::Samples)).await;
+        let world = World::start(kind, unhurried()).await;
         let one = world.file(Right::Access, &[(K::Email, MAYA)]).await;
         let other = world.file(Right::Access, &[(K::Phone, "+13175550142")]).await;
         world.approve(one).await;

@@ -1,5 +1,7 @@
 //! The sample people of the sandbox whose requests go straight through: from filing to the end that belongs to them.
 
+use std::time::Duration;
+
 use entities::candidate::table::SetAside;
 use entities::identifier::table::Choice;
 use entities::job::status::{JobOrigin, JobStatus};
@@ -10,7 +12,7 @@ use entities::request::status::{Outcome, RequestStatus};
 use resolution::identifier::IdentifierKind as K;
 use resolution::plan::Right;
 use sandbox::ids::named;
-use sandbox::options::Population;
+use sandbox::options::{Options, Population};
 use serde_json::json;
 use testbed::platform::swift;
 
@@ -40,11 +42,19 @@ async fn access_by_email_is_fulfilled_with_a_file() {
     .await;
 }
 
+/// A platform that takes its time over an erasure: the e-mail address alone reaches all of a merge set, and a member that is gone
+/// before the platform copies the request for it gets no copy.
+pub fn unhurried() -> Options {
+    let mut options = swift(Population::Samples);
+    options.settings.erasure_takes = Duration::from_millis(400);
+    options
+}
+
 /// Promises 2 and 4: one job for a merge set, whatever found its members; what the platform copies is adopted, and a name is
 /// acted on only after an explicit yes.
 async fn erase_maya(with_name: bool) {
     on_both(async |kind| {
-        let world = World::start(kind, swift(Population::Samples)).await;
+        let world = World::start(kind, unhurried()).await;
         let terms = [(K::Email, "maya.okafor@example.com"), (K::Phone, "+13175550142"), (K::Name, "Maya Okafor")];
         let id = world.file(Right::Erasure, &terms).await;
         if with_name {

@@ -141,6 +141,21 @@ impl World {
         self.worker = Some(tokio::spawn(running));
     }
 
+    /// Starts one more, beside any other; it works until the token is cancelled.
+    pub fn work_beside(&self) -> CancellationToken {
+        let stop = self.stop.child_token();
+        let config = Config { name: format!("beside-{}", uuid::Uuid::now_v7().simple()), ..self.config.clone() };
+        tokio::spawn(worker::runner::run(self.store.clone(), config, stop.clone()));
+        stop
+    }
+
+    /// Has it die where it stands.
+    pub fn kill(&mut self) {
+        if let Some(worker) = self.worker.take() {
+            worker.abort();
+        }
+    }
+
     /// Stops it in order.
     pub async fn rest(&mut self) {
         self.stop.cancel();

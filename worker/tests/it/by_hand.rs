@@ -1,0 +1,53 @@
+//! A worker whose steps a story runs one by one: the only way to have something happen between two of its moves.
+
+use std::time::Duration;
+
+use entities::event::trail::Actor;
+use entities::step::kind::StepKind;
+use entities::step::queue;
+use entities::step::table::Model as Step;
+use genesys::http::Http;
+use tokio_util::sync::CancellationToken;
+use worker::config::Config;
+use worker::context::Context;
+use worker::platforms::Platforms;
+use worker::steps;
+use worker::trouble::Trouble;
+
+use crate::world::World;
+
+/// A worker by hand. It renews no lease, as one would not that has been frozen.
+pub struct ByHand<'a> {
+    world: &'a World,
+    config: Config,
+    platforms: Platforms,
+}
+
+impl<'a> ByHand<'a> {
+    pub fn new(world: &'a World, name: &str) -> Self {
+        let config = Config { name: name.to_owned(), ..world.config.clone() };
+        let http = Http::with_timeouts(config.timeouts).unwrap();
+        let platforms = Platforms::new(world.store.clone(), http, config.clone(), CancellationToken::new());
+        Self { world, config, platforms }
+    }
+
+    /// Leases all due steps.
+    pub async fn claim(&self, lease: Duration) -> Vec<Step> {
+        queue::claim(&self.world.store, &self.config.name, 100, lease).await.unwrap()
+    }
+
+    /// Runs a step under the lease it was claimed with.
+    pub async fn run(&self, step: &Step) -> Result<(), Trouble> {
+        let actor = Actor::worker(&self.config.name);
+        let cx = Context { store: &self.world.store, platforms: &self.platforms, config: &self.config, step, actor };
+        match step.kind {
+            StepKind::Resolve => steps::resolve::run(&cx).await,
+            StepKind::Collapse => steps::collapse::run(&cx).await,
+            StepKind::Plan => steps::plan::run(&cx).await,
+            StepKind::Submit => steps::submit::run(&cx).await,
+            StepKind::Track => steps::track::run(&cx).await,
+            StepKind::Collect => steps::collect::run(&cx).await,
+            StepKind::Close => steps::close::run(&cx).await,
+        }
+    }
+}
