@@ -29,6 +29,9 @@ use crate::trouble::{Remedy, Trouble};
 /// The longest wait before a failed step is tried again.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
+/// What a question is about that a whole controller's step asks.
+pub const ABOUT_CONTROLLER: &str = "controller";
+
 struct Runner {
     store: Store,
     config: Config,
@@ -194,8 +197,10 @@ impl Runner {
                 queue::retry(&txn, step, now + wait, &code).await?;
                 txn.commit().await?;
             }
-            Remedy::TryAgain => self.set_aside(step, &code, QuestionCode::StepParked, json!({ "error": code })).await?,
-            Remedy::Ask(question, detail) => self.set_aside(step, &code, question, detail).await?,
+            Remedy::TryAgain => {
+                self.set_aside(step, trouble, QuestionCode::StepParked, json!({ "error": code })).await?;
+            }
+            Remedy::Ask(question, detail) => self.set_aside(step, trouble, question, detail).await?,
         }
         Ok(())
     }
@@ -207,23 +212,34 @@ impl Runner {
     }
 
     /// Sets a step aside and asks a person. A step that serves a whole controller is not set aside, because everything would
-    /// stop with it: it keeps trying, slowly, and asks at every request that waits for it.
-    async fn set_aside(&self, step: &Step, code: &str, question: QuestionCode, detail: Value) -> Result<(), Trouble> {
+    /// stop with it: it keeps trying, slowly, and asks at the request where it stumbled, or at every one that waits for it.
+    async fn set_aside(
+        &self,
+        step: &Step,
+        trouble: &Trouble,
+        question: QuestionCode,
+        detail: Value,
+    ) -> Result<(), Trouble> {
+        let code = &trouble.code();
         tracing::warn!(error = code, question = %question, "a step needs a person");
         let now = self.store.now();
         let actor = Actor::worker(&self.config.name);
         let txn = self.store.db.begin().await?;
-        let (about, requests) = match step.request_id {
-            Some(request) => {
+        let (about, requests) = match (step.request_id, trouble) {
+            (Some(request), _) => {
                 queue::park(&txn, step, code).await?;
                 (step.job_id.map_or_else(|| "request".to_owned(), |job| job.to_string()), vec![request])
             }
-            None => {
+            (None, Trouble::AtJob { job, request, .. }) => {
+                queue::retry(&txn, step, now + self.backoff(step.attempts), code).await?;
+                (job.to_string(), vec![*request])
+            }
+            (None, _) => {
                 queue::retry(&txn, step, now + self.backoff(step.attempts), code).await?;
                 let open = entities::job::queries::open(&*txn, step.controller_id).await?;
                 let mut requests: Vec<_> = open.iter().map(|job| job.request_id).collect();
                 requests.dedup();
-                ("controller".to_owned(), requests)
+                (ABOUT_CONTROLLER.to_owned(), requests)
             }
         };
         for id in requests {

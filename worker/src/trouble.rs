@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use entities::id::{JobId, RequestId};
 use entities::job::queries::ChangeError;
 use entities::question::table::QuestionCode;
 use entities::request::decide::NotDecided;
@@ -35,6 +36,16 @@ pub enum Trouble {
     /// A file of an export could not be written.
     #[error("a file could not be stored")]
     File(#[from] std::io::Error),
+    /// One of these, met by a step that serves many jobs, at one of them.
+    #[error("{trouble}")]
+    AtJob {
+        /// The job.
+        job: JobId,
+        /// Its request.
+        request: RequestId,
+        /// What went wrong there.
+        trouble: Box<Self>,
+    },
 }
 
 impl From<LeaseError> for Trouble {
@@ -104,6 +115,17 @@ impl Trouble {
             Self::Platform(PlatformError::RateLimited { wait, .. }) => Remedy::Wait(*wait),
             Self::Platform(PlatformError::NotNow(not_now)) => Remedy::Wait(not_now.wait),
             Self::Platform(_) | Self::Store(_) | Self::File(_) => Remedy::TryAgain,
+            Self::AtJob { trouble, .. } => trouble.remedy(),
+        }
+    }
+
+    /// Whether what is tried next will meet it as well: nobody lets us call, or nothing can be written.
+    #[must_use]
+    pub fn concerns_all(&self) -> bool {
+        match self {
+            Self::Store(StoreError::Db(_)) => true,
+            Self::Store(_) | Self::File(_) | Self::Raced => false,
+            other => other.remedy() != Remedy::TryAgain,
         }
     }
 
@@ -113,6 +135,7 @@ impl Trouble {
         match self {
             Self::Platform(error) => format!("platform: {error}"),
             Self::Store(StoreError::Db(_)) => "database".to_owned(),
+            Self::AtJob { trouble, .. } => trouble.code(),
             other => other.to_string(),
         }
     }

@@ -6,7 +6,9 @@
 
 pub mod coverage;
 mod observe;
+mod relief;
 mod scan;
+mod troubles;
 
 use std::cmp::min;
 
@@ -18,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::Context;
 use crate::trouble::Trouble;
 use coverage::Gap;
+use troubles::Troubles;
 
 /// What a round remembers for the next.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -49,23 +52,30 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let listed = if by_list { Some(scan::list(&platform, policy.page_size).await?) } else { None };
     memory.rows = listed.as_ref().map(|listed| listed.rows).or(memory.rows);
     let mut seen = Vec::new();
-    let mut trouble = None;
+    let mut troubles = Troubles::default();
     for job in due {
         match observe::look(&platform, job, listed.as_ref().and_then(|listed| listed.row(job))).await {
             Ok(one) => seen.push((job, one)),
-            Err(error) => {
-                trouble = Some(error);
-                break;
-            }
+            Err(trouble) => troubles.note(job, trouble),
+        }
+        if troubles.end_the_round() {
+            break;
         }
     }
     observe::write(cx, &seen).await?;
-    if let Some(trouble) = trouble {
-        return Err(trouble);
+    if let Some(listed) = &listed
+        && !gaps_due.is_empty()
+        && !troubles.end_the_round()
+    {
+        let copies = coverage::Copies::on(cx, listed, controller.id).await?;
+        for gap in gaps_due {
+            if let Err(trouble) = coverage::close(cx, policy, gap, &copies).await {
+                troubles.note(gap.lead(), trouble);
+            }
+        }
     }
-    if let Some(listed) = &listed {
-        coverage::close(cx, policy, &gaps_due, listed).await?;
-    }
+    troubles.worst()?;
+    relief::tell(cx).await?;
     let jobs = open(cx.store.db.read(), controller.id).await?;
     let gaps = coverage::gaps(cx.store.db.read(), controller.id).await?;
     rest(cx, &jobs, &gaps, &memory).await

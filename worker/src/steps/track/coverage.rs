@@ -45,6 +45,11 @@ pub struct Gap {
 }
 
 impl Gap {
+    /// The job for the canonical contact.
+    pub fn lead(&self) -> &Job {
+        &self.lead
+    }
+
     fn topped_up_at(&self, policy: &Policy) -> At {
         self.lead.submitted_at.unwrap_or(self.lead.created_at) + policy.sibling_grace()
     }
@@ -111,56 +116,58 @@ pub async fn has_gap(conn: &impl ConnectionTrait, of: &request::table::Model) ->
     Ok(gaps(conn, of.controller_id).await?.iter().any(|gap| gap.lead.request_id == of.id))
 }
 
+/// The list's rows about external contacts that no job of ours holds, by the contact's hash.
+pub struct Copies<'a>(HashMap<String, Vec<&'a PlatformRequest>>);
+
+impl<'a> Copies<'a> {
+    /// Picks them from a list.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn on(cx: &Context<'_>, listed: &'a Listed, controller: ControllerId) -> Result<Self, Trouble> {
+        let ids: Vec<&str> = listed.all().map(|row| row.id.as_str()).collect();
+        let mut ours = std::collections::HashSet::new();
+        for some in ids.chunks(500) {
+            ours.extend(held(cx.store.db.read(), controller, some).await?);
+        }
+        let mut by_contact: HashMap<String, Vec<&PlatformRequest>> = HashMap::new();
+        for row in listed.all().filter(|row| !ours.contains(&row.id)) {
+            for subject in row.subject_refs() {
+                if let SubjectRef::ExternalContact(id) = subject {
+                    let hash = key_hash(&cx.store.safe, controller, &RecordKey::ExternalContact(id));
+                    by_contact.entry(hash).or_default().push(row);
+                }
+            }
+        }
+        Ok(Self(by_contact))
+    }
+
+    /// The earliest of the lead's kind about this member that was made since `since`.
+    fn of(&self, member: &member::Model, lead: &Job, since: At) -> Option<&'a PlatformRequest> {
+        let copies = self.0.get(&member.contact_hash)?.iter().copied();
+        let made_since = |row: &&PlatformRequest| row.created_date.is_none_or(|at| At::from(at) >= since);
+        let of_kind = |row: &&PlatformRequest| row.kind == request_kind(lead.kind);
+        copies.filter(made_since).filter(of_kind).min_by_key(|row| row.created_date)
+    }
+}
+
 /// Adopts what the platform made by itself, and tops up what it did not make in time.
 ///
 /// # Errors
 /// See [`Trouble`].
-pub async fn close(cx: &Context<'_>, policy: &Policy, gaps: &[&Gap], listed: &Listed) -> Result<(), Trouble> {
-    if gaps.is_empty() {
-        return Ok(());
-    }
-    let by_contact = contacts_on(cx, listed, gaps[0].lead.controller_id).await?;
-    for gap in gaps {
-        let since = gap.since - policy.clock_skew();
-        let is_due = cx.now() >= gap.topped_up_at(policy);
-        let mut taken = Vec::new();
-        let mut topped_up = Vec::new();
-        for member in &gap.missing {
-            let copies = by_contact.get(member.contact_hash.as_str()).into_iter().flatten();
-            let made_since = |row: &&&PlatformRequest| row.created_date.is_none_or(|at| At::from(at) >= since);
-            let of_kind = |row: &&&PlatformRequest| row.kind == request_kind(gap.lead.kind);
-            match copies.filter(made_since).filter(of_kind).min_by_key(|row| row.created_date) {
-                Some(copy) => taken.push((member, *copy)),
-                None if is_due => topped_up.push(member),
-                None => {}
-            }
-        }
-        write(cx, policy, gap, &taken, &topped_up).await?;
-    }
-    Ok(())
-}
-
-/// The rows about external contacts that no job of ours holds, by the contact's hash.
-async fn contacts_on<'a>(
-    cx: &Context<'_>,
-    listed: &'a Listed,
-    controller: ControllerId,
-) -> Result<HashMap<String, Vec<&'a PlatformRequest>>, Trouble> {
-    let ids: Vec<&str> = listed.all().map(|row| row.id.as_str()).collect();
-    let mut ours = std::collections::HashSet::new();
-    for some in ids.chunks(500) {
-        ours.extend(held(cx.store.db.read(), controller, some).await?);
-    }
-    let mut by_contact: HashMap<String, Vec<&PlatformRequest>> = HashMap::new();
-    for row in listed.all().filter(|row| !ours.contains(&row.id)) {
-        for subject in row.subject_refs() {
-            if let SubjectRef::ExternalContact(id) = subject {
-                let hash = key_hash(&cx.store.safe, controller, &RecordKey::ExternalContact(id));
-                by_contact.entry(hash).or_default().push(row);
-            }
+pub async fn close(cx: &Context<'_>, policy: &Policy, gap: &Gap, copies: &Copies<'_>) -> Result<(), Trouble> {
+    let since = gap.since - policy.clock_skew();
+    let is_due = cx.now() >= gap.topped_up_at(policy);
+    let mut taken = Vec::new();
+    let mut topped_up = Vec::new();
+    for member in &gap.missing {
+        match copies.of(member, &gap.lead, since) {
+            Some(copy) => taken.push((member, copy)),
+            None if is_due => topped_up.push(member),
+            None => {}
         }
     }
-    Ok(by_contact)
+    write(cx, policy, gap, &taken, &topped_up).await
 }
 
 /// One transaction for the whole set: jobs, their steps and events, and when to look next.
