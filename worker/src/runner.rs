@@ -63,7 +63,7 @@ pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyho
         if free == 0 {
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = runner.bell.notified() => {}
+                _ = running.join_next() => {}
             }
             continue;
         }
