@@ -135,3 +135,6 @@ fn missing_key() -> String {
          one; make it once with `dsr key new <file>`, then set DSR_KEY_FILE to that file or {KEY_ENV} to its content"
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,7 +93,11 @@ fn current(config: &Config) -> anyhow::Result<Keyring> {
     }
 }
 
-async fn rotate(config: &Config) -> anyhow::Result<()> {
+/// Puts a new key in front, or finishes doing so, and seals everything in the database anew under it.
+///
+/// # Errors
+/// The key file or the database cannot be read or written; then running it again finishes the work.
+pub async fn rotate(config: &Config) -> anyhow::Result<()> {
     let Key::File { path, .. } = &config.key else {
         bail!(
             "only a key file can be rotated; {KEY_ENV} is set by you: write its keys to a file made with `dsr key new`, \

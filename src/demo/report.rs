@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::play::{Cast, Play};
 use super::samples::{Claim, End};
 use super::stage::Stage;
-use super::switches::{Counters, Created};
+use super::switches::{Counters, Created, People};
 use crate::answers::{Artifact, Candidate, Event, Items};
 use crate::terminal::{heading, mark, say, say_table, table};
 
@@ -19,17 +19,30 @@ struct Checked {
     text: String,
 }
 
+/// What the sandbox saw.
+struct Seen {
+    counters: Counters,
+    /// Who is left, and as what.
+    people: People,
+    /// How often each fault happened, by its subject.
+    fired: BTreeMap<String, u64>,
+}
+
 /// Checks and shows everything. Says whether all is as it must be.
 ///
 /// # Errors
 /// The API, the sandbox or the database does not answer.
 pub async fn report(stage: &Stage, cast: &Cast, plays: &[Play]) -> anyhow::Result<bool> {
-    let counters = stage.switches.counters().await?;
+    let seen = Seen {
+        counters: stage.switches.counters().await?,
+        people: stage.switches.people().await?,
+        fired: stage.switches.fired().await?,
+    };
     let mut all_good = true;
     let mut rows = table(["", "#", "Reference", "Shows", "Must end", "Ended", "Took", "And"]);
     let mut failures = Vec::new();
     for play in plays {
-        let claims = claims(stage, cast, play, &counters).await?;
+        let claims = claims(stage, cast, play, &seen).await?;
         let good = play.is_there() && claims.iter().all(|claim| claim.good);
         all_good &= good;
         let held: Vec<_> = claims.iter().filter(|claim| claim.good).map(|claim| claim.text.as_str()).collect();
@@ -51,7 +64,7 @@ pub async fn report(stage: &Stage, cast: &Cast, plays: &[Play]) -> anyhow::Resul
     heading("Samples");
     say_table(&rows);
     heading("All together");
-    for claim in overall(stage, plays, &counters).await? {
+    for claim in overall(stage, plays, &seen.counters).await? {
         all_good &= claim.good;
         say(format_args!("  {} {}", mark(claim.good), claim.text));
     }
@@ -77,8 +90,14 @@ fn reached(play: &Play) -> String {
     }
 }
 
-async fn claims(stage: &Stage, cast: &Cast, play: &Play, counters: &Counters) -> anyhow::Result<Vec<Checked>> {
+async fn claims(stage: &Stage, cast: &Cast, play: &Play, seen: &Seen) -> anyhow::Result<Vec<Checked>> {
     let mut checked = Vec::new();
+    if !play.sample.faults.is_empty() {
+        // A sample whose trouble never came would show nothing.
+        let times = |(_, value): &(&str, &str)| seen.fired.get(*value).copied().unwrap_or(0);
+        let times: u64 = play.sample.identifiers.iter().map(times).sum();
+        checked.push(Checked { good: times > 0, text: format!("the fault struck {times}×") });
+    }
     for claim in play.sample.claims {
         let (good, text) = match *claim {
             Claim::Asked(code) => (play.asked.contains(code), format!("asked {code}")),
@@ -96,7 +115,7 @@ async fn claims(stage: &Stage, cast: &Cast, play: &Play, counters: &Counters) ->
                 let count = play.jobs.iter().filter(|job| job.origin == "sibling").count();
                 (count == exactly, format!("{count} of them made by the platform, adopted"))
             }
-            Claim::CanonicalOnly(email) => canonical_only(stage, counters, email),
+            Claim::CanonicalOnly(email) => canonical_only(stage, &seen.counters, email),
             Claim::Event(kind) => {
                 let events: Items<Event> = cast.officer.get(&play.path("/events"), &[]).await?;
                 (events.items.iter().any(|event| event.kind == kind), kind.to_owned())
@@ -114,6 +133,14 @@ async fn claims(stage: &Stage, cast: &Cast, play: &Play, counters: &Counters) ->
             Claim::Found(exactly) => {
                 let found: Items<Candidate> = cast.officer.get(&play.path("/candidates"), &[]).await?;
                 (found.items.len() == exactly, format!("{} record(s) found", found.items.len()))
+            }
+            Claim::Corrected(old, new) => {
+                let is_so = seen.people.contacts_of(old).is_empty() && seen.people.contacts_of(new).len() == 1;
+                (is_so, "corrected on the platform".to_owned())
+            }
+            Claim::Gone(email) => {
+                let left = seen.people.contacts_of(email).len();
+                (left == 0, format!("{left} of its contacts left on the platform"))
             }
         };
         checked.push(Checked { good, text });

@@ -83,8 +83,12 @@ pub enum Claim {
     SetAside(&'static str),
     /// An open question names this.
     Named(&'static str),
-    /// A record that was found is not of the other organisation.
+    /// Exactly so many records were found: none of the other organisation's namesakes among them.
     Found(usize),
+    /// On the platform the first e-mail address has become the second.
+    Corrected(&'static str, &'static str),
+    /// On the platform no contact with this e-mail address is left.
+    Gone(&'static str),
 }
 
 const NOTHING: Script = Script { keep: None, terms: None, retries: 0 };
@@ -121,6 +125,7 @@ pub const SAMPLES: [Sample; 16] = [
             Claim::Jobs("external_contact", 4),
             Claim::Siblings(3),
             Claim::CanonicalOnly("maya.okafor@example.com"),
+            Claim::Gone("maya.okafor@example.com"),
         ],
         ..PLAIN
     },
@@ -130,6 +135,7 @@ pub const SAMPLES: [Sample; 16] = [
         right: "rectification",
         identifiers: &[("email", "old.mail@example.com")],
         replacements: &[("email", "old.mail@example.com", "new.mail@example.com")],
+        claims: &[Claim::Corrected("old.mail@example.com", "new.mail@example.com")],
         ..PLAIN
     },
     Sample {

@@ -1,5 +1,7 @@
 //! The sandbox's own switches and counters, over HTTP like everything else.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -19,7 +21,7 @@ pub struct Counters {
     /// 429 answers.
     pub limited: Limited,
     /// Calls by route.
-    pub calls: std::collections::BTreeMap<String, u64>,
+    pub calls: BTreeMap<String, u64>,
     /// Authorization headers that reached the signed storage.
     pub authorization_at_storage: u64,
     /// Tokens issued.
@@ -119,6 +121,24 @@ impl Switches {
     pub async fn clear_faults(&self) -> anyhow::Result<()> {
         self.http.delete(format!("{}/sandbox/faults", self.url)).send().await?.error_for_status()?;
         Ok(())
+    }
+
+    /// How often each fault happened, by the subject it is meant for.
+    ///
+    /// # Errors
+    /// The sandbox does not answer.
+    pub async fn fired(&self) -> anyhow::Result<BTreeMap<String, u64>> {
+        #[derive(Deserialize)]
+        struct Faults {
+            faults: Vec<Fault>,
+        }
+        #[derive(Deserialize)]
+        struct Fault {
+            subject: Option<String>,
+            fired: u64,
+        }
+        let Faults { faults } = self.read("faults").await?;
+        Ok(faults.into_iter().filter_map(|fault| Some((fault.subject?, fault.fired))).collect())
     }
 
     /// What was counted.
