@@ -1,8 +1,10 @@
 //! A request's jobs: planning them, and every later change, each only from the status it was seen in.
 
 use resolution::record::RecordKey;
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 use vault::data_key::DataKey;
 
@@ -170,7 +172,8 @@ pub async fn open(conn: &impl ConnectionTrait, controller: ControllerId) -> Resu
         .await
 }
 
-/// Which of these platform requests belong to one of our jobs already.
+/// Which of these platform requests belong to one of our jobs already: this controller's, or that of another one in the same
+/// organisation, for there the platform's list shows the requests of both.
 ///
 /// # Errors
 /// The database fails.
@@ -182,10 +185,21 @@ pub async fn held(
     let rows: Vec<Option<String>> = Entity::find()
         .select_only()
         .column(Column::PlatformId)
-        .filter(COLUMN.controller_id.eq(controller))
+        .filter(Column::ControllerId.in_subquery(neighbours(controller)))
         .filter(Column::PlatformId.is_in(platform_ids.iter().copied()))
         .into_tuple()
         .all(conn)
         .await?;
     Ok(rows.into_iter().flatten().collect())
+}
+
+/// The controllers of the same organisation, this one among them.
+fn neighbours(controller: ControllerId) -> SelectStatement {
+    use crate::controller::table::{Column, Entity};
+    let organisation = Entity::find_by_id(controller).select_only().column(Column::OrganisationId).into_query();
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganisationId.in_subquery(organisation))
+        .into_query()
 }
