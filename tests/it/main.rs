@@ -1,1 +1,7 @@
-//! Stories.
+//! Stories told from outside: the real `dsr` process, real databases, the platform sandbox with its faults.
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+mod crash;
+mod fleet;
+mod installation;
+mod service;

@@ -1,0 +1,154 @@
+//! A `dsr serve` process that is started again whenever it dies, and a caller who does not give up meanwhile.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::installation::{Installation, Login};
+
+/// How long a story may wait for something before it has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Service<'a> {
+    installation: &'a Installation,
+    port: u16,
+    child: Child,
+    pub deaths: u32,
+    http: reqwest::Client,
+    tokens: HashMap<String, String>,
+}
+
+/// A port that nothing listens on just now.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A `dsr` command on this installation.
+pub fn dsr(installation: &Installation, arguments: &[&str]) -> Command {
+    let folder = installation.database.folder.path();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dsr"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("DSR_DATA_DIR", folder)
+        .env("DSR_DATABASE_URL", &installation.database.url)
+        .env("DSR_INSTALLATION_KEY", installation.database.key_text())
+        .env("DSR_API_RATE_PER_MINUTE", "100000")
+        .env("DSR_API_TOKEN_RATE_PER_MINUTE", "100000")
+        .env("DSR_WORKER_LEASE", "400ms")
+        .env("DSR_WORKER_IDLE_POLL", "10ms")
+        .env("DSR_WORKER_RETRY_AFTER", "50ms")
+        .env("DSR_WORKER_CHAIN_EVERY", "100ms")
+        .stdin(Stdio::null());
+    command
+}
+
+impl<'a> Service<'a> {
+    /// Starts the service; `extra` goes into the environment of the first process only.
+    pub async fn start(installation: &'a Installation, extra: &[(&str, String)]) -> Self {
+        let port = free_port();
+        let child = spawn(installation, port, extra);
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
+        Self { installation, port, child, deaths: 0, http, tokens: HashMap::new() }
+    }
+
+    /// Calls until there is an answer: a connection that breaks is a process that died, and a new one is started.
+    pub async fn call(
+        &mut self,
+        method: Method,
+        path: &str,
+        prepare: impl Fn(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
+    ) -> (StatusCode, Value) {
+        let begun = Instant::now();
+        loop {
+            let url = format!("http://127.0.0.1:{}{path}", self.port);
+            if let Ok(answer) = prepare(self.http.request(method.clone(), url)).send().await {
+                let status = answer.status();
+                if status != StatusCode::SERVICE_UNAVAILABLE
+                    && let Ok(body) = answer.json().await
+                {
+                    return (status, body);
+                }
+            }
+            self.revive();
+            assert!(begun.elapsed() < PATIENCE, "{method} {path} got no answer\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    fn revive(&mut self) {
+        if self.child.try_wait().unwrap().is_some() {
+            self.deaths += 1;
+            assert!(self.deaths < 20, "the service does not stay up\n{}", self.log());
+            self.child = spawn(self.installation, self.port, &[]);
+        }
+    }
+
+    /// What the processes wrote.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.installation.database.folder.path().join("log")).unwrap_or_default()
+    }
+
+    async fn token(&mut self, login: &Login) -> String {
+        if let Some(token) = self.tokens.get(&login.id) {
+            return token.clone();
+        }
+        let ask = |call: reqwest::RequestBuilder| {
+            call.basic_auth(&login.id, Some(&login.secret)).form(&[("grant_type", "client_credentials")])
+        };
+        let (status, body) = self.call(Method::POST, "/oauth/token", ask).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+        let token = body["access_token"].as_str().unwrap().to_owned();
+        self.tokens.insert(login.id.clone(), token.clone());
+        token
+    }
+
+    pub async fn get(&mut self, by: &Login, path: &str) -> (StatusCode, Value) {
+        let token = self.token(by).await;
+        self.call(Method::GET, path, |call| call.bearer_auth(&token)).await
+    }
+
+    /// Posts with an idempotency key, so that repeating it after a crash is the same call.
+    pub async fn post(&mut self, by: &Login, path: &str, key: &str, body: &Value) -> (StatusCode, Value) {
+        let token = self.token(by).await;
+        self.call(Method::POST, path, |call| call.bearer_auth(&token).header("Idempotency-Key", key).json(body)).await
+    }
+
+    /// Waits until the request is as `is` says.
+    pub async fn until(&mut self, by: &Login, path: &str, what: &str, is: impl Fn(&Value) -> bool) -> Value {
+        let begun = Instant::now();
+        loop {
+            let (status, body) = self.get(by, path).await;
+            if status == StatusCode::OK && is(&body) {
+                return body;
+            }
+            assert!(begun.elapsed() < PATIENCE, "waited for {what}: {body}\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+    }
+}
+
+impl Drop for Service<'_> {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn spawn(installation: &Installation, port: u16, extra: &[(&str, String)]) -> Child {
+    let log = File::options().create(true).append(true).open(installation.database.folder.path().join("log")).unwrap();
+    dsr(installation, &["serve"])
+        .env("DSR_API_BIND", format!("127.0.0.1:{port}"))
+        .env("DSR_WORKER_CONCURRENCY", "1")
+        .envs(extra.iter().map(|(name, value)| (name, value)))
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap()
+}
