@@ -3,4 +3,5 @@
 //! It is for tests, so what goes wrong panics and says what is missing.
 
 pub mod database;
+pub mod installation;
 pub mod platform;

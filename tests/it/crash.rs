@@ -11,9 +11,9 @@ use reqwest::StatusCode;
 use sandbox::options::{Options, Population};
 use serde_json::{Value, json};
 use testbed::database::Kind;
+use testbed::installation::Installation;
 use testbed::platform::swift;
 
-use crate::installation::Installation;
 use crate::service::Service;
 
 /// How many runs go on at once: most of a run is waiting for leases, cadences and the platform.

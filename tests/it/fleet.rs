@@ -8,25 +8,20 @@ use std::time::Duration;
 
 use entities::client::reach::Reach;
 use entities::db::Db;
-use entities::event::trail::Actor;
-use entities::id::RequestId;
-use entities::request::decide::{Case, Decider};
-use entities::request::file::{NewRequest, file};
 use entities::request::queries::{Filter, page};
 use entities::request::status::RequestStatus;
 use entities::step;
 use entities::store::Store;
 use rand::Rng;
 use resolution::identifier::IdentifierKind;
-use resolution::normalise::normalise;
 use resolution::plan::Right;
 use sandbox::options::{Options, Population, Settings};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::Value;
 use testbed::database::Kind;
+use testbed::installation::{Installation, swift_policy};
 use tokio::time::Instant;
 
-use crate::installation::{Installation, swift_policy};
 use crate::service::dsr;
 
 const REQUESTS: usize = 300;
@@ -52,7 +47,7 @@ async fn drained_by(workers: usize) {
     let mut waited_until = 0;
     while count(store, |status| status == RequestStatus::Closed).await < REQUESTS {
         assert!(begun.elapsed() < PATIENCE, "{} are closed", count(store, |s| s == RequestStatus::Closed).await);
-        approve_what_waits(&installation).await;
+        installation.approve_what_waits().await;
         if work_waits(&store.db).await {
             waited_until = installation.platform.show("counters").await["journal_seq"].as_u64().unwrap();
         }
@@ -91,38 +86,9 @@ fn worker(installation: &Installation) -> Child {
 }
 
 async fn file_all(installation: &Installation) {
-    let store = &installation.store;
-    let controllers = entities::controller::queries::all(store.db.read()).await.unwrap();
-    let filer = installation.filer.id.parse().unwrap();
     for number in 1..=REQUESTS {
         let email = format!("person-{number}@example.net");
-        let new = NewRequest {
-            right: Right::Erasure,
-            regime: law::regime::Regime::EuGdpr,
-            channel: "email".to_owned(),
-            received_at: store.now(),
-            identifiers: vec![normalise(IdentifierKind::Email, &email, None).unwrap()],
-            replacements: Vec::new(),
-            identity_method: Some("officer_word".to_owned()),
-            note: None,
-        };
-        let txn = store.db.begin().await.unwrap();
-        file(&txn, store, &Actor::client(filer, None), filer, &controllers[0], new).await.unwrap();
-        txn.commit().await.unwrap();
-    }
-}
-
-async fn approve_what_waits(installation: &Installation) {
-    let store = &installation.store;
-    let client = installation.approver.id.parse().unwrap();
-    let by = Decider { actor: Actor::client(client, None), client: Some(client), reach: Reach::installation() };
-    let waiting = Filter { status: Some(RequestStatus::Reviewing), ..Filter::default() };
-    let ids: Vec<RequestId> =
-        page(store.db.read(), &by.reach, &waiting, None, 200).await.unwrap().iter().map(|it| it.id).collect();
-    for id in ids {
-        let txn = store.db.begin().await.unwrap();
-        Case::open(&txn, store, &by, id, None).await.unwrap().approve().await.unwrap();
-        txn.commit().await.unwrap();
+        installation.file(Right::Erasure, &[(IdentifierKind::Email, &email)]).await;
     }
 }
 

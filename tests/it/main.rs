@@ -3,5 +3,4 @@
 
 mod crash;
 mod fleet;
-mod installation;
 mod service;

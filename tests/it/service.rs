@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
+use testbed::installation::{Installation, Login};
 use tokio::time::Instant;
-
-use crate::installation::{Installation, Login};
 
 /// How long a story may wait for something before it has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -30,22 +29,12 @@ fn free_port() -> u16 {
 
 /// A `dsr` command on this installation.
 pub fn dsr(installation: &Installation, arguments: &[&str]) -> Command {
-    let folder = installation.database.folder.path();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dsr"));
+    let mut command = installation.command(env!("CARGO_BIN_EXE_dsr"), arguments);
     command
-        .args(arguments)
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("DSR_DATA_DIR", folder)
-        .env("DSR_DATABASE_URL", &installation.database.url)
-        .env("DSR_INSTALLATION_KEY", installation.database.key_text())
-        .env("DSR_API_RATE_PER_MINUTE", "100000")
-        .env("DSR_API_TOKEN_RATE_PER_MINUTE", "100000")
         .env("DSR_WORKER_LEASE", "400ms")
         .env("DSR_WORKER_IDLE_POLL", "10ms")
         .env("DSR_WORKER_RETRY_AFTER", "50ms")
-        .env("DSR_WORKER_CHAIN_EVERY", "100ms")
-        .stdin(Stdio::null());
+        .env("DSR_WORKER_CHAIN_EVERY", "100ms");
     command
 }
 

@@ -1,0 +1,362 @@
+//! A hundred thousand requests of two years, as an installation that serves four controllers would hold them.
+//!
+//! Written through the entities in large transactions: values sealed under a key for each request, clocks computed, events as
+//! long as the life that each request has had. What no measured query touches (hits, files, chains) is left out.
+
+use std::time::Duration;
+
+use entities::candidate::table as candidate;
+use entities::controller::queries::{Credential, NewController, add};
+use entities::controller::table::Model as Controller;
+use entities::db::Txn;
+use entities::event::table as event;
+use entities::event::trail::Actor;
+use entities::id::{CandidateId, ClientId, EventId, IdentifierId, JobId, RequestId};
+use entities::identifier::table as identifier;
+use entities::job::status::{JobKind, JobOrigin, JobStatus};
+use entities::job::table as job;
+use entities::request::reference::new_reference;
+use entities::request::status::{Outcome, RequestStatus as S};
+use entities::request::table as request;
+use entities::store::Store;
+use entities::time::At;
+use law::regime::Regime;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use sea_orm::{EntityTrait, IntoActiveModel, Iterable};
+use testbed::installation::Installation;
+use uuid::{NoContext, Timestamp, Uuid};
+use vault::data_key::DataKey;
+
+/// Requests written in one transaction.
+const IN_ONE_COMMIT: usize = 2_000;
+/// SQLite takes no more values in one statement.
+const MOST_VALUES: usize = 32_000;
+/// How long ago the first request came.
+const AGE: Duration = Duration::from_secs(2 * 365 * 86_400);
+
+/// What is stored for one controller.
+pub struct Stored {
+    /// The requests of the controller that is asked about.
+    pub ids: Vec<RequestId>,
+    /// Mailboxes they were filed with.
+    pub mailboxes: Vec<String>,
+}
+
+/// One request with all that hangs on it.
+struct Life {
+    request: request::Model,
+    key: request::key::Model,
+    identifiers: Vec<identifier::Model>,
+    candidate: Option<candidate::Model>,
+    jobs: Vec<job::Model>,
+    events: Vec<event::Model>,
+}
+
+/// Stores `count` requests: two of five for `acme`, the others for three neighbours.
+pub async fn store(installation: &Installation, count: usize) -> anyhow::Result<Stored> {
+    let store = &installation.store;
+    let mut controllers = vec![installation.controller.clone()];
+    for slug in ["borealis", "corvus", "dorado"] {
+        controllers.push(neighbour(installation, slug).await?);
+    }
+    let filer: ClientId = installation.filer.id.parse()?;
+    let mut random = StdRng::seed_from_u64(20_261_120);
+    let begin = store.now() - AGE;
+    let mut stored = Stored { ids: Vec::new(), mailboxes: Vec::new() };
+    let mut number = 0;
+    while number < count {
+        let mut lives = Vec::new();
+        for _ in 0..IN_ONE_COMMIT.min(count - number) {
+            let controller = &controllers[[0, 0, 1, 2, 3][random.random_range(0..5)]];
+            let received = begin + AGE.mul_f64(number as f64 / count as f64);
+            let mailbox = format!("person-{number}@example.net");
+            let life = live(store, controller, filer, received, &mailbox, &mut random)?;
+            if controller.id == installation.controller.id {
+                stored.ids.push(life.request.id);
+                stored.mailboxes.push(mailbox);
+            }
+            lives.push(life);
+            number += 1;
+        }
+        let txn = store.db.begin().await?;
+        write(&txn, lives).await?;
+        txn.commit().await?;
+    }
+    Ok(stored)
+}
+
+async fn neighbour(installation: &Installation, slug: &str) -> anyhow::Result<Controller> {
+    let store = &installation.store;
+    let acme = &installation.controller;
+    let new = NewController {
+        slug: slug.to_owned(),
+        name: slug.to_owned(),
+        organisation_id: format!("organisation-of-{slug}"),
+        login_url: acme.login_url.clone(),
+        api_url: acme.api_url.clone(),
+        credential: Credential { client_id: slug.to_owned(), client_secret: slug.to_owned().into() },
+        time_zone: acme.time_zone.clone(),
+        region: acme.region.clone(),
+        policy: acme.policy.clone(),
+    };
+    let txn = store.db.begin().await?;
+    let controller = add(&txn, store, &Actor::operator(), new).await?;
+    txn.commit().await?;
+    Ok(controller)
+}
+
+/// Where a request stands: of a hundred, ninety-two are closed, and the newest are what is still at work.
+fn standing(random: &mut StdRng) -> (S, Option<Outcome>) {
+    let outcome = |it| (S::Closed, Some(it));
+    match random.random_range(0..1_000) {
+        0..20 => (S::Verifying, None),
+        20..25 => (S::Resolving, None),
+        25..50 => (S::Reviewing, None),
+        50..78 => (S::Executing, None),
+        78..80 => (S::Answering, None),
+        80..750 => outcome(Outcome::Fulfilled),
+        750..880 => outcome(Outcome::NoDataFound),
+        880..920 => outcome(Outcome::PartiallyFulfilled),
+        920..955 => outcome(Outcome::Refused),
+        955..980 => outcome(Outcome::Withdrawn),
+        _ => outcome(Outcome::IdentityNotProven),
+    }
+}
+
+fn live(
+    store: &Store,
+    controller: &Controller,
+    filer: ClientId,
+    received: At,
+    mailbox: &str,
+    random: &mut StdRng,
+) -> anyhow::Result<Life> {
+    let id = RequestId(uuid_at(received));
+    let key = DataKey::generate();
+    let (status, outcome) = standing(random);
+    let right = ["access", "access", "access", "erasure", "erasure"][random.random_range(0..5)];
+    let zone = jiff::tz::TimeZone::get(&controller.time_zone)?;
+    let clock = law::respond::respond(Regime::EuGdpr, received.timestamp(), &zone);
+    let is_proven = status != S::Verifying && outcome != Some(Outcome::IdentityNotProven);
+    let is_approved = matches!(status, S::Executing | S::Answering)
+        || matches!(outcome, Some(Outcome::Fulfilled | Outcome::PartiallyFulfilled | Outcome::NoDataFound));
+    let closed_at = (status == S::Closed).then(|| received + Duration::from_secs(random.random_range(1..20) * 86_400));
+    let request = request::Model {
+        id,
+        controller_id: controller.id,
+        reference: new_reference(),
+        right: right.to_owned(),
+        regime: Regime::EuGdpr.as_str().to_owned(),
+        channel: "email".to_owned(),
+        status,
+        outcome,
+        refusal_code: (outcome == Some(Outcome::Refused)).then(|| "manifestly_unfounded".to_owned()),
+        refusal_basis: (outcome == Some(Outcome::Refused)).then(|| "Art. 12(5)(b) GDPR".to_owned()),
+        on_hold: status == S::Executing && random.random_range(0..50) == 0,
+        open_questions: i64::from(status == S::Reviewing && random.random_range(0..3) == 0),
+        filed_by: filer,
+        identity_method: is_proven.then(|| "officer_word".to_owned()),
+        verified_at: is_proven.then_some(received),
+        plan_digest: is_approved.then(|| store.safe.hash(controller.id, "plan", mailbox)),
+        approved_by: is_approved.then_some(filer),
+        approved_at: is_approved.then_some(received),
+        received_at: received,
+        cautious_at: clock.cautious_end().into(),
+        clock: serde_json::to_string(&clock)?,
+        replacements_sealed: None,
+        note_sealed: (random.random_range(0..5) == 0).then(|| key.seal(&format!("requests.note/{id}"), &[b' '; 200])),
+        version: if status == S::Closed { 6 } else { 2 },
+        created_at: received,
+        updated_at: closed_at.unwrap_or(received),
+        closed_at,
+    };
+    let identifiers = identifiers(store, &request, &key, mailbox, random);
+    let candidate = is_approved.then(|| candidate_of(store, &request, &key, mailbox));
+    let jobs: Vec<_> = if is_approved {
+        vec![job_of(store, &request, &key, mailbox, candidate.as_ref()), job_of(store, &request, &key, mailbox, None)]
+    } else {
+        Vec::new()
+    };
+    let wrapped = Some(store.safe.keyring().wrap(id.0, &key));
+    let key = request::key::Model { request_id: id, wrapped, created_at: received, destroyed_at: None };
+    let events = events(&request, filer, identifiers.len(), jobs.len());
+    Ok(Life { request, key, identifiers, candidate, jobs, events })
+}
+
+/// A mailbox always, a telephone number every other time, a name every fifth.
+fn identifiers(
+    store: &Store,
+    request: &request::Model,
+    key: &DataKey,
+    mailbox: &str,
+    random: &mut StdRng,
+) -> Vec<identifier::Model> {
+    let mut given = vec![("email", mailbox.to_owned())];
+    if random.random_range(0..2) == 0 {
+        given.push(("phone", format!("+1317555{:04}", random.random_range(0..10_000))));
+    }
+    if random.random_range(0..5) == 0 {
+        given.push(("name", format!("Person {}", random.random_range(0..100_000))));
+    }
+    let searched_at = (request.status != S::Verifying).then_some(request.received_at);
+    let row = |((kind, value), position): ((&str, String), i64)| {
+        let id = IdentifierId(uuid_at(request.received_at));
+        identifier::Model {
+            id,
+            request_id: request.id,
+            position,
+            kind: kind.to_owned(),
+            value_sealed: key.seal(&format!("identifiers.value/{id}"), value.as_bytes()),
+            lookup_hash: store.safe.hash(request.controller_id, kind, &value),
+            hits: searched_at.map(|_| 1),
+            people: searched_at.map(|_| 1),
+            searched_at,
+            choice: identifier::Choice::Undecided,
+            choice_reason_sealed: None,
+            chosen_by: None,
+            chosen_at: None,
+        }
+    };
+    given.into_iter().zip(0..).map(row).collect()
+}
+
+fn candidate_of(store: &Store, request: &request::Model, key: &DataKey, mailbox: &str) -> candidate::Model {
+    let id = CandidateId(uuid_at(request.received_at));
+    let record = format!(r#"{{"key":"external_contact:{}","name":"Person","emails":["{mailbox}"]}}"#, id.0);
+    candidate::Model {
+        id,
+        request_id: request.id,
+        kind: "external_contact".to_owned(),
+        key_hash: store.safe.hash(request.controller_id, "record", &id.to_string()),
+        record_sealed: key.seal(&format!("candidates.record/{id}"), record.as_bytes()),
+        merge_set_id: None,
+        ancestor: false,
+        certain: true,
+        doubt: None,
+        set_aside: None,
+        choice: identifier::Choice::Undecided,
+        choice_reason_sealed: None,
+        chosen_by: None,
+        chosen_at: None,
+        created_at: request.received_at,
+    }
+}
+
+fn job_of(
+    store: &Store,
+    request: &request::Model,
+    key: &DataKey,
+    mailbox: &str,
+    of: Option<&candidate::Model>,
+) -> job::Model {
+    let id = JobId(uuid_at(request.received_at));
+    let at = request.received_at;
+    let is_open = request.closed_at.is_none();
+    job::Model {
+        id,
+        request_id: request.id,
+        controller_id: request.controller_id,
+        kind: if request.right == "access" { JobKind::Export } else { JobKind::Delete },
+        subject_kind: if of.is_some() { "external_contact" } else { "email" }.to_owned(),
+        subject_hash: of
+            .map_or_else(|| store.safe.hash(request.controller_id, "record", mailbox), |it| it.key_hash.clone()),
+        subject_sealed: key.seal(&format!("jobs.subject/{id}"), mailbox.as_bytes()),
+        origin: JobOrigin::Plan,
+        parent_id: None,
+        candidate_id: of.map(|it| it.id),
+        identifier_id: None,
+        merge_set_id: None,
+        status: if is_open { JobStatus::Open } else { JobStatus::Completed },
+        attempt: 1,
+        intent_at: Some(at),
+        platform_id: Some(id.to_string()),
+        platform_status: Some(if is_open { "SEARCHING" } else { "COMPLETED" }.to_owned()),
+        platform_created_at: Some(at),
+        correlation_id: Some(Uuid::now_v7().to_string()),
+        error_code: None,
+        submitted_at: Some(at),
+        next_poll_at: Some(at),
+        completed_at: request.closed_at,
+        results_sealed: None,
+        created_at: at,
+        updated_at: at,
+    }
+}
+
+/// The trail that such a request leaves behind, as far as it has come.
+fn events(request: &request::Model, filer: ClientId, terms: usize, jobs: usize) -> Vec<event::Model> {
+    let mut kinds = vec!["request.filed"];
+    if request.verified_at.is_some() {
+        kinds.push("request.identity_proven");
+        kinds.extend(std::iter::repeat_n("identifier.searched", terms));
+        kinds.extend(["request.collapsed", "request.resolved"]);
+    }
+    if request.approved_at.is_some() {
+        kinds.push("request.approved");
+        kinds.extend(["job.intended", "job.accepted"].repeat(jobs));
+        if request.closed_at.is_some() {
+            kinds.extend(["job.completed", "artifact.stored", "job.collected"].repeat(jobs));
+        }
+    }
+    if request.closed_at.is_some() {
+        kinds.push("request.closed");
+    }
+    let row = |kind: &str| {
+        let id = EventId(uuid_at(request.received_at));
+        event::Model {
+            id,
+            controller_id: request.controller_id,
+            request_id: Some(request.id),
+            at: request.received_at,
+            kind: kind.to_owned(),
+            actor_kind: event::ActorKind::Client,
+            actor: filer.to_string(),
+            address: Some("192.0.2.7".to_owned()),
+            data: format!(r#"{{"job":"{}","platform_id":"{}","correlation":"{}"}}"#, id, request.id, filer),
+            // A place that no other event has, which is all that the index asks; nothing here reads the chain.
+            seq: Some(i64::from_be_bytes(std::array::from_fn(|byte| id.0.as_bytes()[byte + 8])) & i64::MAX),
+            previous_hash: Some("0".repeat(64)),
+            hash: Some("0".repeat(64)),
+        }
+    };
+    kinds.into_iter().map(row).collect()
+}
+
+async fn write(txn: &Txn, lives: Vec<Life>) -> anyhow::Result<()> {
+    let (mut requests, mut keys, mut identifiers) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut candidates, mut jobs, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    for life in lives {
+        requests.push(life.request);
+        keys.push(life.key);
+        identifiers.extend(life.identifiers);
+        candidates.extend(life.candidate);
+        jobs.extend(life.jobs);
+        events.extend(life.events);
+    }
+    insert::<request::Entity, _>(txn, requests).await?;
+    insert::<request::key::Entity, _>(txn, keys).await?;
+    insert::<identifier::Entity, _>(txn, identifiers).await?;
+    insert::<candidate::Entity, _>(txn, candidates).await?;
+    insert::<job::Entity, _>(txn, jobs).await?;
+    insert::<event::Entity, _>(txn, events).await
+}
+
+async fn insert<E, M>(txn: &Txn, rows: Vec<M>) -> anyhow::Result<()>
+where
+    E: EntityTrait<Model = M>,
+    M: IntoActiveModel<E::ActiveModel> + Clone + Send,
+    E::ActiveModel: Send,
+{
+    for some in rows.chunks(MOST_VALUES / E::Column::iter().count()) {
+        let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
+        E::insert_many(rows).exec_without_returning(&**txn).await?;
+    }
+    Ok(())
+}
+
+/// An id as it was made at that instant: ids sort by creation, and the lists are sorted by them.
+fn uuid_at(at: At) -> Uuid {
+    let (seconds, micros) = (at.0.div_euclid(1_000_000).unsigned_abs(), at.0.rem_euclid(1_000_000));
+    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, u32::try_from(micros * 1_000).unwrap_or(0)))
+}
