@@ -22,6 +22,9 @@ use crate::trouble::Trouble;
 use coverage::Gap;
 use troubles::Troubles;
 
+/// The part of the cadence by which a look may come early.
+const SOON: u32 = 8;
+
 /// What a round remembers for the next.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -42,19 +45,27 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let jobs = open(cx.store.db.read(), controller.id).await?;
     let gaps = coverage::gaps(cx.store.db.read(), controller.id).await?;
     let now = cx.now();
-    let due: Vec<&Job> = jobs.iter().filter(|job| job.next_poll_at.is_none_or(|at| at <= now)).collect();
-    let gaps_due: Vec<&Gap> = gaps.iter().filter(|gap| gap.looked_for_at(policy) <= now).collect();
-    if due.is_empty() && gaps_due.is_empty() {
+    // Jobs that are due soon are looked at along with those that are due: otherwise thirty jobs placed minutes apart would for
+    // ever cost thirty rounds of one read each.
+    let soon = now + policy.poll_every() / SOON;
+    let is_due = |job: &&Job| job.next_poll_at.is_none_or(|at| at <= soon);
+    let has_gap_due = gaps.iter().any(|gap| gap.looked_for_at(policy) <= now);
+    if !has_gap_due && jobs.iter().all(|job| job.next_poll_at.is_some_and(|at| at > now)) {
         return rest(cx, &jobs, &gaps, &memory).await;
     }
     let platform = cx.platform(&controller).await?;
-    let by_list = !gaps_due.is_empty() || is_list_cheaper(due.len(), memory.rows, policy.page_size);
+    let by_list = has_gap_due || is_list_cheaper(jobs.len(), memory.rows, policy.page_size);
     let listed = if by_list { Some(scan::list(&platform, policy.page_size).await?) } else { None };
     memory.rows = listed.as_ref().map(|listed| listed.rows).or(memory.rows);
     let mut seen = Vec::new();
     let mut troubles = Troubles::default();
-    for job in due {
-        match observe::look(&platform, job, listed.as_ref().and_then(|listed| listed.row(job))).await {
+    for job in &jobs {
+        // A list that has been read tells of all jobs, due or not.
+        let row = listed.as_ref().and_then(|listed| listed.row(job));
+        if row.is_none() && !is_due(&job) {
+            continue;
+        }
+        match observe::look(&platform, job, row).await {
             Ok(one) => seen.push((job, one)),
             Err(trouble) => troubles.note(job, trouble),
         }
@@ -64,11 +75,11 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     }
     observe::write(cx, &seen).await?;
     if let Some(listed) = &listed
-        && !gaps_due.is_empty()
+        && !gaps.is_empty()
         && !troubles.end_the_round()
     {
         let copies = coverage::Copies::on(cx, listed, controller.id).await?;
-        for gap in gaps_due {
+        for gap in &gaps {
             if let Err(trouble) = coverage::close(cx, policy, gap, &copies).await {
                 troubles.note(gap.lead(), trouble);
             }
@@ -81,13 +92,14 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     rest(cx, &jobs, &gaps, &memory).await
 }
 
-/// One page costs one call, as does one single read. Before the list was ever read its length is not known: then single reads
-/// are taken as long as they are few.
-fn is_list_cheaper(due: usize, rows: Option<u64>, page_size: u32) -> bool {
-    let due = due as u64;
+/// One page costs one call, as does one single read. The list tells of all open jobs at once, due or not, and puts off their
+/// next look alike: so what counts is how many are open, not how many happen to be due. Before the list was ever read its
+/// length is not known: then single reads are taken as long as the jobs are few.
+fn is_list_cheaper(open: usize, rows: Option<u64>, page_size: u32) -> bool {
+    let open = open as u64;
     match rows {
-        Some(rows) => rows.div_ceil(u64::from(page_size.max(1))).max(1) < due,
-        None => due > 4,
+        Some(rows) => rows.div_ceil(u64::from(page_size.max(1))).max(1) < open,
+        None => open > 4,
     }
 }
 
@@ -112,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_cheaper_way_is_taken() {
-        for (due, rows, page_size, list) in [
+        for (open, rows, page_size, list) in [
             (1, None, 100, false),
             (5, None, 100, true),
             (1, Some(0), 100, false),
@@ -123,7 +135,7 @@ mod tests {
             (401, Some(40_000), 100, true),
             (2, Some(10), 0, false),
         ] {
-            assert_eq!(is_list_cheaper(due, rows, page_size), list, "{due} due, {rows:?} rows by {page_size}");
+            assert_eq!(is_list_cheaper(open, rows, page_size), list, "{open} open, {rows:?} rows by {page_size}");
         }
     }
 }
