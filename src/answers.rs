@@ -218,3 +218,29 @@ pub fn cell(value: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_job_that_another_took_the_place_of_counts_once() {
+        let job = |status: &str| -> Job {
+            serde_json::from_value(json!({
+                "id": "1", "kind": "export", "subject_kind": "email", "origin": "plan", "status": status, "more": 1,
+            }))
+            .unwrap()
+        };
+        let jobs = ["superseded", "completed", "open", "failed", "abandoned"].map(job);
+        assert_eq!(progress(&jobs), (2, 4));
+    }
+
+    #[test]
+    fn a_cell_tells_what_is_there_and_nothing_of_what_is_not() {
+        let value = json!({"name": "M… O…", "emails": ["a…", "b…"], "phones": [], "division": null});
+        assert_eq!(cell(&value), "emails: a…, b…; name: M… O…");
+        assert_eq!(cell(&Value::Null), "-");
+    }
+}

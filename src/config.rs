@@ -50,6 +50,8 @@ pub struct Config {
     pub worker: Worker,
     /// Logging.
     pub log: Log,
+    /// Variables of the environment that look like ours and are not: mistyped, most likely.
+    pub unknown_env: Vec<String>,
     reader: Reader,
 }
 
@@ -152,7 +154,10 @@ impl Config {
                 return Err(BadConfig { problems: vec![format!("{} cannot be read: {error}", path.display())] });
             }
         };
-        Self::read(file.as_ref().map(|(path, text)| (*path, text.as_str())), &|name| std::env::var(name).ok(), flags)
+        let file = file.as_ref().map(|(path, text)| (*path, text.as_str()));
+        let config = Self::read(file, &|name| std::env::var(name).ok(), flags)?;
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        Ok(Self { unknown_env: settings::unknown(names), ..config })
     }
 
     /// Makes a configuration of a file's content, an environment and arguments.
@@ -258,7 +263,7 @@ impl Config {
         if !reader.problems.is_empty() {
             return Err(BadConfig { problems: reader.problems });
         }
-        Ok(Self { database, key, artifacts, api, worker, log, reader })
+        Ok(Self { database, key, artifacts, api, worker, log, unknown_env: Vec::new(), reader })
     }
 
     /// The configuration as a file that would give the same, secrets masked, each value with its source.

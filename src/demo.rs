@@ -122,15 +122,17 @@ async fn show(stage: &Stage, args: &Demo, told: oneshot::Receiver<SocketAddr>) -
 fn next_steps(stage: &Stage, url: &str, plays: &[Play]) {
     let waiting = plays.iter().find(|play| !play.request.is_closed()).or(plays.first());
     let reference = waiting.map_or("", |play| play.request.reference.as_str());
+    // As it was called: after `cargo run` there is no `dsr` on the path.
+    let dsr = std::env::args().next().unwrap_or_else(|| "dsr".to_owned());
     heading("Go on in another terminal, as the officer");
     say(format_args!("export DSR_API_URL={url}\n{}", stage.officer.exports()));
-    say(format_args!("dsr request list\ndsr request list --attention\ndsr request show {reference}"));
+    say(format_args!("{dsr} request list\n{dsr} request list --attention\n{dsr} request show {reference}"));
     heading("As the approver, as the operator");
     for login in [&stage.approver, &stage.operator] {
         say(format_args!("DSR_CLIENT_ID={} DSR_CLIENT_SECRET={}", login.id, login.secret.expose_secret()));
     }
     heading("As whoever runs it");
     let folder = stage.folder.display();
-    say(format_args!("dsr --data-dir {folder} doctor\ndsr --data-dir {folder} audit verify"));
+    say(format_args!("{dsr} --data-dir {folder} doctor\n{dsr} --data-dir {folder} audit verify"));
     say("\nServing until Ctrl-C.");
 }

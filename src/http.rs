@@ -297,44 +297,4 @@ async fn read<T: DeserializeOwned>(answer: Response) -> anyhow::Result<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn api(base: &str) -> anyhow::Result<Api> {
-        Api::new(base.parse()?, "id".into(), "secret".into(), false)
-    }
-
-    #[test]
-    fn a_secret_travels_in_the_clear_on_this_machine_only() {
-        for (base, taken) in [
-            ("http://127.0.0.1:8080", true),
-            ("http://localhost:8080", true),
-            ("https://dsr.example.com", true),
-            ("http://dsr.example.com", false),
-        ] {
-            assert_eq!(api(base).is_ok(), taken, "{base}");
-        }
-    }
-
-    #[test]
-    fn a_base_path_is_kept() {
-        let api = api("https://example.com/privacy/").unwrap();
-        assert_eq!(api.url("/api/v1/requests").as_str(), "https://example.com/privacy/api/v1/requests");
-    }
-
-    #[test]
-    fn a_problem_is_one_sentence_with_its_fields_and_code() {
-        let problem: Problem = serde_json::from_value(serde_json::json!({
-            "status": 422, "code": "invalid", "title": "Invalid", "detail": "two fields are wrong",
-            "errors": [{"field": "identifiers[0].kind", "code": "unknown", "detail": "no such kind"}],
-            "known": ["email", "phone"], "extra": 1,
-        }))
-        .unwrap();
-        assert_eq!(
-            problem.to_string(),
-            "two fields are wrong\n  - identifiers[0].kind: no such kind; known are email, phone [422 invalid]"
-        );
-        let told = "identifiers[0].kind: no such kind; known are email, phone";
-        assert_eq!(Problem { detail: told.into(), ..problem }.to_string(), format!("{told} [422 invalid]"));
-    }
-}
+mod tests;

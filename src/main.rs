@@ -110,6 +110,12 @@ fn start(cli: Cli) -> anyhow::Result<()> {
     // A demo is watched live: what goes wrong on purpose must not be written over what is shown.
     let usual = matches!(command, Command::Demo(_)).then_some("error");
     logging::start(&config.log, usual);
+    for name in &config.unknown_env {
+        tracing::warn!(
+            name,
+            "this variable is no setting of dsr; is it mistyped? `dsr --print-config` shows those there are"
+        );
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(&config, &cli.flags, command))
 }

@@ -1,10 +1,13 @@
-//! Writing to the terminal: lines, tables, masks of colour. A reader that has gone away is an end, not an error.
+//! Writing to the terminal: lines, tables, headings. A reader that has gone away is an end, not an error.
 
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
 
-use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::presets::NOTHING;
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+
+/// One line under the header and none between rows: what is read are the rows.
+const UNDERLINED: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// Writes a line to standard output.
 pub fn say(line: impl Display) {
@@ -40,11 +43,11 @@ pub fn is_terminal() -> bool {
     std::io::stdout().is_terminal()
 }
 
-/// An empty table: with lines and fitted to the terminal, or bare columns where a program reads it.
+/// An empty table: underlined and fitted to the terminal, or bare columns where a program reads it.
 pub fn table<'a>(header: impl IntoIterator<Item = &'a str>) -> Table {
     let mut table = Table::new();
     if is_terminal() {
-        table.load_style(UTF8_HORIZONTAL_ONLY);
+        table.load_style(UNDERLINED);
         table.set_content_arrangement(ContentArrangement::Dynamic);
     } else {
         table.load_style(NOTHING);

@@ -81,6 +81,21 @@ settings! {
 /// The environment variable of the installation key itself. It has no name in the file: a file is read by too many.
 pub const KEY_ENV: &str = "DSR_INSTALLATION_KEY";
 
+/// Variables that are ours without being settings.
+const OTHERS: [&str; 6] =
+    [KEY_ENV, "DSR_CONFIG", "DSR_API_URL", "DSR_CLIENT_ID", "DSR_CLIENT_SECRET", "DSR_PLATFORM_SECRET"];
+/// What the project's own scripts use.
+const SCRIPTS: [&str; 2] = ["DSR_TEST_", "DSR_CI_"];
+
+/// The names among these that begin as ours do, and mean nothing.
+pub fn unknown(names: impl Iterator<Item = String>) -> Vec<String> {
+    let is_known = |name: &str| ALL.iter().any(|setting| setting.env == name) || OTHERS.contains(&name);
+    names
+        .filter(|name| name.starts_with("DSR_") && !SCRIPTS.iter().any(|start| name.starts_with(start)))
+        .filter(|name| !is_known(name))
+        .collect()
+}
+
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {

@@ -89,3 +89,9 @@ fn what_is_shown_hides_secrets_and_reads_back() {
     assert_eq!(again.api.rate_per_minute, 77);
     assert!(again.log.json);
 }
+
+#[test]
+fn a_mistyped_variable_is_noticed() {
+    let names = ["DSR_API_BIND", "DSR_API_BIDN", "DSR_CLIENT_ID", "DSR_TEST_POSTGRES_URL", "HOME"];
+    assert_eq!(settings::unknown(names.map(str::to_owned).into_iter()), ["DSR_API_BIDN"]);
+}

@@ -65,7 +65,8 @@ impl Show {
         let jobs: Items<Job> = self.part(api, "jobs").await?;
         let mut rows = table(["Id", "Does", "Subject", "Why", "Status", "On the platform", "Error"]);
         for job in &jobs.items {
-            let subject = format!("{} {}", job.subject_kind, cell(&job.subject));
+            // An erased subject is known by its kind alone.
+            let subject = if job.subject.is_null() { job.subject_kind.clone() } else { cell(&job.subject) };
             let platform = job.platform_status.as_deref().unwrap_or("-");
             let error = job.error_code.as_deref().unwrap_or("-");
             rows.add_row([&*job.id, &*job.kind, &*subject, &*job.origin, &*job.status, platform, error]);
@@ -120,8 +121,7 @@ impl Show {
         let mut count = 0;
         for (list, title) in [("jobs", "do"), ("left_out", "leave out"), ("undecided", "undecided")] {
             for item in plan.get(list).and_then(Value::as_array).into_iter().flatten() {
-                let subject = format!("{} {}", cell(&item["subject_kind"]), cell(&item["subject"]));
-                rows.add_row([title, &subject, &cell(&item["reason"])]);
+                rows.add_row([title, &cell(&item["subject"]), &cell(&item["reason"])]);
                 count += 1;
             }
         }
@@ -213,9 +213,9 @@ pub struct Download {
     /// Folder to save to; made if need be, for its owner alone
     #[arg(long, default_value = ".", value_name = "DIR")]
     to: PathBuf,
-    /// Why the files are taken, such as answer-to-person; an event records it
-    #[arg(long, value_name = "PURPOSE")]
-    reveal: String,
+    /// What for, such as answer-to-person; an event records it
+    #[arg(long)]
+    purpose: String,
 }
 
 impl Download {
@@ -233,7 +233,7 @@ impl Download {
         for (number, file) in artifacts.items.iter().enumerate() {
             let ending = if file.media_type.as_deref() == Some("application/zip") { "zip" } else { "bin" };
             let target = self.to.join(format!("{}-{}.{ending}", request.reference, number + 1));
-            let query = [("reveal", self.reveal.clone())];
+            let query = [("purpose", self.purpose.clone())];
             let answer = api.download(&format!("/api/v1/artifacts/{}/content", file.id), &query).await?;
             save(answer, &target).await.with_context(|| format!("{} cannot be written", target.display()))?;
             say(target.display());
@@ -249,6 +249,15 @@ impl Download {
 async fn save(answer: reqwest::Response, target: &std::path::Path) -> anyhow::Result<()> {
     let mut options = tokio::fs::OpenOptions::new();
     let mut file = options.write(true).create_new(true).mode(0o600).open(target).await?;
+    let copied = copy(answer, &mut file).await;
+    if copied.is_err() {
+        // Half a file would pass for a whole one; if it cannot be removed, the first failure is still the one to tell.
+        drop(tokio::fs::remove_file(target).await);
+    }
+    copied
+}
+
+async fn copy(answer: reqwest::Response, file: &mut tokio::fs::File) -> anyhow::Result<()> {
     let mut pieces = answer.bytes_stream();
     while let Some(piece) = pieces.try_next().await.map_err(reqwest::Error::without_url)? {
         file.write_all(&piece).await?;
