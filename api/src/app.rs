@@ -10,6 +10,7 @@ use entities::id::ControllerId;
 use entities::store::Store;
 use metrics_exporter_prometheus::PrometheusHandle;
 use sea_orm::DbErr;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use crate::limits::Limits;
@@ -31,6 +32,8 @@ pub struct App {
     pub hsts: bool,
     /// Cancelled once the server is stopping.
     pub stop: CancellationToken,
+    /// The runtime the server was started on. It outlives the server's own threads, and so do connections opened on it.
+    pub runtime: Handle,
     /// Renders what has been counted.
     pub metrics: PrometheusHandle,
     /// What the last scrape read from the database.

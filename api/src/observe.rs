@@ -2,6 +2,8 @@
 //!
 //! Logs and counters name the route's pattern, never the path: paths hold ids, and what a caller mistypes may be personal.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -42,7 +44,14 @@ pub async fn observe(
         return Err(Problem::internal(anyhow::anyhow!("no app")).into());
     };
     let (hsts, stopping) = (app.hsts, app.stop.is_cancelled());
-    let end = tokio::time::timeout(app.request_timeout, next.call(req)).await;
+    // Each of the server's threads has a small runtime of its own, which ends with the server. A database connection that a
+    // call opens goes to the pool that others share, so it must belong to the runtime that stays.
+    let mut call = pin!(next.call(req));
+    let call = poll_fn(|cx| {
+        let _inside = app.runtime.enter();
+        call.as_mut().poll(cx)
+    });
+    let end = tokio::time::timeout(app.request_timeout, call).await;
     let end = end.unwrap_or_else(|_| {
         let detail =
             "the call took too long, and it is not known whether it was done; repeat it with an Idempotency-Key";

@@ -100,7 +100,7 @@ impl Problem {
         };
         let mut problem = Self::new(codes::INVALID_FIELDS, detail);
         problem.0.field = errors.first().map(|first| first.field.clone());
-        problem.0.known = errors.iter().find_map(|error| error.known.clone());
+        problem.0.known = errors.first().and_then(|first| first.known.clone());
         problem.0.errors = errors;
         problem
     }

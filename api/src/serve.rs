@@ -9,6 +9,7 @@ use actix_web::dev::Server;
 use actix_web::web::Data;
 use actix_web::{App as Service, HttpServer, middleware::from_fn};
 use entities::store::Store;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -76,12 +77,13 @@ pub async fn serve(
         request_timeout: config.request_timeout,
         hsts: config.hsts,
         stop: stop.clone(),
+        runtime: Handle::current(),
         metrics: handle,
         backlog: Backlog::default(),
         slugs: Slugs::default(),
     });
-    let upkeep = tokio::spawn(metrics::upkeep(app.metrics.clone(), stop.clone()));
-    let (running, address) = start(app, config.bind, config.workers, stop)?;
+    let (running, address) = start(app.clone(), config.bind, config.workers, stop.clone())?;
+    let upkeep = tokio::spawn(metrics::upkeep(app.metrics.clone(), stop));
     // Nobody may be waiting to hear it, and that is no reason not to serve.
     let _ = ready.send(address);
     tracing::info!(%address, "serving");

@@ -1,4 +1,7 @@
 //! `POST /api/v1/requests`: takes a data subject request in. Once it is answered, nothing can lose it.
+//!
+//! What it costs: one statement for the caller, one for the controller, and one transaction of five inserts (the request, its
+//! key, its identifiers, its events, its first step), or of seven statements if it comes with an idempotency key.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use entities::request::file::{Replacement, replacements};
 use entities::request::planning::{self, Findings};
 use entities::request::status::RequestStatus;
 use resolution::plan::{Blast, Plan};
@@ -15,6 +16,7 @@ use crate::auth::scopes::RequestsRead;
 use crate::problem::{Problem, codes, described};
 use crate::query::Query;
 use crate::reveal::{Look, RevealQuery};
+use crate::schema;
 
 /// What would be done.
 #[derive(Serialize, ToSchema)]
@@ -29,6 +31,8 @@ struct PlanView {
     /// What is odd about the merge sets; each with its `kind`.
     #[schema(value_type = Vec<Object>)]
     contradictions: Vec<serde_json::Value>,
+    /// What a rectification would replace.
+    replacements: Vec<ReplacementView>,
     /// How far it reaches.
     blast: BlastView,
     /// What an approval binds itself to. If the plan changes, so does this.
@@ -85,6 +89,19 @@ struct UndecidedView {
     reason: &'static str,
 }
 
+/// What a rectification would replace.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Replacement)]
+struct ReplacementView {
+    /// The kind of both values.
+    #[schema(schema_with = schema::identifier_kind)]
+    kind: &'static str,
+    /// What is wrong, masked unless revealed.
+    existing: String,
+    /// What is right, masked unless revealed.
+    updated: String,
+}
+
 /// How far a plan reaches.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Blast)]
@@ -119,14 +136,22 @@ pub async fn show(
         let detail = "the plan is drawn once every identifier has been searched for";
         return Err(Problem::new(codes::NOT_RESOLVED, detail));
     }
-    let findings = Findings::load(app.store.db.read(), look.opened()?, &look.request).await?;
+    let key = look.opened()?;
+    let findings = Findings::load(app.store.db.read(), key, &look.request).await?;
+    let replacements = replacements(key, &look.request)?;
     let plan = findings.plan()?;
     let digest = planning::digest(&app.store.safe, &look.request, &plan)?;
-    Ok(HttpResponse::Ok().json(PlanView::of(&look, &findings, &plan, digest)?))
+    Ok(HttpResponse::Ok().json(PlanView::of(&look, &findings, &plan, replacements, digest)?))
 }
 
 impl PlanView {
-    fn of(look: &Look, findings: &Findings, plan: &Plan, digest: String) -> Result<Self, Problem> {
+    fn of(
+        look: &Look,
+        findings: &Findings,
+        plan: &Plan,
+        replacements: Vec<Replacement>,
+        digest: String,
+    ) -> Result<Self, Problem> {
         let candidate = |at: usize| findings.candidates[at].id.0;
         let identifier = |at: usize| findings.identifiers[at].id.0;
         let jobs = plan.jobs.iter().map(|job| PlannedView {
@@ -150,6 +175,11 @@ impl PlanView {
             candidate: candidate(open.candidate),
             reason: open.reason.as_str(),
         });
+        let replacements = replacements.into_iter().map(|one| ReplacementView {
+            kind: one.kind.as_str(),
+            existing: look.identifier(one.kind, &one.existing),
+            updated: look.identifier(one.kind, &one.updated),
+        });
         let contradictions = plan.contradictions.iter().map(serde_json::to_value).collect::<Result<_, _>>();
         let Blast { people, records, terms, merge_set_members } = plan.blast;
         Ok(Self {
@@ -157,6 +187,7 @@ impl PlanView {
             left_out: left_out.collect(),
             undecided: undecided.collect(),
             contradictions: contradictions.map_err(Problem::internal)?,
+            replacements: replacements.collect(),
             blast: BlastView { people, records, terms, merge_set_members },
             digest,
             needs_person: plan.needs_person(),

@@ -94,6 +94,21 @@ async fn the_plan_names_what_it_acts_on_and_waits_for_the_search() {
 }
 
 #[tokio::test]
+async fn who_approves_a_rectification_sees_what_it_replaces() {
+    let world = World::start().await;
+    let by = world.officer().await;
+    let replacements = json!([{ "kind": "email", "existing": "ada@example.com", "updated": "lovelace@example.org" }]);
+    let body = with(access(), json!({ "right": "rectification", "replacements": replacements }));
+    let id = world.file(&by, body).await;
+    world.resolve(&id, vec![ada(RecordKey::User("u-1".to_owned()))]).await;
+    let masked = world.get(&by, &format!("/api/v1/requests/{id}/plan")).await;
+    let expected = json!([{ "kind": "email", "existing": "a…@e….com", "updated": "l…@e….org" }]);
+    assert_eq!(masked.body["replacements"], expected, "{}", masked.text);
+    let clear = world.get(&by, &format!("/api/v1/requests/{id}/plan?reveal=approval")).await;
+    assert_eq!(clear.body["replacements"], replacements);
+}
+
+#[tokio::test]
 async fn no_part_of_a_request_is_seen_over_the_fence() {
     let world = World::start().await;
     let (ours, theirs) = (world.officer().await, world.client(Scope::ALL, &[&world.beta]).await);

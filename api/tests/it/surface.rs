@@ -1,5 +1,6 @@
 //! What holds for every address: problems instead of bare statuses, safe headers, health, figures, the description.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
@@ -59,7 +60,7 @@ async fn a_body_that_cannot_be_read_is_a_problem() {
 
 #[tokio::test]
 async fn a_call_that_takes_too_long_is_ended() {
-    let world = World::start_with(|config| config.request_timeout = Duration::from_millis(300)).await;
+    let world = World::start_with(|config| config.request_timeout = Duration::from_secs(2)).await;
     let by = world.officer().await;
     // Whoever holds the only writing connection keeps every other writer waiting.
     let held = world.store.db.begin().await.unwrap();
@@ -119,6 +120,49 @@ async fn health_and_figures_need_no_token_and_tell_nothing_of_anybody() {
     assert!(!figures.contains(&id) && !figures.contains(&by.id.to_string()));
 }
 
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_names_routes_and_never_what_was_sent() {
+    let log = Log::default();
+    let writer = log.clone();
+    let lines = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .with_ansi(false);
+    tracing::subscriber::set_global_default(lines.finish()).unwrap();
+    let world = World::start().await;
+    let by = world.officer().await;
+    let mut body = access();
+    body["identifiers"][0]["value"] = json!("unmistakable@example.net");
+    let id = world.file(&by, body.clone()).await;
+    world.get(&by, &format!("/api/v1/requests/{id}/identifiers?reveal=unmistakable")).await;
+    world.get(&by, "/api/v1/requests/unmistakable@example.net?unmistakable=1").await;
+    body["identifiers"][0] = json!({ "kind": "phone", "value": "unmistakable" });
+    world.post(&by, "/api/v1/requests", body).await.is_problem(422, "invalid_fields");
+    Answer::of(world.http.get(world.url("/unmistakable"))).await.is_problem(404, "not_found");
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let ours: Vec<_> = text.lines().filter(|line| !line.contains("reqwest") && !line.contains("hyper")).collect();
+    let told = |what: &str| ours.iter().any(|line| line.contains(what) && line.contains(&by.id.to_string()));
+    assert!(told("route=\"/api/v1/requests/{id}/identifiers\""));
+    assert!(told("route=\"/api/v1/requests/{id}\" status=400"));
+    for line in ours {
+        assert!(!line.contains("unmistakable") && !line.contains(&by.token), "{line}");
+    }
+}
+
 #[tokio::test]
 async fn a_server_without_its_schema_is_not_ready() {
     let world = World::start().await;
@@ -135,7 +179,7 @@ async fn stopping_ends_what_runs_and_takes_nothing_more() {
     let by = world.officer().await;
     let held = world.store.db.begin().await.unwrap();
     let running = tokio::spawn(world.call(&by, Method::POST, "/api/v1/requests").json(&access()).send());
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
     world.stop.cancel();
     tokio::time::sleep(Duration::from_millis(200)).await;
     drop(held);

@@ -1,7 +1,10 @@
 //! Getting, using and losing access tokens.
 
+use entities::client::queries;
 use entities::client::scope::Scope;
+use entities::event::trail::Actor;
 use reqwest::Method;
+use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use crate::world::{Answer, World, access};
@@ -76,6 +79,24 @@ async fn a_revoked_token_ends_at_once_and_only_by_its_own_client() {
     after.is_problem(401, "invalid_token");
     assert!(after.header("www-authenticate").unwrap().contains("invalid_token"));
     assert_eq!(world.get(&other, "/api/v1/requests").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_token_ends_with_its_time_and_with_its_client() {
+    let world = World::start().await;
+    let client = world.officer().await;
+    let txn = world.store.db.begin().await.unwrap();
+    let row = queries::all(&*txn).await.unwrap().into_iter().find(|row| row.id == client.id).unwrap();
+    let brief = entities::client::table::Model { token_seconds: 0, ..row };
+    let (ended, _) = queries::issue_token(&txn, world.store.now(), &brief).await.unwrap();
+    txn.commit().await.unwrap();
+    let ended = world.http.get(world.url("/api/v1/requests")).bearer_auth(ended.expose_secret());
+    Answer::of(ended).await.is_problem(401, "invalid_token");
+    assert_eq!(world.get(&client, "/api/v1/requests").await.status, 200);
+    let txn = world.store.db.begin().await.unwrap();
+    queries::revoke(&txn, &world.store, &Actor::operator(), client.id).await.unwrap();
+    txn.commit().await.unwrap();
+    world.get(&client, "/api/v1/requests").await.is_problem(401, "invalid_token");
 }
 
 #[tokio::test]
