@@ -4,7 +4,7 @@
 use entities::artifact::table::{self as artifact, ActiveModel as NewArtifact};
 use entities::db::Txn;
 use entities::id::ArtifactId;
-use entities::job::queries::advance;
+use entities::job::queries::{advance, results};
 use entities::job::status::{JobEvent, JobStatus};
 use entities::job::table::{ActiveModel, Model as Job};
 use entities::question::queries::ask;
@@ -36,7 +36,17 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     drop(txn);
     let controller = cx.controller().await?;
     let platform = cx.platform(&controller).await?;
-    match fetch(cx, &platform, &request, &job).await {
+    // The look that saw the job finished may have told where its results lie. That may be a while ago, if the request was held:
+    // so if anything is wrong with it, the platform is asked anew.
+    let told = if cx.step.attempts <= 1 { results(&cx.key(request.id).await?, &job)? } else { Vec::new() };
+    let was_told = !told.is_empty();
+    let fetched = match fetch(cx, &platform, &request, &job, told).await {
+        Err(Trouble::Platform(error)) if was_told && is_lost(&error) => {
+            fetch(cx, &platform, &request, &job, Vec::new()).await
+        }
+        fetched => fetched,
+    };
+    match fetched {
         Ok(parts) => done(cx, &request, &job, parts).await,
         Err(Trouble::Platform(error)) if is_lost(&error) => lost(cx, &request, &job).await,
         Err(other) => Err(other),
@@ -48,14 +58,22 @@ fn is_lost(error: &PlatformError) -> bool {
     matches!(error, PlatformError::NotFound { .. } | PlatformError::Gone { .. } | PlatformError::ForeignResults(_))
 }
 
-async fn fetch(cx: &Context<'_>, platform: &Platform, request: &Request, job: &Job) -> Result<usize, Trouble> {
+async fn fetch(
+    cx: &Context<'_>,
+    platform: &Platform,
+    request: &Request,
+    job: &Job,
+    told: Vec<String>,
+) -> Result<usize, Trouble> {
     let id = job.platform_id.as_deref().ok_or(StoreError::Corrupt("a finished job has no platform id"))?;
-    // List rows do not carry the addresses of results; the single read does (contract §3.3).
-    let finished = platform.request(id).await?;
+    let results = if told.is_empty() {
+        platform.request(id).await?.results().into_iter().map(str::to_owned).collect()
+    } else {
+        told
+    };
     let stored = artifact::Entity::find().filter(artifact::COLUMN.job_id.eq(job.id)).all(cx.store.db.read()).await?;
     let known: Vec<String> = stored.iter().map(|row| row.location.clone()).collect();
     files::sweep(&cx.config.artifacts, &request.id.to_string(), &job.id.to_string(), &known)?;
-    let results = finished.results();
     for (url, part) in results.iter().zip(1i64..) {
         if stored.iter().all(|row| row.part != part) {
             let download = platform.download(url).await?;

@@ -8,6 +8,7 @@ use entities::id::RequestId;
 use entities::job::status::{JobOrigin, JobStatus};
 use entities::job::table as job;
 use entities::step::table as step;
+use futures::{StreamExt, TryStreamExt};
 use genesys::address::Address;
 use genesys::credential::Credential;
 use genesys::http::Http;
@@ -53,11 +54,13 @@ impl World {
     /// Has the platform hold `rows` requests that are none of ours. Says how many it holds then.
     pub async fn crowd(&self, rows: u64) -> u64 {
         let platform = self.client().await;
-        for number in 0..rows {
-            let subject =
-                SubjectRef::Term { search_type: SearchType::Email, value: format!("crowd-{number}@example.net") };
-            platform.submit(&NewRequest::export(subject).unwrap()).await.unwrap();
-        }
+        let place = |number| {
+            let value = format!("crowd-{number}@example.net");
+            let new = NewRequest::export(SubjectRef::Term { search_type: SearchType::Email, value }).unwrap();
+            let platform = platform.clone();
+            async move { platform.submit(&new).await.map(drop) }
+        };
+        futures::stream::iter((0..rows).map(place)).buffer_unordered(8).try_collect::<()>().await.unwrap();
         self.created().await.values().sum()
     }
 

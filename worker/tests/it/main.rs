@@ -2,11 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 mod by_hand;
+mod controllers;
+mod cost;
 mod faults;
 mod leases;
 mod ledger;
 mod merge_sets;
 mod officer;
+mod policies;
+mod privacy;
 mod samples;
 mod stops;
 mod troubled;

@@ -6,7 +6,7 @@ use entities::client::reach::Reach;
 use entities::db::Txn;
 use entities::event::trail::{self, Entry};
 use entities::id::JobId;
-use entities::job::queries::advance;
+use entities::job::queries::{advance, seal_results};
 use entities::job::status::{JobEvent, JobKind, JobStatus};
 use entities::job::table::{ActiveModel, Column, Entity, Model as Job};
 use entities::question::queries::ask;
@@ -29,8 +29,8 @@ use crate::trouble::Trouble;
 pub enum Seen {
     /// Still at it. A word we do not know means the same: the platform's set of words grows without notice (contract §3.7).
     Running(RequestStatus),
-    /// Done.
-    Completed,
+    /// Done, and where its results lie, if that was told along with it.
+    Completed(Vec<String>),
     /// Failed, with our code for it and the platform's word.
     Failed(&'static str, Option<&'static str>),
 }
@@ -41,16 +41,17 @@ pub enum Seen {
 /// See [`Trouble`].
 pub async fn look(platform: &Platform, job: &Job, listed: Option<&PlatformRequest>) -> Result<Seen, Trouble> {
     let id = job.platform_id.as_deref().ok_or(StoreError::Corrupt("an open job has no platform id"))?;
-    let status = match listed {
-        Some(row) => row.status.clone(),
+    let (status, results) = match listed {
+        // List rows do not carry the addresses of results; the single read does (contract §3.3).
+        Some(row) => (row.status.clone(), Vec::new()),
         None => match platform.request(id).await {
-            Ok(request) => request.status,
+            Ok(request) => (request.status.clone(), request.results().into_iter().map(str::to_owned).collect()),
             Err(PlatformError::NotFound { .. } | PlatformError::Gone { .. }) => return Ok(Seen::Failed("gone", None)),
             Err(error) => return Err(error.into()),
         },
     };
     Ok(match status {
-        RequestStatus::Completed => Seen::Completed,
+        RequestStatus::Completed => Seen::Completed(results),
         RequestStatus::Error => Seen::Failed("platform_error", Some("ERROR")),
         running => Seen::Running(running),
     })
@@ -66,9 +67,10 @@ pub async fn write(cx: &Context<'_>, seen: &[(&Job, Seen)]) -> Result<(), Troubl
     for (job, seen) in seen {
         match seen {
             Seen::Running(status) => running.entry(status.as_str()).or_default().push(job.id),
-            Seen::Completed => {
+            Seen::Completed(results) => {
+                let results_sealed = sealed(cx, job, results).await?;
                 let txn = cx.begin().await?;
-                complete(cx, &txn, job).await?;
+                complete(cx, &txn, job, results_sealed).await?;
                 txn.commit().await?;
             }
             Seen::Failed(code, status) => {
@@ -84,12 +86,21 @@ pub async fn write(cx: &Context<'_>, seen: &[(&Job, Seen)]) -> Result<(), Troubl
     Ok(())
 }
 
-async fn complete(cx: &Context<'_>, txn: &Txn, job: &Job) -> Result<(), Trouble> {
+/// Where the results lie, for the step that collects them: told once, it need not be asked again.
+async fn sealed(cx: &Context<'_>, job: &Job, results: &[String]) -> Result<Option<Vec<u8>>, Trouble> {
+    if job.kind != JobKind::Export || results.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(seal_results(&cx.key(job.request_id).await?, job.id, results)?))
+}
+
+async fn complete(cx: &Context<'_>, txn: &Txn, job: &Job, results_sealed: Option<Vec<u8>>) -> Result<(), Trouble> {
     let request = request_of(txn, job).await?;
     let now = cx.now();
     let seen = ActiveModel { platform_status: Set(Some("COMPLETED".to_owned())), ..Default::default() };
     if job.kind == JobKind::Export {
-        advance(&**txn, job, JobEvent::ResultsReady, now, seen).await?;
+        let ready = ActiveModel { results_sealed: Set(results_sealed), ..seen };
+        advance(&**txn, job, JobEvent::ResultsReady, now, ready).await?;
         queue::add(&**txn, now, [NewStep::of(&request, StepKind::Collect, now).with_job(job.id)]).await?;
     } else {
         let done = ActiveModel { completed_at: Set(Some(now)), ..seen };
