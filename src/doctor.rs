@@ -13,7 +13,7 @@ use crate::terminal::{mark, say, say_json, say_table, table};
 const EXAMPLES: &str = "\
 Checks, in this order: database, schema, installation key and its file, data directory; then for each controller the
 platform's token, the organisation it belongs to, every permission that is needed, and the platform's limits. Nothing is
-changed, on neither side.
+changed on the platform, and its pace is kept as always.
 
 Examples:
   dsr doctor
