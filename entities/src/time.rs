@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sea_orm::DeriveValueType;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use tokio::sync::Notify;
 
 /// An instant, in microseconds since the Unix epoch, UTC. Written as RFC 3339.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
@@ -83,6 +84,16 @@ pub enum Clock {
     System,
     /// A clock that moves only when it is told to, or when somebody sleeps by it.
     Manual(Arc<AtomicI64>),
+    /// A clock that moves only when it is told to. Whoever sleeps by it waits until then, as several that work side by side must:
+    /// the sleep of one would else carry the others off with it.
+    Driven(Arc<Driven>),
+}
+
+/// What a driven clock shows, and the bell it rings when it has been moved.
+#[derive(Debug)]
+pub struct Driven {
+    at: AtomicI64,
+    moved: Notify,
 }
 
 impl Clock {
@@ -92,6 +103,12 @@ impl Clock {
         Self::Manual(Arc::new(AtomicI64::new(at.0)))
     }
 
+    /// A clock that stands at `at` and is moved by [`Clock::advance`] alone.
+    #[must_use]
+    pub fn driven(at: At) -> Self {
+        Self::Driven(Arc::new(Driven { at: AtomicI64::new(at.0), moved: Notify::new() }))
+    }
+
     /// The present instant.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock is read")]
@@ -99,23 +116,44 @@ impl Clock {
         match self {
             Self::System => Timestamp::now().into(),
             Self::Manual(at) => At(at.load(Ordering::SeqCst)),
+            Self::Driven(clock) => At(clock.at.load(Ordering::SeqCst)),
         }
     }
 
-    /// Moves a manual clock on. The machine's clock is left alone.
+    /// Moves a manual or driven clock on. The machine's clock is left alone.
     pub fn advance(&self, by: Duration) {
-        if let Self::Manual(at) = self {
-            at.fetch_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+        match self {
+            Self::System => {}
+            Self::Manual(at) => {
+                at.fetch_add(by, Ordering::SeqCst);
+            }
+            Self::Driven(clock) => {
+                clock.at.fetch_add(by, Ordering::SeqCst);
+                clock.moved.notify_waiters();
+            }
         }
     }
 
-    /// Waits. By a manual clock the wait is over at once, and the clock has moved on by it.
+    /// Waits. By a manual clock the wait is over at once, and the clock has moved on by it. By a driven clock it is over when the
+    /// clock has been moved that far.
     pub async fn sleep(&self, wait: Duration) {
         match self {
             Self::System => tokio::time::sleep(wait).await,
             Self::Manual(_) => {
                 self.advance(wait);
                 tokio::task::yield_now().await;
+            }
+            Self::Driven(clock) => {
+                let until = self.now() + wait;
+                loop {
+                    // Asked for before the clock is read, so that no move in between goes unheard.
+                    let moved = clock.moved.notified();
+                    if self.now() >= until {
+                        break;
+                    }
+                    moved.await;
+                }
             }
         }
     }
