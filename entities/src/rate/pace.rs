@@ -8,8 +8,8 @@
 use std::cmp::max;
 use std::time::Duration;
 
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Statement};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, Statement};
 
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::crash;
@@ -94,8 +94,13 @@ pub async fn learn(store: &Store, key: &str, allowed: u32) -> Result<(), DbErr> 
         learnt_at: Set(Some(now)),
         updated_at: Set(now),
     };
+    // What went out under a higher limit, its burst included, counts against the lower one.
+    let (old, new) = (|column| Expr::col((Entity, column)), |column| Expr::col(("excluded", column)));
+    let made_up_for = Expr::value(now.0).add(old(Column::Burst).mul(new(Column::IntervalUs)));
+    let tat = Expr::case(new(Column::Allowed).lt(old(Column::Allowed)), made_up_for).finally(old(Column::Tat));
     let update = OnConflict::column(Column::Key)
         .update_columns([Column::IntervalUs, Column::Burst, Column::Allowed, Column::LearntAt, Column::UpdatedAt])
+        .value(Column::Tat, tat)
         .to_owned();
     Entity::insert(row).on_conflict(update).exec_without_returning(store.db.write()).await.map(|_| ())
 }
