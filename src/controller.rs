@@ -1,12 +1,15 @@
 //! `dsr controller`: the organisations that answer for the data.
 
-use std::path::PathBuf;
-use std::time::Duration;
+mod change;
+mod policy;
 
-use anyhow::{Context, bail};
+use std::path::PathBuf;
+
+use anyhow::bail;
 use clap::{Args, Subcommand};
-use entities::controller::policy::{Policy, Review};
+use entities::controller::policy::Policy;
 use entities::controller::queries::{self, Credential, NewController};
+use entities::controller::table::Model as Controller;
 use entities::event::trail::Actor;
 use entities::store::Store;
 use genesys::address::Address;
@@ -15,10 +18,11 @@ use sea_orm::SqlErr;
 use url::Url;
 
 use crate::config::Config;
-use crate::config::units::{duration, humane};
+use crate::config::units::humane;
 use crate::installation;
 use crate::secret::{self, Secret};
 use crate::terminal::{note, say, say_json, say_table, table};
+use policy::PolicyFlags;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,6 +30,8 @@ Examples:
       --organisation 0b6d4a52-77aa-4c1b-9a0e-5a1b2c3d4e5f --platform-region eu_central_1 \\
       --client-id f0a1b2c3-d4e5-4f60-8718-293a4b5c6d7e --time-zone Europe/Berlin --region DE
   dsr controller list
+  DSR_PLATFORM_SECRET=… dsr controller change acme --client-id …   After the platform secret was renewed
+  dsr controller change acme --poll 2h
   dsr controller pause acme      Stops all work for it; its clocks run on
 
 Then `dsr doctor` says whether the platform lets it do what it must.";
@@ -63,6 +69,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Change a controller's credential, policy or name
+    #[command(after_long_help = ADDING)]
+    Change(Box<change::Change>),
     /// Stop all work for a controller, until `resume`
     Pause {
         /// Its short name
@@ -134,87 +143,6 @@ impl Place {
     }
 }
 
-#[derive(Args, Debug, Default)]
-struct PolicyFlags {
-    /// TOML file with the policy
-    #[arg(long, value_name = "FILE", help_heading = "Policy")]
-    policy_file: Option<PathBuf>,
-    /// Whether a person always looks, or only where an access is in doubt
-    #[arg(long, value_name = "WHEN", value_parser = ["always", "access_unless_doubtful"], help_heading = "Policy")]
-    review: Option<String>,
-    /// Division whose users may be acted on; may come several times; all if none
-    #[arg(long = "division", value_name = "ID", help_heading = "Policy")]
-    divisions: Vec<String>,
-    /// Between looks at an open job [default: 4h]
-    #[arg(long, value_parser = duration, value_name = "TIME", help_heading = "Policy")]
-    poll: Option<Duration>,
-    /// How long the platform may take to list what it accepted [default: 1m]
-    #[arg(long, value_parser = duration, value_name = "TIME", help_heading = "Policy")]
-    list_lag: Option<Duration>,
-    /// Before members of a merge set are topped up [default: 1d]
-    #[arg(long, value_parser = duration, value_name = "TIME", help_heading = "Policy")]
-    sibling_grace: Option<Duration>,
-    /// How far the platform's clock may be from ours [default: 2m]
-    #[arg(long, value_parser = duration, value_name = "TIME", help_heading = "Policy")]
-    clock_skew: Option<Duration>,
-    /// Rows in one page of the platform's list [default: 100]
-    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..=100), help_heading = "Policy")]
-    page_size: Option<u32>,
-}
-
-/// A policy as a file says it, with durations as people write them.
-#[derive(serde::Deserialize, Default)]
-#[serde(default, deny_unknown_fields)]
-struct PolicyFile {
-    review: Option<Review>,
-    divisions: Option<Vec<String>>,
-    poll: Option<String>,
-    list_lag: Option<String>,
-    sibling_grace: Option<String>,
-    clock_skew: Option<String>,
-    page_size: Option<u32>,
-}
-
-impl PolicyFlags {
-    fn policy(self) -> anyhow::Result<Policy> {
-        let file = match &self.policy_file {
-            None => PolicyFile::default(),
-            Some(path) => {
-                let shown = path.display();
-                let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
-                toml::from_str(&text).with_context(|| format!("{shown} is no policy"))?
-            }
-        };
-        let usual = Policy::default();
-        let time = |flag: Option<Duration>, name: &str, text: Option<String>, usual: u64| -> anyhow::Result<u64> {
-            let from_file = text.map(|text| duration(&text)).transpose();
-            let from_file = from_file.map_err(|error| anyhow::anyhow!("policy: `{name}`: {error}"))?;
-            Ok(flag.or(from_file).map_or(usual, |time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)))
-        };
-        let review = match self.review.as_deref() {
-            Some("always") => Some(Review::Always),
-            Some(_) => Some(Review::AccessUnlessDoubtful),
-            None => file.review,
-        };
-        let policy = Policy {
-            review: review.unwrap_or(usual.review),
-            divisions: if self.divisions.is_empty() { file.divisions.unwrap_or_default() } else { self.divisions },
-            poll_ms: time(self.poll, "poll", file.poll, usual.poll_ms)?,
-            list_lag_ms: time(self.list_lag, "list_lag", file.list_lag, usual.list_lag_ms)?,
-            sibling_grace_ms: time(self.sibling_grace, "sibling_grace", file.sibling_grace, usual.sibling_grace_ms)?,
-            clock_skew_ms: time(self.clock_skew, "clock_skew", file.clock_skew, usual.clock_skew_ms)?,
-            page_size: self.page_size.or(file.page_size).unwrap_or(usual.page_size),
-        };
-        if !(1..=100).contains(&policy.page_size) {
-            bail!("policy: `page_size` must be from 1 to 100, which is the platform's most");
-        }
-        if policy.poll_ms < 100 {
-            bail!("policy: `poll` must be at least 100ms");
-        }
-        Ok(policy)
-    }
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -223,6 +151,7 @@ pub async fn run(config: &Config, args: ControllerArgs) -> anyhow::Result<()> {
     match args.command {
         Command::Add(add) => self::add(config, *add).await,
         Command::List { json } => list(&installation::open(config).await?, json).await,
+        Command::Change(change) => change.run(&installation::open(config).await?).await,
         Command::Pause { slug } => pause(&installation::open(config).await?, &slug, true).await,
         Command::Resume { slug } => pause(&installation::open(config).await?, &slug, false).await,
     }
@@ -230,7 +159,7 @@ pub async fn run(config: &Config, args: ControllerArgs) -> anyhow::Result<()> {
 
 async fn add(config: &Config, args: Add) -> anyhow::Result<()> {
     let address = args.place.address()?;
-    let policy = args.policy.policy()?;
+    let policy = args.policy.over(Policy::default())?;
     check_slug(&args.slug)?;
     TimeZone::get(&args.time_zone)
         .map_err(|_| anyhow::anyhow!("`{}` is no IANA time zone such as Europe/Berlin", args.time_zone))?;
@@ -288,7 +217,7 @@ fn check_slug(slug: &str) -> anyhow::Result<()> {
     if fits { Ok(()) } else { bail!("--slug takes 1 to 40 lower-case letters, digits and hyphens, such as acme-de") }
 }
 
-fn view(row: &entities::controller::table::Model) -> serde_json::Value {
+fn view(row: &Controller) -> serde_json::Value {
     serde_json::json!({
         "id": row.id, "slug": row.slug, "name": row.name, "organisation": row.organisation_id, "login_url": row.login_url,
         "api_url": row.api_url, "time_zone": row.time_zone, "region": row.region, "paused": row.paused,
@@ -316,10 +245,13 @@ async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn by_slug(store: &Store, slug: &str) -> anyhow::Result<Controller> {
+    let found = queries::by_slug(store.db.read(), slug).await?;
+    found.ok_or_else(|| anyhow::anyhow!("there is no controller `{slug}`; `dsr controller list` shows those there are"))
+}
+
 async fn pause(store: &Store, slug: &str, paused: bool) -> anyhow::Result<()> {
-    let Some(found) = queries::by_slug(store.db.read(), slug).await? else {
-        bail!("there is no controller `{slug}`; `dsr controller list` shows those there are");
-    };
+    let found = by_slug(store, slug).await?;
     let txn = store.db.begin().await?;
     let changed = queries::set_paused(&txn, store, &Actor::operator(), found.id, paused).await?;
     txn.commit().await?;

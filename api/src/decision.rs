@@ -48,6 +48,10 @@ pub enum Decision {
     Hold(String),
     /// It goes on.
     Release,
+    /// What was found is forgotten, and searched for again.
+    ResolveAnew(String),
+    /// What an erasure left behind is accepted.
+    AcceptRemainder(String),
     /// What was set aside runs again.
     RetrySteps,
     /// A failed job is tried again.
@@ -69,6 +73,8 @@ impl Decision {
             Self::Withdraw(reason) => case.withdraw(reason).await,
             Self::Hold(reason) => case.hold(reason).await,
             Self::Release => case.release().await,
+            Self::ResolveAnew(reason) => case.resolve_anew(reason).await,
+            Self::AcceptRemainder(reason) => case.accept_remainder(reason).await,
             Self::RetrySteps => case.retry_steps().await,
             Self::RetryJob(job) => case.retry_job(*job).await,
             Self::AbandonJob(job, reason) => case.abandon_job(*job, reason).await,

@@ -46,6 +46,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/api/v1/requests/{id}/release", progress::release))
         .service(post("/api/v1/requests/{id}/refuse", ending::refuse))
         .service(post("/api/v1/requests/{id}/withdraw", ending::withdraw))
+        .service(post("/api/v1/requests/{id}/accept", ending::accept))
+        .service(post("/api/v1/requests/{id}/resolve-anew", choices::resolve_anew))
         .service(post("/api/v1/requests/{id}/retry", jobs::retry_steps))
         .service(post("/api/v1/requests/{id}/jobs/{job}/retry", jobs::retry_job))
         .service(post("/api/v1/requests/{id}/jobs/{job}/abandon", jobs::abandon_job))

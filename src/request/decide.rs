@@ -90,6 +90,22 @@ pub enum Decision {
         #[arg(long)]
         reason: String,
     },
+    /// Forget what was found and chosen, and search again
+    ResolveAnew {
+        #[command(flatten)]
+        about: About,
+        /// Why; stored encrypted
+        #[arg(long)]
+        reason: String,
+    },
+    /// Accept what an erasure left behind: the request ends as partially fulfilled
+    Accept {
+        #[command(flatten)]
+        about: About,
+        /// Why; stored encrypted
+        #[arg(long)]
+        reason: String,
+    },
     /// Stop everything further on the platform; the clock runs on
     Hold {
         #[command(flatten)]
@@ -159,6 +175,8 @@ impl Decision {
                 (about, "refuse".into(), body)
             }
             Self::Withdraw { about, reason } => (about, "withdraw".into(), json!({ "reason": reason })),
+            Self::ResolveAnew { about, reason } => (about, "resolve-anew".into(), json!({ "reason": reason })),
+            Self::Accept { about, reason } => (about, "accept".into(), json!({ "reason": reason })),
             Self::Hold { about, reason } => (about, "hold".into(), json!({ "reason": reason })),
             Self::Release { about } => (about, "release".into(), json!({})),
             Self::Retry { about, job: None } => (about, "retry".into(), json!({})),

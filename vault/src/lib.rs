@@ -10,8 +10,9 @@
 //! A random nonce is safe for 2^32 messages under one key (NIST SP 800-38D, 8.3). Every request has a [data
 //! key](data_key::DataKey) of its own and seals some thousands of values with it, artifacts included at one message per
 //! MiB, so no key comes near. An [installation key](keyring::Keyring) wraps one data key per request and a few
-//! credentials per controller, and it can be rotated. Destroying a request's wrapped key makes all its values noise,
-//! in backups too: that is how the personal data of a closed request goes.
+//! credentials per controller, and it can be rotated. Destroying a request's wrapped key makes all its values noise:
+//! that is how the personal data of a closed request goes. A backup made before holds the wrapped key still, so it is
+//! erased once that backup is, or once the installation key it was wrapped under has been rotated away.
 
 pub mod data_key;
 pub mod digest;

@@ -190,14 +190,16 @@ impl Runner {
                 queue::put_back(&txn, step, now + wait + jitter).await?;
                 txn.commit().await?;
             }
-            Remedy::TryAgain if step.attempts < i64::from(self.config.max_attempts) => {
+            remedy @ (Remedy::TryAgain | Remedy::Endure)
+                if remedy == Remedy::Endure || step.attempts < i64::from(self.config.max_attempts) =>
+            {
                 let wait = self.backoff(step.attempts);
                 tracing::warn!(error = trouble as &dyn std::error::Error, wait_ms = wait.as_millis(), "a step failed");
                 let txn = self.store.db.begin().await?;
                 queue::retry(&txn, step, now + wait, &code).await?;
                 txn.commit().await?;
             }
-            Remedy::TryAgain => {
+            Remedy::TryAgain | Remedy::Endure => {
                 self.set_aside(step, trouble, QuestionCode::StepParked, json!({ "error": code })).await?;
             }
             Remedy::Ask(question, detail) => self.set_aside(step, trouble, question, detail).await?,

@@ -90,6 +90,8 @@ pub enum Remedy {
     Wait(Duration),
     /// It runs again after a growing wait; the attempt counts.
     TryAgain,
+    /// It runs again after a growing wait, however often: the platform is away, and will be back.
+    Endure,
     /// A person must mend something first.
     Ask(QuestionCode, Value),
 }
@@ -114,6 +116,7 @@ impl Trouble {
             }
             Self::Platform(PlatformError::RateLimited { wait, .. }) => Remedy::Wait(*wait),
             Self::Platform(PlatformError::NotNow(not_now)) => Remedy::Wait(not_now.wait),
+            Self::Platform(PlatformError::PlatformDown { .. }) | Self::Store(StoreError::Db(_)) => Remedy::Endure,
             Self::Platform(_) | Self::Store(_) | Self::File(_) => Remedy::TryAgain,
             Self::AtJob { trouble, .. } => trouble.remedy(),
         }
@@ -125,7 +128,7 @@ impl Trouble {
         match self {
             Self::Store(StoreError::Db(_)) => true,
             Self::Store(_) | Self::File(_) | Self::Raced => false,
-            other => other.remedy() != Remedy::TryAgain,
+            other => !matches!(other.remedy(), Remedy::TryAgain | Remedy::Endure),
         }
     }
 

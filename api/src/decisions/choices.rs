@@ -95,3 +95,18 @@ pub async fn leave_out_identifier(
     let choice = |given: Reason| Ok(Decision::Term(id, Choice::LeftOut, given.read()?));
     asked.decide(&app, &by, &name, choice).await
 }
+
+/// What was found is forgotten, with what was chosen about it, and searched for again.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/resolve-anew", tag = "decisions", operation_id = "resolveAnew",
+    security(("client_credentials" = ["requests:decide"])),
+    params(("id" = String, Path, description = "The request's id or reference"),
+           DecisionHeaders),
+    request_body = Reason, responses(Decided, described::Deciding))]
+pub async fn resolve_anew(
+    app: Data<App>,
+    by: Caller<RequestsDecide>,
+    name: Path<String>,
+    asked: Asked,
+) -> Result<HttpResponse, Problem> {
+    asked.decide(&app, &by, &name, |given: Reason| given.read().map(Decision::ResolveAnew)).await
+}

@@ -79,3 +79,18 @@ pub async fn withdraw(
 ) -> Result<HttpResponse, Problem> {
     asked.decide(&app, &by, &name, |given: Reason| given.read().map(Decision::Withdraw)).await
 }
+
+/// What an erasure left behind, according to the search, is accepted: the request ends as partially fulfilled.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/accept", tag = "decisions", operation_id = "acceptRemainder",
+    security(("client_credentials" = ["requests:decide"])),
+    params(("id" = String, Path, description = "The request's id or reference"),
+           DecisionHeaders),
+    request_body = Reason, responses(Decided, described::Deciding))]
+pub async fn accept(
+    app: Data<App>,
+    by: Caller<RequestsDecide>,
+    name: Path<String>,
+    asked: Asked,
+) -> Result<HttpResponse, Problem> {
+    asked.decide(&app, &by, &name, |given: Reason| given.read().map(Decision::AcceptRemainder)).await
+}

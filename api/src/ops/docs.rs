@@ -48,6 +48,8 @@ use entities::client::scope::Scope;
         crate::decisions::progress::release,
         crate::decisions::ending::refuse,
         crate::decisions::ending::withdraw,
+        crate::decisions::ending::accept,
+        crate::decisions::choices::resolve_anew,
         crate::decisions::jobs::retry_steps,
         crate::decisions::jobs::retry_job,
         crate::decisions::jobs::abandon_job,

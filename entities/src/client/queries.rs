@@ -32,7 +32,7 @@ pub async fn create(
     controllers: &[ControllerId],
     token_life: Duration,
 ) -> Result<(Model, SecretString), DbErr> {
-    let (secret, secret_hash) = random_token("dsr_secret_");
+    let (secret, secret_hash) = random_token("dsr_secret");
     let now = store.now();
     let words: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
     let row = ActiveModel {
@@ -109,7 +109,7 @@ pub async fn by_secret(conn: &impl ConnectionTrait, id: &str, secret: &str) -> R
 /// # Errors
 /// The database fails.
 pub async fn issue_token(txn: &Txn, now: At, client: &Model) -> Result<(SecretString, Duration), DbErr> {
-    let (secret, hash) = random_token("dsr_token_");
+    let (secret, hash) = random_token("dsr_token");
     let life = Duration::from_secs(client.token_seconds.unsigned_abs());
     let row = token::ActiveModel {
         hash: Set(hash),

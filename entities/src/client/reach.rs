@@ -6,8 +6,9 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Query
 use super::table::reach;
 use crate::id::{ClientId, ControllerId};
 
-/// The controllers that a caller may reach. Every query over a controller's rows asks for one, and it can only be had from a
-/// client's own row or by naming the whole installation aloud.
+/// The controllers that a caller may reach. Every query that finds a request asks for one, and it can only be had from a
+/// client's own row or by naming the whole installation aloud. What belongs to a request is found by the request's id, which
+/// a caller can only have learnt that way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reach(Bounds);
 

@@ -132,6 +132,54 @@ pub async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<M
     Entity::find().filter(COLUMN.slug.eq(slug)).one(conn).await
 }
 
+/// What may be changed of a controller; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// The platform credential.
+    pub credential: Option<Credential>,
+    /// How its requests are handled.
+    pub policy: Option<Policy>,
+    /// Name for people.
+    pub name: Option<String>,
+}
+
+/// Changes a controller. Running workers take up the change with their next step.
+///
+/// # Errors
+/// The database fails.
+pub async fn change(
+    txn: &Txn,
+    store: &Store,
+    by: &Actor,
+    controller: &Model,
+    change: Change,
+) -> Result<Model, StoreError> {
+    let now = store.now();
+    let mut changed = Vec::new();
+    let mut row = ActiveModel {
+        id: Set(controller.id),
+        version: Set(controller.version + 1),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    if let Some(credential) = change.credential {
+        row.credential_sealed = Set(sealed(store.safe.keyring(), controller.id, &credential));
+        changed.push("credential");
+    }
+    if let Some(policy) = change.policy {
+        row.policy = Set(policy);
+        changed.push("policy");
+    }
+    if let Some(name) = change.name {
+        row.name = Set(name);
+        changed.push("name");
+    }
+    let row = Entity::update(row).exec(&**txn).await?;
+    let entry = Entry::on(row.id, "controller.changed", json!({ "changed": changed, "policy": row.policy }));
+    trail::record(&**txn, now, by, [entry]).await?;
+    Ok(row)
+}
+
 /// Stops a controller's work, or lets it go on. Says whether that changed anything.
 ///
 /// # Errors

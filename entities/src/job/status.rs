@@ -74,7 +74,7 @@ words! {
 
 /// A move that the rules do not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a job that is {from} cannot be {event}")]
+#[error("while a job is {from}, it does not become: {event}")]
 pub struct InvalidJobTransition {
     /// Where the job stands.
     pub from: JobStatus,

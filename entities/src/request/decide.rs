@@ -1,6 +1,7 @@
 //! What people decide about a request. Each decision is one transaction: the request is locked, the rules are asked, the row,
 //! its event and the work that follows change together.
 
+mod anew;
 mod approve;
 mod choose;
 mod jobs;

@@ -66,13 +66,13 @@ words! {
         /// An officer refused.
         Refused = "refused",
         /// The person withdrew.
-        Withdrew = "withdrew",
+        Withdrew = "withdrawn",
     }
 }
 
 /// A move that the rules do not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a request that is {from} cannot be {event}")]
+#[error("while a request is {from}, it does not become: {event}")]
 pub struct InvalidTransition {
     /// Where the request stands.
     pub from: RequestStatus,

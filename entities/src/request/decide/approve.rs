@@ -5,7 +5,6 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
 use super::{Case, NotDecided, conflict};
-use crate::event::table::ActorKind;
 use crate::job;
 use crate::job::queries::NewJob;
 use crate::job::status::{JobKind, JobOrigin, JobStatus};
@@ -96,8 +95,11 @@ impl Case<'_> {
             let message = "whoever filed an erasure or a rectification cannot approve it; another client must";
             return Err(conflict("four_eyes", message));
         }
-        if takes_two && self.by.actor.kind == ActorKind::Worker {
-            return Err(conflict("four_eyes", "an erasure or a rectification is approved by a person"));
+        if takes_two && self.by.client.is_none() {
+            return Err(conflict(
+                "four_eyes",
+                "an erasure or a rectification is approved by a client, not by the service",
+            ));
         }
         if plan.needs_person() {
             let message = format!(
@@ -106,8 +108,7 @@ impl Case<'_> {
             );
             return Err(conflict("undecided", message));
         }
-        if let Some(contradiction) = plan.contradictions.iter().find(|found| found.is_blocking()) {
-            let _ = contradiction;
+        if plan.contradictions.iter().any(|found| found.is_blocking()) {
             let message = "the platform's records contradict each other about a merge set; resolve the request anew";
             return Err(conflict("merge_contradiction", message));
         }

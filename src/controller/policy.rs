@@ -1,0 +1,99 @@
+//! A controller's policy as it is given on the command line: by flags, by a TOML file, or both.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use entities::controller::policy::{Policy, Review};
+
+use crate::config::units::duration;
+
+/// A policy as flags, or a file.
+#[derive(Args, Debug, Default, PartialEq)]
+pub struct PolicyFlags {
+    /// TOML file with the policy
+    #[arg(long, value_name = "FILE", help_heading = "Policy")]
+    policy_file: Option<PathBuf>,
+    /// Whether a person always looks, or only where an access is in doubt
+    #[arg(long, value_name = "WHEN", value_parser = ["always", "access_unless_doubtful"], help_heading = "Policy")]
+    review: Option<String>,
+    /// Division whose users may be acted on; may come several times; all if none
+    #[arg(long = "division", value_name = "ID", help_heading = "Policy")]
+    divisions: Vec<String>,
+    /// Between looks at an open job [default: 4h]
+    #[arg(long, value_parser = duration, value_name = "TIME", help_heading = "Policy")]
+    poll: Option<Duration>,
+    /// How long the platform may take to list what it accepted [default: 1m]
+    #[arg(long, value_parser = duration, value_name = "TIME", help_heading = "Policy")]
+    list_lag: Option<Duration>,
+    /// Before members of a merge set are topped up [default: 1d]
+    #[arg(long, value_parser = duration, value_name = "TIME", help_heading = "Policy")]
+    sibling_grace: Option<Duration>,
+    /// How far the platform's clock may be from ours [default: 2m]
+    #[arg(long, value_parser = duration, value_name = "TIME", help_heading = "Policy")]
+    clock_skew: Option<Duration>,
+    /// Rows in one page of the platform's list [default: 100]
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..=100), help_heading = "Policy")]
+    page_size: Option<u32>,
+}
+
+/// A policy as a file says it, with durations as people write them.
+#[derive(serde::Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct PolicyFile {
+    review: Option<Review>,
+    divisions: Option<Vec<String>>,
+    poll: Option<String>,
+    list_lag: Option<String>,
+    sibling_grace: Option<String>,
+    clock_skew: Option<String>,
+    page_size: Option<u32>,
+}
+
+impl PolicyFlags {
+    /// The policy that results: a flag beats the file, the file beats `usual`.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a value makes no sense.
+    pub fn over(self, usual: Policy) -> anyhow::Result<Policy> {
+        let file = match &self.policy_file {
+            None => PolicyFile::default(),
+            Some(path) => {
+                let shown = path.display();
+                let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
+                toml::from_str(&text).with_context(|| format!("{shown} is no policy"))?
+            }
+        };
+        let time = |flag: Option<Duration>, name: &str, text: Option<String>, usual: u64| -> anyhow::Result<u64> {
+            let from_file = text.map(|text| duration(&text)).transpose();
+            let from_file = from_file.map_err(|error| anyhow::anyhow!("policy: `{name}`: {error}"))?;
+            Ok(flag.or(from_file).map_or(usual, |time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)))
+        };
+        let review = match self.review.as_deref() {
+            Some("always") => Some(Review::Always),
+            Some(_) => Some(Review::AccessUnlessDoubtful),
+            None => file.review,
+        };
+        let policy = Policy {
+            review: review.unwrap_or(usual.review),
+            divisions: if self.divisions.is_empty() {
+                file.divisions.unwrap_or(usual.divisions)
+            } else {
+                self.divisions
+            },
+            poll_ms: time(self.poll, "poll", file.poll, usual.poll_ms)?,
+            list_lag_ms: time(self.list_lag, "list_lag", file.list_lag, usual.list_lag_ms)?,
+            sibling_grace_ms: time(self.sibling_grace, "sibling_grace", file.sibling_grace, usual.sibling_grace_ms)?,
+            clock_skew_ms: time(self.clock_skew, "clock_skew", file.clock_skew, usual.clock_skew_ms)?,
+            page_size: self.page_size.or(file.page_size).unwrap_or(usual.page_size),
+        };
+        if !(1..=100).contains(&policy.page_size) {
+            bail!("policy: `page_size` must be from 1 to 100, which is the platform's most");
+        }
+        if policy.poll_ms < 100 {
+            bail!("policy: `poll` must be at least 100ms");
+        }
+        Ok(policy)
+    }
+}
