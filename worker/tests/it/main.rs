@@ -15,4 +15,5 @@ mod privacy;
 mod samples;
 mod stops;
 mod troubled;
+mod ways_out;
 mod world;
