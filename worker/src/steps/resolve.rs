@@ -7,6 +7,7 @@ use entities::step::kind::StepKind;
 use entities::step::queue::{self, NewStep};
 use entities::{candidate, time::At};
 use futures::StreamExt;
+use genesys::error::PlatformError;
 use genesys::platform::Platform;
 use resolution::record::Record;
 use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, EntityTrait};
@@ -48,14 +49,14 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     }
     let now = cx.now();
     let txn = cx.begin().await?;
-    for Found { identifier, records, unknown } in &found {
+    for Found { identifier, records, unknown, refused } in &found {
         for record in records {
             let place = (request.controller_id, request.id);
             candidate::queries::found(&txn, &cx.store.safe, &key, place, identifier.id, record, now).await?;
         }
         Entity::update(searched(identifier, now)).exec(&*txn).await?;
         let data = json!({ "identifier": identifier.id, "kind": identifier.kind, "records": records.len(),
-                           "of_unknown_kind": unknown });
+                           "of_unknown_kind": unknown, "refused": refused });
         cx.record(&txn, &request, "identifier.searched", data).await?;
     }
     match trouble {
@@ -74,17 +75,34 @@ struct Found {
     identifier: Identifier,
     records: Vec<Record>,
     unknown: usize,
+    /// The platform's code, if it does not search by this kind.
+    refused: Option<String>,
+}
+
+impl Found {
+    fn of(identifier: Identifier, records: Vec<Record>) -> Self {
+        Self { identifier, records, unknown: 0, refused: None }
+    }
 }
 
 async fn search(platform: &Platform, key: &DataKey, row: Identifier) -> Result<Found, Trouble> {
     let (kind, value) = (kind(&row)?, value(key, &row)?);
     let Some(search_type) = search_type(kind) else {
         // It names its record itself: there is nothing to search for (contract §3.1).
-        return Ok(Found { identifier: row, records: named_record(kind, &value).into_iter().collect(), unknown: 0 });
+        return Ok(Found::of(row, named_record(kind, &value).into_iter().collect()));
     };
-    let subjects = platform.search_subjects(&search_type, &value).await?;
-    let unknown = subjects.iter().filter(|subject| records(subject).is_empty()).count();
-    Ok(Found { identifier: row, records: subjects.iter().flat_map(records).collect(), unknown })
+    match platform.search_subjects(&search_type, &value).await {
+        Ok(subjects) => {
+            let unknown = subjects.iter().filter(|subject| records(subject).is_empty()).count();
+            Ok(Found { unknown, ..Found::of(row, subjects.iter().flat_map(records).collect()) })
+        }
+        // Not every platform searches by every kind (contract §3.7). The same call would be refused again, and the other
+        // identifiers must not wait for it; what it is refused for, the request to act on the term will show to a person.
+        Err(PlatformError::Rejected { code, .. }) => {
+            Ok(Found { refused: Some(code.unwrap_or_else(|| "rejected".to_owned())), ..Found::of(row, Vec::new()) })
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn searched(row: &Identifier, now: At) -> ActiveModel {

@@ -213,3 +213,23 @@ async fn words_nobody_knows_are_lived_with() {
     })
     .await;
 }
+
+/// A kind of term that this platform does not search by holds nothing up: it is tried, refused, and left to a person.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kind_the_platform_does_not_search_by_is_left_to_a_person() {
+    on_both(async |kind| {
+        let world = World::start(kind, swift(Population::Samples)).await;
+        let id =
+            world.file(Right::Access, &[(K::Email, "ada.access@example.com"), (K::Whatsapp, "+13175550199")]).await;
+        world.approve(id).await;
+        let code = world.asked(id, QuestionCode::JobFailed).await["code"].clone();
+        assert_eq!(code, "400 bad.request");
+        let refused = world.failed_job(id).await;
+        world.abandon_job(id, refused).await;
+        assert_eq!(world.until_closed(id).await.outcome, Some(Outcome::PartiallyFulfilled));
+        assert_eq!(world.created().await.values().sum::<u64>(), 2, "the contact and the mailbox");
+        assert!(world.nothing_asked(id).await);
+        world.books_agree().await;
+    })
+    .await;
+}
