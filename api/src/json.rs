@@ -1,5 +1,8 @@
 //! Bodies: strict JSON, read only after the caller is known to be allowed, into a type that says which fields there are.
 //!
+//! A call with a body takes no query parameters: what it means stands in the body. One that is sent all the same is refused,
+//! because whoever sends `?dry_run=true` does not mean that the call is to be carried out.
+//!
 //! Refusals name the field and what was expected, never what was sent: serde's own messages repeat values, so they are only
 //! looked at for their kind.
 
@@ -18,10 +21,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::problem::{Problem, codes};
+use crate::query::{NoParameters, Query};
 
 /// A body that has not been read yet.
 pub struct Unread {
     payload: dev::Payload,
+    /// What is wrong with its query parameters, which must not be there.
+    unwanted: Option<Problem>,
     media_type: Option<String>,
     encoded: bool,
     announced: Option<usize>,
@@ -43,11 +49,16 @@ impl Unread {
     #[must_use]
     pub fn of(req: &HttpRequest, payload: &mut dev::Payload) -> Self {
         let text = |name: header::HeaderName| req.headers().get(name).and_then(|value| value.to_str().ok());
+        let mut kinds = req.headers().get_all(header::CONTENT_TYPE);
+        // Two kinds leave open which one somebody before us has looked at; a body can only be of one.
+        let kind = kinds.next().filter(|_| kinds.next().is_none());
+        let mut codings = req.headers().get_all(header::CONTENT_ENCODING);
         let app = req.app_data::<Data<App>>();
         Self {
             payload: payload.take(),
-            media_type: text(header::CONTENT_TYPE).map(str::to_owned),
-            encoded: text(header::CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")),
+            unwanted: Query::<NoParameters>::of_call(req).get().err(),
+            media_type: kind.and_then(|kind| kind.to_str().ok()).map(str::to_owned),
+            encoded: codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")),
             announced: text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
             limit: app.map_or(0, |app| app.body_limit),
             wait: app.map_or(Duration::ZERO, |app| app.request_timeout / 2),
@@ -57,8 +68,11 @@ impl Unread {
     /// Reads the body as JSON.
     ///
     /// # Errors
-    /// It is of another kind, too large, late, no JSON, or not of this shape.
-    pub async fn json<T: DeserializeOwned>(self) -> Result<(T, Bytes), Problem> {
+    /// The call has query parameters, or its body is of another kind, too large, late, no JSON, or not of this shape.
+    pub async fn json<T: DeserializeOwned>(mut self) -> Result<(T, Bytes), Problem> {
+        if let Some(problem) = self.unwanted.take() {
+            return Err(problem);
+        }
         if !self.media_type.as_deref().is_some_and(is_json) {
             let detail = "send `Content-Type: application/json`, in UTF-8";
             return Err(

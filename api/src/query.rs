@@ -23,6 +23,15 @@ impl<T> Query<T> {
         Self(Ok(parameters))
     }
 
+    /// The parameters of a call.
+    #[must_use]
+    pub fn of_call(req: &HttpRequest) -> Self
+    where
+        T: DeserializeOwned,
+    {
+        Self(read(req.query_string()))
+    }
+
     /// The parameters.
     ///
     /// # Errors
@@ -42,7 +51,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(req: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
-        ready(Ok(Self(read(req.query_string()))))
+        ready(Ok(Self::of_call(req)))
     }
 }
 

@@ -41,7 +41,9 @@ impl IntoResponses for Reading {
     }
 }
 
-const WITH_BODY: [Code; 9] = [
+const WITH_BODY: [Code; 11] = [
+    codes::INVALID_PARAMETER,
+    codes::UNKNOWN_PARAMETER,
     codes::MALFORMED_JSON,
     codes::BODY_TIMEOUT,
     codes::BODY_TOO_LARGE,
