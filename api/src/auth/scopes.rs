@@ -69,6 +69,8 @@ const CALLS: &[(Scope, &[&str])] = &[
             "POST /api/v1/requests/{id}/verify",
             "POST /api/v1/requests/{id}/refuse",
             "POST /api/v1/requests/{id}/withdraw",
+            "POST /api/v1/requests/{id}/accept",
+            "POST /api/v1/requests/{id}/resolve-anew",
             "POST /api/v1/requests/{id}/candidates/{candidate}/include",
             "POST /api/v1/requests/{id}/candidates/{candidate}/leave-out",
             "POST /api/v1/requests/{id}/identifiers/{identifier}/include",

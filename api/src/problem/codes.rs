@@ -42,8 +42,10 @@ codes! {
     SET_ASIDE = "set_aside" 409 "The record is set aside and never acted on";
     NOT_A_TERM = "not_a_term" 409 "The identifier is not a search term";
     NOT_REVIEWING = "not_reviewing" 409 "The request is not being reviewed";
+    NOT_EXECUTING = "not_executing" 409 "The request's jobs are not being done";
     NOT_RESOLVED = "not_resolved" 409 "The request has not been resolved yet";
     NOTHING_PARKED = "nothing_parked" 409 "Nothing is set aside";
+    NOTHING_REMAINS = "nothing_remains" 409 "Nothing is said to be still there";
     RACED = "raced" 409 "It changed meanwhile";
     CONFLICT = "conflict" 409 "It cannot be done as things stand";
     ERASED = "erased" 410 "The personal data has been erased";
