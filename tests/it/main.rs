@@ -3,4 +3,5 @@
 
 mod crash;
 mod fleet;
+mod refused;
 mod service;

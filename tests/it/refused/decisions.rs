@@ -1,0 +1,134 @@
+//! Decisions that the rules do not allow as things stand.
+
+use serde_json::json;
+
+use super::row::Row;
+use super::world::World;
+
+pub fn rows(world: &World) -> Vec<Row> {
+    [moves(world), choices(world), jobs(world), versions(world), looks(world)].into_iter().flatten().collect()
+}
+
+fn moves(world: &World) -> Vec<Row> {
+    let at = &world.requests;
+    let (none, reason) = (json!({}), json!({ "reason": "as agreed" }));
+    let (method, refusal) = (json!({ "method": "document" }), json!({ "code": "spam", "reason": "as agreed" }));
+    let decide = |name: &str, request: &str, verb: &str| {
+        let body = match verb {
+            "verify" => &method,
+            "refuse" => &refusal,
+            "hold" | "withdraw" | "accept" | "resolve-anew" => &reason,
+            _ => &none,
+        };
+        world.decide(name, request, verb, body).by(&world.callers.approver)
+    };
+    let four_eyes = decide("approve one's own erasure", &at.erasure, "approve").by(&world.callers.filer);
+    let mut rows = vec![
+        four_eyes.is(409, "four_eyes"),
+        decide("approve five people", &at.undecided, "approve").is(409, "undecided"),
+        decide("approve what is on hold", &at.held, "approve").is(409, "on_hold"),
+        decide("hold what is on hold", &at.held, "hold").is(409, "on_hold"),
+        decide("hold what is closed", &at.closed, "hold").is(409, "closed"),
+    ];
+    for (name, request) in [("verifying", &at.verifying), ("reviewing", &at.reviewing), ("closed", &at.closed)] {
+        rows.push(decide(&format!("release what is {name}"), request, "release").is(409, "not_on_hold"));
+        rows.push(decide(&format!("retry what is {name}"), request, "retry").is(409, "nothing_parked"));
+        rows.push(decide(&format!("accept what is {name}"), request, "accept").is(409, "nothing_remains"));
+    }
+    for (name, request, verbs) in [
+        ("verifying", &at.verifying, &["approve", "resolve-anew"][..]),
+        ("resolving", &at.resolving, &["verify", "approve", "resolve-anew"]),
+        ("reviewing", &at.reviewing, &["verify"]),
+        ("executing", &at.executing, &["verify", "approve", "refuse", "withdraw", "resolve-anew"]),
+        ("closed", &at.closed, &["verify", "approve", "refuse", "withdraw", "resolve-anew"]),
+    ] {
+        for verb in verbs {
+            rows.push(decide(&format!("{verb} what is {name}"), request, verb).is(409, "invalid_transition"));
+        }
+    }
+    rows
+}
+
+fn choices(world: &World) -> Vec<Row> {
+    let at = &world.requests;
+    let reason = json!({ "reason": "as agreed" });
+    let choose = |name: &str, request: &str, what: &str| world.decide(name, request, what, &reason);
+    let candidate = format!("candidates/{}/include", at.set_aside);
+    let leave = format!("candidates/{}/leave-out", at.set_aside);
+    let identifier = format!("identifiers/{}/include", at.user_id);
+    vec![
+        choose("include what is set aside", &at.reviewing, &candidate).is(409, "set_aside"),
+        choose("include what is no term", &at.reviewing, &identifier).is(409, "not_a_term"),
+        choose("leave out what is no term", &at.reviewing, &identifier.replace("include", "leave-out"))
+            .is(409, "not_a_term"),
+        choose("include before it is resolved", &at.resolving, &candidate).is(409, "not_reviewing"),
+        choose("leave out after the end", &at.closed, &leave).is(409, "not_reviewing"),
+        choose("another request's candidate", &at.undecided, &candidate).is(404, "not_found"),
+        choose("another request's identifier", &at.undecided, &identifier).is(404, "not_found"),
+        choose("a candidate that is none", &at.reviewing, "candidates/zzyzx/include").is(404, "not_found"),
+        choose("an identifier for a candidate", &at.reviewing, &format!("candidates/{}/include", at.user_id))
+            .is(404, "not_found"),
+        world
+            .decide("include without a reason", &at.reviewing, &candidate, &json!({}))
+            .is(422, "missing_field")
+            .at("reason"),
+        world
+            .decide("include for no reason", &at.reviewing, &candidate, &json!({ "reason": "" }))
+            .field("reason", "empty"),
+    ]
+}
+
+fn jobs(world: &World) -> Vec<Row> {
+    let at = &world.requests;
+    let reason = json!({ "reason": "as agreed" });
+    let job = |verb: &str| format!("jobs/{}/{verb}", at.job);
+    vec![
+        world.decide("retry what completed", &at.closed, &job("retry"), &json!({})).is(409, "invalid_transition"),
+        world.decide("abandon what completed", &at.closed, &job("abandon"), &reason).is(409, "not_executing"),
+        world.decide("abandon before there are jobs", &at.reviewing, &job("abandon"), &reason).is(409, "not_executing"),
+        world.decide("retry another request's job", &at.executing, &job("retry"), &json!({})).is(404, "not_found"),
+        world.decide("abandon another request's job", &at.executing, &job("abandon"), &reason).is(404, "not_found"),
+        world.decide("retry a job that is none", &at.executing, "jobs/zzyzx/retry", &json!({})).is(404, "not_found"),
+        world
+            .decide("abandon for no reason", &at.executing, &job("abandon"), &json!({}))
+            .is(422, "missing_field")
+            .at("reason"),
+    ]
+}
+
+fn versions(world: &World) -> Vec<Row> {
+    let at = &world.requests;
+    let hold = |tag: &str| {
+        let row = world.decide(format!("hold at {tag}"), &at.verifying, "hold", &json!({ "reason": "as agreed" }));
+        row.header("If-Match", tag)
+    };
+    let stale =
+        ["\"999\"", "W/\"1\"", "\"01\"", "\"\"", "\"zzyzx\"", "\"998\", \"999\"", "\"-1\"", "\"18446744073709551616\""];
+    let malformed =
+        ["1", "zzyzx", "\"1", "1\"", "'1'", "\"1\" \"2\"", "*, \"1\"", "w/\"1\"", "W/1", "", ",", "\"z y\""];
+    let mut rows: Vec<_> = stale.iter().map(|tag| hold(tag).is(412, "stale")).collect();
+    rows.extend(malformed.iter().map(|tag| hold(tag).is(400, "invalid_if_match")));
+    rows.push(hold("\"1\"").header("If-Match", "zzyzx").is(400, "invalid_if_match"));
+    let any = world.decide("hold at * what is closed", &at.closed, "hold", &json!({ "reason": "as agreed" }));
+    rows.push(any.header("If-Match", "*").is(409, "closed"));
+    let nothing = world.decide(
+        "hold at 1 what is not there",
+        &uuid::Uuid::now_v7().to_string(),
+        "hold",
+        &json!({ "reason": "x" }),
+    );
+    rows.push(nothing.header("If-Match", "\"1\"").is(404, "not_found"));
+    rows
+}
+
+fn looks(world: &World) -> Vec<Row> {
+    let at = &world.requests;
+    let look = |name: &str, request: &str, part: &str| world.get(name, format!("/api/v1/requests/{request}/{part}"));
+    vec![
+        look("a plan before it is drawn", &at.resolving, "plan").is(409, "not_resolved"),
+        look("a plan before anybody is known", &at.verifying, "plan").is(409, "not_resolved"),
+        look("a plan without its key", &at.erased, "plan").is(410, "erased"),
+        look("identifiers without their key", &at.erased, "identifiers?reveal=audit").is(410, "erased"),
+        look("events without their key", &at.erased, "events?reveal=audit").is(410, "erased"),
+    ]
+}

@@ -1,0 +1,96 @@
+//! What belongs to another controller answers exactly as what does not exist: the same status, the same bytes.
+
+use serde_json::json;
+
+use super::described::Api;
+use super::row::Row;
+use super::server::Answer;
+use super::stored::Contents;
+use super::world::{World, access_but};
+
+/// What differs from call to call, whatever is asked.
+const CHANGING: [&str; 3] = ["x-request-id", "date", "ratelimit"];
+
+fn seen(answer: &Answer) -> (u16, Vec<String>, String) {
+    let (head, body) = answer.text.split_once("\r\n\r\n").unwrap();
+    let name = |line: &str| line.split(':').next().unwrap_or_default().to_lowercase();
+    let headers = head.lines().filter(|line| !CHANGING.contains(&name(line).as_str())).map(str::to_owned);
+    let mut headers: Vec<_> = headers.collect();
+    headers.sort_unstable();
+    (answer.status(), headers, body.to_owned())
+}
+
+/// A call about something of another's, and the same call about nothing.
+async fn alike(world: &World, name: &str, of_others: Row, of_nothing: Row, status: u16) {
+    let stranger = &world.callers.stranger;
+    let others = of_others.by(stranger).send(&world.server).await;
+    let nothing = of_nothing.by(stranger).send(&world.server).await;
+    assert_eq!(seen(&others), seen(&nothing), "{name}");
+    assert_eq!(others.status(), status, "{name}: {}", others.text);
+}
+
+/// Every call, every request, every way to name it.
+pub async fn nothing_shows_over_them(world: &World, api: &Api) {
+    let at = &world.requests;
+    let before = Contents::of(&world.installation.store).await;
+    let nothing = uuid::Uuid::now_v7().to_string();
+    let about = [
+        (&at.verifying, &nothing),
+        (&at.resolving, &nothing),
+        (&at.reviewing, &at.set_aside),
+        (&at.reviewing, &at.user_id),
+        (&at.held, &nothing),
+        (&at.executing, &nothing),
+        (&at.closed, &at.job),
+        (&at.erased, &nothing),
+        (&at.reference, &at.job),
+    ];
+    let mut count = 0;
+    for (operation, _) in api.guarded().filter(|(one, _)| one.path.contains('{')) {
+        for (request, part) in about {
+            let is_reference = request == &at.reference;
+            let no_name = if is_reference { "ZZZZ-ZZZZ" } else { &nothing };
+            let path = operation.about(request, part, &at.artifact, "acme");
+            let to_nothing = operation.about(no_name, &nothing, &nothing, "nobody");
+            for suffix in ["", "?reveal=audit", "?limit=1"] {
+                let row =
+                    |path: &str| operation.row(String::new(), format!("{path}{suffix}")).header("If-Match", "\"999\"");
+                let (one, other) = (row(&path).header("Idempotency-Key", "taken"), row(&to_nothing));
+                let (others, none) = (
+                    one.by(&world.callers.stranger),
+                    other.header("Idempotency-Key", "taken").by(&world.callers.stranger),
+                );
+                let (others, none) = (others.send(&world.server).await, none.send(&world.server).await);
+                assert_eq!(seen(&others), seen(&none), "{} {path}{suffix}", operation.method);
+                assert!(matches!(others.status(), 404 | 400), "{}", others.text);
+                assert!(!suffix.is_empty() || others.status() == 404, "{path}: {}", others.text);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 500, "{count} calls were compared");
+    let list = |query: &str| Row::new("", "GET", format!("/api/v1/requests?{query}"));
+    alike(world, "a list", list("controller=acme"), list("controller=nobody"), 404).await;
+    let file = |controller: &str| {
+        Row::new("", "POST", "/api/v1/requests").json(&access_but(json!({ "controller": controller })))
+    };
+    alike(world, "filing", file("acme"), file("nobody"), 422).await;
+    let search = |value: &str| {
+        let body = json!({ "identifier": { "kind": "email", "value": value } });
+        Row::new("", "POST", "/api/v1/requests/search").json(&body)
+    };
+    alike(world, "a search", search("ada.access@example.com"), search("nobody.at.all@example.com"), 200).await;
+    let mine = world
+        .server
+        .post(
+            &world.callers.filer,
+            "/api/v1/requests/search",
+            "",
+            &json!({ "identifier": { "kind": "email", "value": "ada.access@example.com" } }),
+        )
+        .await;
+    assert_eq!(mine.body()["items"].as_array().map(Vec::len), Some(1), "one's own is found: {}", mine.text);
+    let all = world.server.get(&world.callers.stranger, "/api/v1/requests").await;
+    assert_eq!(all.body()["items"], json!([]), "{}", all.text);
+    assert_eq!(before.differs(&Contents::of(&world.installation.store).await), None);
+}
