@@ -11,6 +11,11 @@
 //! one and their e-mail addresses do not differ. Otherwise it stays apart and unsure, without making the identifier that
 //! found it shared: only different e-mail addresses show that it must be somebody else.
 //!
+//! The identifiers of one request are meant to be one person's. If the exact ones, ids among them, lead to more than one,
+//! somebody mistyped, has a number that was another's before, or asks for two: then nobody is certain but the one to whom all
+//! of them lead that lead anywhere. Two identifiers that each find a stranger make both a question, and so do an id that names
+//! one and an e-mail address that finds another. Else a telephone that has changed hands would hand out its new owner's data.
+//!
 //! Records set aside do not count: they are not acted on.
 
 mod evidence;
@@ -70,7 +75,8 @@ pub struct TermAssessment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Certainty {
-    /// It was named by its id, or an exact identifier that is nobody else's found it.
+    /// It was named by its id, or an exact identifier that is nobody else's found it, and no other exact identifier leads to
+    /// somebody else alone.
     Certain,
     /// A person must say.
     Ambiguous(Reason),
@@ -91,6 +97,8 @@ pub enum Reason {
     NameOnly,
     /// Every exact identifier that found it finds other people too.
     SharedIdentifier,
+    /// The exact identifiers lead to different people, and not all of them to this one.
+    DifferentPeople,
     /// It bears no name and cannot be joined to exactly one person, or no identifier leads to it.
     Unlinked,
     /// It lies outside what the controller may act on.
@@ -103,6 +111,7 @@ impl Reason {
         match self {
             Self::NameOnly => "name_only",
             Self::SharedIdentifier => "shared_identifier",
+            Self::DifferentPeople => "different_people",
             Self::Unlinked => "unlinked",
             Self::SetAside => "set_aside",
         }
@@ -117,20 +126,25 @@ pub fn assess(terms: &[Term], findings: &[Finding<'_>]) -> Assessment {
         .enumerate()
         .map(|(number, term)| {
             let hits = findings.iter().filter(|f| !f.set_aside && f.hit_by.contains(&number)).count();
-            let people = clusters.fewest_people(number);
+            let people = clusters.people_of(number);
             // An id names one record. If that is several people, the id is not what is shared.
             let shared = term.kind.is_search_term() && people > 1;
             TermAssessment { hits, people, fuzzy: term.kind.is_fuzzy(), shared }
         })
         .collect();
+    let at_odds = clusters.at_odds();
     let findings = findings
         .iter()
         .enumerate()
-        .map(|(number, finding)| certainty(terms, &term_assessments, &clusters, number, finding))
+        .map(|(number, finding)| match certainty(terms, &term_assessments, &clusters, number, finding) {
+            Certainty::Certain if at_odds.contains(&number) => Certainty::Ambiguous(Reason::DifferentPeople),
+            certainty => certainty,
+        })
         .collect();
     Assessment { terms: term_assessments, findings, people: clusters.into_people() }
 }
 
+/// How sure one finding is by what found it, whomever else the other identifiers lead to.
 fn certainty(
     terms: &[Term],
     assessed: &[TermAssessment],

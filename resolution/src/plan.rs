@@ -238,10 +238,11 @@ impl Plan {
         !self.undecided.is_empty()
     }
 
-    /// Whether a controller's policy may release it without review: nothing to decide, nothing left out for doubt,
-    /// nothing odd about the merge sets.
+    /// Whether a controller's policy may release it without review: one person at most, nothing to decide, nothing left out
+    /// for doubt, nothing odd about the merge sets.
     pub fn is_unambiguous(&self) -> bool {
         !self.needs_person()
+            && self.blast.people <= 1
             && self.contradictions.is_empty()
             && !self.left_out.iter().any(|left_out| left_out.reason.is_doubt())
     }

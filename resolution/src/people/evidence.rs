@@ -64,12 +64,27 @@ impl Clusters {
     }
 
     /// The fewest people that the records found by this term can be.
+    pub(super) fn people_of(&self, term: usize) -> usize {
+        self.fewest_people(|cluster| cluster.hit_by.contains(&term))
+    }
+
+    /// The findings of everybody to whom not all exact terms lead that lead anywhere, if they lead to different people.
+    pub(super) fn at_odds(&self) -> BTreeSet<usize> {
+        if self.fewest_people(|cluster| !cluster.exact.is_empty()) <= 1 {
+            return BTreeSet::new();
+        }
+        let exact: BTreeSet<usize> = self.clusters.iter().flat_map(|cluster| &cluster.exact).copied().collect();
+        let others = self.clusters.iter().filter(|cluster| !cluster.exact.is_superset(&exact));
+        others.flat_map(|cluster| &cluster.findings).copied().collect()
+    }
+
+    /// The fewest people that these clusters can be.
     ///
     /// Every named cluster is one. A nameless one adds a person only if its e-mail addresses differ from those of all the
     /// named that have any, and then it may still be one of the named without an address.
-    pub(super) fn fewest_people(&self, term: usize) -> usize {
+    fn fewest_people(&self, counts: impl Fn(&Cluster) -> bool) -> usize {
         let (named, nameless): (Vec<_>, Vec<_>) =
-            self.clusters.iter().filter(|cluster| cluster.hit_by.contains(&term)).partition(|cluster| cluster.named);
+            self.clusters.iter().filter(|cluster| counts(cluster)).partition(|cluster| cluster.named);
         let with_email = named.iter().filter(|cluster| !cluster.emails.is_empty()).count();
         let strangers = nameless
             .iter()

@@ -52,6 +52,7 @@ fn assessed(kinds: &[IdentifierKind], found: &[Found]) -> Assessment {
 }
 
 const SHARED: Certainty = Ambiguous(Reason::SharedIdentifier);
+const DIFFERENT: Certainty = Ambiguous(Reason::DifferentPeople);
 const UNLINKED: Certainty = Ambiguous(Reason::Unlinked);
 const NAME_ONLY: Certainty = Ambiguous(Reason::NameOnly);
 
@@ -155,6 +156,68 @@ fn a_record_named_by_its_id_is_certain() {
 }
 
 #[test]
+fn two_terms_that_each_find_a_stranger_make_both_a_question() {
+    let got = assessed(
+        &[Email, Phone],
+        &[found("Ada Access", &["ada@example.com"], &[0]), found("Vic Various", &["vic@example.org"], &[1])],
+    );
+    assert_eq!(got.findings, [DIFFERENT, DIFFERENT]);
+    assert!(got.terms.iter().all(|term| term.people == 1 && !term.shared), "each term by itself is in order");
+}
+
+#[test]
+fn an_id_and_a_term_that_find_strangers_make_both_a_question() {
+    let named = assessed(
+        &[ExternalContactId, Email],
+        &[found("Ada Access", &[], &[0]), found("Vic Various", &["vic@example.org"], &[1])],
+    );
+    assert_eq!(named.findings, [DIFFERENT, DIFFERENT]);
+    let nameless = assessed(
+        &[UserId, Email],
+        &[found("", &["ada@example.com"], &[0]), found("Vic Various", &["vic@example.org"], &[1])],
+    );
+    assert_eq!(nameless.findings, [DIFFERENT, DIFFERENT], "no name, but another mailbox");
+    let ids =
+        assessed(&[UserId, ExternalContactId], &[found("Ada Access", &[], &[0]), found("Vic Various", &[], &[1])]);
+    assert_eq!(ids.findings, [DIFFERENT, DIFFERENT]);
+}
+
+#[test]
+fn an_id_and_a_term_that_find_one_person_are_certain() {
+    for (record, found_by_mail) in [
+        (found("Ada Access", &["ada@example.com"], &[0, 1]), found("Ada Access", &[], &[1])),
+        (found("Ada Access", &["ada@example.com"], &[0]), found("A. Access", &["ada@example.com"], &[1])),
+        (found("Ada Access", &[], &[0]).merged(1), found("Ada Miller", &[], &[1]).merged(1)),
+        (found("", &[], &[0]), found("Ada Access", &[], &[1])),
+    ] {
+        let got = assessed(&[ExternalContactId, Email], &[record.clone(), found_by_mail]);
+        assert_eq!(got.findings, [Certain, Certain], "{record:?}");
+    }
+}
+
+#[test]
+fn whom_all_terms_find_is_certain_whoever_else_one_of_them_finds() {
+    let maya = || found("Maya Okafor", &["maya@example.com"], &[0, 1]);
+    let got = assessed(&[Email, Phone, ExternalId], &[maya(), found("Ben Okafor", &[], &[1])]);
+    assert_eq!(got.findings, [Certain, SHARED], "a term that finds nobody leads nowhere");
+    let got = assessed(&[Email, Phone, ExternalId], &[maya(), found("Ben Okafor", &[], &[2])]);
+    assert_eq!(got.findings, [DIFFERENT, DIFFERENT], "one that finds a stranger alone does not");
+}
+
+#[test]
+fn neither_names_nor_what_is_set_aside_lead_to_different_people() {
+    let got = assessed(
+        &[Email, Name, Phone],
+        &[
+            found("Maya Okafor", &["maya@example.com"], &[0]),
+            found("Maya Okafor", &["other@example.com"], &[1]),
+            found("Ben Okafor", &[], &[2]).aside(),
+        ],
+    );
+    assert_eq!(got.findings, [Certain, NAME_ONLY, Ambiguous(Reason::SetAside)]);
+}
+
+#[test]
 fn a_nameless_record_joins_the_one_person_its_term_found() {
     let got = assessed(
         &[Phone],
@@ -171,7 +234,7 @@ fn a_nameless_record_between_two_people_stays_apart() {
         &[found("", &[], &[0, 1]), found("Maya Okafor", &[], &[0]), found("Ben Okafor", &[], &[1])],
     );
     assert_eq!(got.people, [[0], [1], [2]]);
-    assert_eq!(got.findings, [UNLINKED, Certain, Certain]);
+    assert_eq!(got.findings, [UNLINKED, DIFFERENT, DIFFERENT]);
     assert!(got.terms.iter().all(|term| !term.shared), "it does not make its terms shared");
 }
 
@@ -282,5 +345,18 @@ proptest! {
         for term in &got.terms {
             prop_assert!(term.people <= term.hits && (term.hits == 0) == (term.people == 0));
         }
+    }
+    #[test]
+    fn never_are_two_people_certain(given in proptest::collection::vec(any_found(), 0..7)) {
+        let mut given = given;
+        // An id names one record.
+        for one in given.iter_mut().skip(1) {
+            one.hit_by.retain(|&term| term != 3);
+        }
+        let got = assessed(&KINDS, &given);
+        let is_named = |&number: &usize| given[number].record.name.is_some();
+        let certain = |person: &&Vec<usize>| person.iter().any(|&number| got.findings[number].is_certain());
+        let people = got.people.iter().filter(certain).filter(|person| person.iter().any(|number| is_named(number)));
+        prop_assert!(people.count() <= 1);
     }
 }

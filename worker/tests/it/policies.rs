@@ -6,6 +6,7 @@ use entities::id::RequestId;
 use entities::request::status::{Outcome, RequestStatus};
 use resolution::identifier::IdentifierKind as K;
 use resolution::plan::Right;
+use sandbox::ids::named;
 use sandbox::options::Population;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use testbed::database::Kind;
@@ -64,11 +65,15 @@ async fn an_erasure_or_a_rectification_is_never_released_by_policy() {
 async fn a_doubtful_access_is_never_released_by_policy() {
     on_both(async |kind| {
         let world = trusting(kind).await;
+        let ada = named("contact/ada.access@example.com");
         for terms in [
             &[(K::Name, "Alex Kim")][..],
             &[(K::Phone, "+13175550170")],
             &[(K::Email, "ada.access@example.com"), (K::Name, "Ada Access")],
             &[(K::Email, "sam.rivera@example.com")],
+            // Each finds one person, and not the same one: the telephone has changed hands.
+            &[(K::Email, "ada.access@example.com"), (K::Phone, "+13175550180")],
+            &[(K::ExternalContactId, ada.as_str()), (K::Email, "vic.various@example.com")],
         ] {
             let id = world.file(Right::Access, terms).await;
             stays_in_review(&world, id).await;

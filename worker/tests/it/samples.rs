@@ -202,6 +202,28 @@ async fn a_shared_phone_is_not_acted_on() {
     .await;
 }
 
+/// Promise 4: identifiers that each find somebody else decide nothing by themselves, and what is another person's stays untouched.
+#[tokio::test(flavor = "multi_thread")]
+async fn identifiers_of_two_strangers_wait_for_a_person() {
+    on_both(async |kind| {
+        let world = World::start(kind, swift(Population::Samples)).await;
+        let terms = [(K::Email, "ada.access@example.com"), (K::Phone, "+13175550180")];
+        let id = world.file(Right::Access, &terms).await;
+        world.until_status(id, RequestStatus::Reviewing).await;
+        assert_eq!(world.asked(id, QuestionCode::SharedIdentifier).await["undecided"], 2);
+        let doubts: Vec<_> = world.findings(id).await.candidates.into_iter().filter_map(|row| row.doubt).collect();
+        assert_eq!(doubts, ["different_people"; 2]);
+        world.choose_candidate(id, "ada.access@example.com", Choice::Included).await;
+        world.choose_candidate(id, "vic.various@example.com", Choice::LeftOut).await;
+        assert_eq!(world.through(id).await.outcome, Some(Outcome::PartiallyFulfilled));
+        let ada = format!("GDPR_EXPORT contact:{} client", named("contact/ada.access@example.com"));
+        let expected = exactly([(&ada, 1), ("GDPR_EXPORT email:ada.access@example.com client", 1)]);
+        assert_eq!(world.created().await, expected, "nor is the telephone asked for, which is Vic's today");
+        world.books_agree().await;
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_found_is_said_so() {
     on_both(async |kind| {
