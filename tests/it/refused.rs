@@ -28,7 +28,7 @@ use testbed::database::Kind;
 
 use described::Api;
 use row::Row;
-use stored::Contents;
+use stored::Watch;
 use world::World;
 
 /// Codes of problems that no row can meet: one takes two callers at once, one records that contradict each other, the others
@@ -48,7 +48,8 @@ const ELSEWHERE: [&str; 8] = [
 async fn refused(world: &World, api: &Api, rows: Vec<Row>) {
     let mut wrong = Vec::new();
     let mut unmet = api.problems.clone();
-    let mut before = Contents::of(&world.installation.store).await;
+    let watch = Watch::on(&world.installation.store).await;
+    let mut before = watch.look().await;
     let count = rows.len();
     for row in rows {
         match row.is_refused_by(&world.server).await {
@@ -62,7 +63,7 @@ async fn refused(world: &World, api: &Api, rows: Vec<Row>) {
                 code.map(|code| unmet.remove(code));
             }
         }
-        let after = Contents::of(&world.installation.store).await;
+        let after = watch.look().await;
         if let Some(table) = before.differs(&after) {
             wrong.push(format!("{}: something was stored in {table}", row.name()));
             before = after;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::row::Row;
-use super::stored::Contents;
+use super::stored::Watch;
 use super::wire;
 use super::world::{World, access_but, filing};
 
@@ -23,7 +23,7 @@ pub async fn what_is_well_formed_gets_in(world: &World) {
         file("a note of 2,000 letters", access_but(json!({ "note": "ä".repeat(2_000) })).to_string()),
         file(
             "received with an offset",
-            access_but(json!({ "received_at": "2026-11-19t08:00:00.123456+05:30" })).to_string(),
+            access_but(json!({ "received_at": "2025-06-02t08:00:00.123456+05:30" })).to_string(),
         ),
         file("nothing where nothing need be", {
             let mut body = access_but(json!({}));
@@ -38,7 +38,8 @@ pub async fn what_is_well_formed_gets_in(world: &World) {
         world.filing("a key of 255 letters", body.clone()).header("Idempotency-Key", "k".repeat(255)).answered(201),
     ];
     let expected = rows.len();
-    let before = Contents::of(&world.installation.store).await;
+    let watch = Watch::on(&world.installation.store).await;
+    let before = watch.look().await;
     for row in rows {
         let name = row.name();
         let answer = row.send(&world.server).await;
@@ -46,7 +47,7 @@ pub async fn what_is_well_formed_gets_in(world: &World) {
     }
     let two = world.server.send(wire::in_a_row(world).as_bytes()).await;
     assert!(two.count() == 2 && two.text.contains("201 Created"), "the hidden call would be carried out: {}", two.text);
-    let after = Contents::of(&world.installation.store).await;
+    let after = watch.look().await;
     assert!(before.differs(&after).is_some(), "what is stored is seen");
     assert_eq!(after.count("requests"), before.count("requests") + expected + 1);
     let capitals = world
@@ -54,6 +55,7 @@ pub async fn what_is_well_formed_gets_in(world: &World) {
         .get(&world.callers.filer, &format!("/api/v1/requests/{}", world.requests.closed.to_uppercase()))
         .await;
     assert_eq!(capitals.body()["id"], *world.requests.closed, "an id in capitals is the same id (RFC 9562 §4)");
+    assert_eq!(world.server.failures(), "", "nothing that callers send makes the service fail");
     assert!(
         !world.server.has_logged("zzyzx") && !world.server.has_logged("dsr_token_"),
         "the log repeats what was sent"

@@ -15,7 +15,7 @@ fn whole() -> Value {
             { "kind": "name", "value": "Zzyzx Road" },
         ]),
     );
-    body["received_at"] = json!("2026-11-19T08:00:00Z");
+    body["received_at"] = json!("2025-06-02T08:00:00Z");
     body["replacements"] = json!([{ "kind": "email", "existing": "zzyzx@example.com", "updated": "road@example.org" }]);
     body["note"] = json!("by letter");
     body

@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use super::row::Row;
-use super::world::{World, filing};
+use super::world::{World, access_but, filing};
 
 pub fn rows(world: &World) -> Vec<Row> {
     [lengths(world), chunks(world), heads(world), large(world)].into_iter().flatten().collect()
@@ -128,10 +128,23 @@ fn large(world: &World) -> Vec<Row> {
         Row::broken(name, format!("GET /api/v1/requests HTTP/1.1\r\nHost: dsr\r\n{headers}{token}\r\n"))
     };
     let line = |length: usize| format!("GET /{} HTTP/1.1\r\nHost: dsr\r\n\r\n", "z".repeat(length));
+    let some = |count: usize| (0..count).map(|n| format!("X-Zzyzx-{n}: 1\r\n")).collect::<String>();
+    let long = "zzyzx".repeat(20_000);
+    let call = |name: &str| world.get(name, "/api/v1/requests");
+    let keyed = world.filing("a key of 100 KB", access_but(json!({})).to_string());
+    let paged = world.get("a cursor of 50 KB", format!("/api/v1/requests?cursor={}", &long[..50_000]));
     vec![
-        get("200 headers", (0..200).map(|n| format!("X-Zzyzx-{n}: 1\r\n")).collect()),
-        get("10,000 headers", (0..10_000).map(|n| format!("X-Zzyzx-{n}: 1\r\n")).collect()),
+        get("200 headers", some(200)),
+        get("10,000 headers", some(10_000)),
         get("a header of 1 MB", format!("X-Zzyzx: {}\r\n", "z".repeat(1_000_000))),
+        Row::broken("a path of 100 KB", line(100_000)),
         Row::broken("a path of 1 MB", line(1_000_000)),
+        // Within what the parser takes: whoever reads the header says what is wrong with it.
+        call("a header of 100 KB that nobody reads").header("X-Long", long.clone()).answered(200),
+        call("a request id of 100 KB").header("X-Request-Id", long.clone()).answered(200),
+        call("a request id that is personal").header("X-Request-Id", "zzyzx@example.com").answered(200),
+        call("a token of 100 KB").by(&long).is(401, "invalid_token"),
+        keyed.header("Idempotency-Key", long.clone()).is(400, "invalid_idempotency_key"),
+        paged.is(400, "invalid_cursor").at("cursor"),
     ]
 }
