@@ -116,7 +116,10 @@ async fn a_lost_answer_on_a_platform_whose_clock_is_ahead() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_leaves_rows_out() {
     on_both(async |kind| {
-        let world = World::start(kind, with_faults(&["missing-list-rows:subject=nobody"])).await;
+        let mut options = with_faults(&["missing-list-rows:subject=nobody"]);
+        // Long enough for all to be open at once.
+        options.settings.export_takes = Duration::from_millis(700);
+        let world = World::start(kind, options).await;
         let crowd = (1..=6).map(|number| format!("nobody-{number}@example.org")).collect::<Vec<_>>();
         let terms: Vec<_> = crowd.iter().map(|email| (K::Email, email.as_str())).collect();
         let id = world.file(Right::Access, &terms).await;

@@ -76,6 +76,8 @@ async fn a_late_answer_is_not_written() {
             (outcome, world.request(id).await.status)
         };
         let successor = async {
+            let heard = async || world.calls("submit_request").await == 1;
+            world.until_true("the platform to hear of it", heard).await;
             tokio::time::sleep(SHORT).await;
             let successor = ByHand::new(&world, "successor");
             let steps = successor.claim(Duration::from_secs(60)).await;
