@@ -3,7 +3,7 @@
 mod account;
 mod contacts;
 pub mod downloads;
-mod requests;
+pub mod requests;
 mod subjects;
 mod users;
 

@@ -78,18 +78,8 @@ impl Answer {
 impl Platform {
     /// Makes a call and reads its JSON.
     pub(crate) async fn read<T: DeserializeOwned>(&self, ask: Ask) -> Result<T, PlatformError> {
-        self.read_with_correlation(ask).await.map(|(value, _)| value)
-    }
-
-    pub(crate) async fn read_with_correlation<T: DeserializeOwned>(
-        &self,
-        ask: Ask,
-    ) -> Result<(T, Option<CorrelationId>), PlatformError> {
         let answer = self.ask(&ask).await?;
-        match serde_json::from_slice(&answer.body) {
-            Ok(value) => Ok((value, answer.correlation)),
-            Err(error) => Err(unreadable(ask.call, &answer, &error)),
-        }
+        serde_json::from_slice(&answer.body).map_err(|error| unreadable(ask.call, &answer, &error))
     }
 
     /// Makes a call until it is answered with success, fails for good, or has been repeated enough.

@@ -17,6 +17,7 @@ use serde_json::Value;
 use vault::data_key::DataKey;
 
 use crate::config::Config;
+use crate::lease::Lease;
 use crate::platforms::Platforms;
 use crate::trouble::Trouble;
 
@@ -30,6 +31,8 @@ pub struct Context<'a> {
     pub config: &'a Config,
     /// The step, with the lease it runs under.
     pub step: &'a Step,
+    /// How long that lease surely holds.
+    pub lease: &'a Lease,
     /// This process, for the trail.
     pub actor: Actor,
 }
@@ -43,10 +46,28 @@ impl Context<'_> {
 
     /// Begins a transaction that only commits while the lease is held.
     ///
+    /// The request of the step is locked first: whoever decides about a request locks it before its steps, and two that lock
+    /// in different orders wait for each other.
+    ///
     /// # Errors
     /// The lease is lost, or the database fails.
     pub async fn begin(&self) -> Result<Txn, Trouble> {
+        self.begin_with(self.step.request_id).await
+    }
+
+    /// The same for a step that serves a whole controller, when it writes about one request.
+    ///
+    /// # Errors
+    /// The lease is lost, or the database fails.
+    pub async fn begin_about(&self, request: RequestId) -> Result<Txn, Trouble> {
+        self.begin_with(Some(request)).await
+    }
+
+    async fn begin_with(&self, request: Option<RequestId>) -> Result<Txn, Trouble> {
         let txn = self.store.db.begin().await?;
+        if let Some(request) = request {
+            request::queries::lock(&txn, &Reach::installation(), request).await?;
+        }
         queue::hold(&txn, self.step).await?;
         Ok(txn)
     }

@@ -7,6 +7,7 @@ pub mod config;
 pub mod context;
 pub mod duties;
 pub mod files;
+pub mod lease;
 pub mod pace;
 pub mod platforms;
 pub mod runner;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use entities::crash;
-use entities::rate::pace::{self, DEFAULT_ALLOWED, HORIZON, Reservation};
+use entities::rate::pace::{self, HORIZON, Reservation};
 use entities::store::Store;
 use entities::time::At;
 use genesys::traffic::{Call, NotNow, Reading, Traffic};
@@ -45,14 +45,19 @@ impl Pace {
     /// The pace of the credential whose fingerprint is `key`.
     #[must_use]
     pub fn new(store: Store, key: String, patience: Duration, stop: CancellationToken) -> Self {
-        let allowed = AtomicU32::new(DEFAULT_ALLOWED);
+        // Zero, which no platform allows: whatever it says is news, even if it is what the documents say.
+        let allowed = AtomicU32::new(0);
         Self { store, key, allowed, slots: Mutex::default(), patience, stop }
     }
 
     /// The platform says that it allows so many calls a minute.
     pub async fn learn(&self, allowed: u32) {
-        if self.allowed.swap(allowed, Ordering::Relaxed) != allowed {
-            self.note(pace::learn(&self.store, &self.key, allowed).await);
+        if self.allowed.load(Ordering::Relaxed) != allowed {
+            let learnt = pace::learn(&self.store, &self.key, allowed).await;
+            if learnt.is_ok() {
+                self.allowed.store(allowed, Ordering::Relaxed);
+            }
+            self.note(learnt);
         }
     }
 

@@ -1,18 +1,14 @@
 //! Claims due steps, runs each under its lease, and does what its trouble asks for.
 
-use std::sync::Arc;
-use std::time::Duration;
+mod remedy;
 
-use entities::event::trail::Actor;
-use entities::question::queries::ask;
-use entities::question::table::QuestionCode;
-use entities::step::kind::StepKind;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use entities::step::queue::{self, LeaseError};
 use entities::step::table::Model as Step;
 use entities::store::Store;
 use genesys::http::Http;
-use rand::Rng;
-use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -21,13 +17,11 @@ use tracing::Instrument;
 use crate::config::Config;
 use crate::context::Context;
 use crate::duties;
+use crate::lease::Lease;
 use crate::pace;
 use crate::platforms::Platforms;
 use crate::steps;
-use crate::trouble::{Remedy, Trouble};
-
-/// The longest wait before a failed step is tried again.
-const LONGEST_WAIT: Duration = Duration::from_secs(600);
+use crate::trouble::Trouble;
 
 /// What a question is about that a whole controller's step asks.
 pub const ABOUT_CONTROLLER: &str = "controller";
@@ -67,12 +61,13 @@ pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyho
             }
             continue;
         }
+        let asked = Instant::now();
         let claimed = runner.claim(free).await;
         let nothing_due = claimed.is_empty();
         for step in claimed {
             let runner = runner.clone();
             running.spawn(async move {
-                runner.run_one(step).await;
+                runner.run_one(step, asked).await;
                 runner.bell.notify_one();
             });
         }
@@ -120,7 +115,9 @@ impl Runner {
         until.clamp(Duration::from_millis(1), self.config.idle_poll)
     }
 
-    async fn run_one(&self, step: Step) {
+    /// Runs a step that was claimed after `asked`.
+    async fn run_one(&self, step: Step, asked: Instant) {
+        let lease = Lease::new(asked, self.config.lease);
         let span = tracing::info_span!(
             "step",
             kind = %step.kind,
@@ -131,11 +128,15 @@ impl Runner {
         );
         async {
             let outcome = tokio::select! {
-                outcome = pace::within_step(self.attempt(&step)) => outcome,
-                lost = self.keep_lease(&step) => Err(lost),
+                biased;
+                lost = self.keep_lease(&step, &lease) => Err(lost),
+                outcome = pace::within_step(self.attempt(&step, &lease)) => outcome,
             };
             let word = if outcome.is_ok() { "ok" } else { "trouble" };
             metrics::counter!("dsr_steps_total", "kind" => step.kind.as_str(), "outcome" => word).increment(1);
+            if outcome.is_ok() && step.last_error.is_some() && self.is_out_of_patience(&step) {
+                drop(self.mention_recovery(&step).await);
+            }
             if let Err(trouble) = outcome
                 && let Err(error) = self.remedy(&step, &trouble).await
             {
@@ -146,110 +147,36 @@ impl Runner {
         .await;
     }
 
-    async fn attempt(&self, step: &Step) -> Result<(), Trouble> {
+    async fn attempt(&self, step: &Step, lease: &Lease) -> Result<(), Trouble> {
         let cx = Context {
             store: &self.store,
             platforms: &self.platforms,
             config: &self.config,
             step,
-            actor: Actor::worker(&self.config.name),
+            lease,
+            actor: self.actor(),
         };
-        match step.kind {
-            StepKind::Resolve => steps::resolve::run(&cx).await,
-            StepKind::Collapse => steps::collapse::run(&cx).await,
-            StepKind::Plan => steps::plan::run(&cx).await,
-            StepKind::Submit => steps::submit::run(&cx).await,
-            StepKind::Track => steps::track::run(&cx).await,
-            StepKind::Collect => steps::collect::run(&cx).await,
-            StepKind::Close => steps::close::run(&cx).await,
-        }
+        steps::run(&cx).await
     }
 
-    /// Renews the lease for as long as the step runs; ends only when the lease is lost.
-    async fn keep_lease(&self, step: &Step) -> Trouble {
-        loop {
-            tokio::time::sleep(self.config.lease / 3).await;
-            match queue::renew(&self.store, step, self.config.lease).await {
-                Err(LeaseError::Lost) => return Trouble::LeaseLost,
-                Err(LeaseError::Db(error)) => {
+    /// Renews the lease for as long as the step runs; ends only when the lease is lost, or may be.
+    async fn keep_lease(&self, step: &Step, lease: &Lease) -> Trouble {
+        let length = self.config.lease;
+        tokio::time::sleep(length / 3).await;
+        while let Some(left) = lease.left() {
+            let begun = Instant::now();
+            match tokio::time::timeout(left, queue::renew(&self.store, step, length)).await {
+                Ok(Err(LeaseError::Lost)) | Err(_) => return Trouble::LeaseLost,
+                Ok(Err(LeaseError::Db(error))) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "the lease could not be renewed");
+                    tokio::time::sleep(left.min(length / 10)).await;
                 }
-                Ok(()) => {}
+                Ok(Ok(())) => {
+                    lease.renewed(begun, length);
+                    tokio::time::sleep(length / 3).await;
+                }
             }
         }
-    }
-
-    async fn remedy(&self, step: &Step, trouble: &Trouble) -> Result<(), Trouble> {
-        let now = self.store.now();
-        let code = trouble.code();
-        match trouble.remedy() {
-            Remedy::LetGo => tracing::info!("another worker has taken over"),
-            Remedy::Wait(wait) => {
-                let jitter = Duration::from_millis(rand::rng().random_range(0..50));
-                let txn = self.store.db.begin().await?;
-                queue::put_back(&txn, step, now + wait + jitter).await?;
-                txn.commit().await?;
-            }
-            remedy @ (Remedy::TryAgain | Remedy::Endure)
-                if remedy == Remedy::Endure || step.attempts < i64::from(self.config.max_attempts) =>
-            {
-                let wait = self.backoff(step.attempts);
-                tracing::warn!(error = trouble as &dyn std::error::Error, wait_ms = wait.as_millis(), "a step failed");
-                let txn = self.store.db.begin().await?;
-                queue::retry(&txn, step, now + wait, &code).await?;
-                txn.commit().await?;
-            }
-            Remedy::TryAgain | Remedy::Endure => {
-                self.set_aside(step, trouble, QuestionCode::StepParked, json!({ "error": code })).await?;
-            }
-            Remedy::Ask(question, detail) => self.set_aside(step, trouble, question, detail).await?,
-        }
-        Ok(())
-    }
-
-    fn backoff(&self, attempts: i64) -> Duration {
-        let doubled = 1u32 << attempts.clamp(1, 16).saturating_sub(1).unsigned_abs();
-        let wait = (self.config.retry_after * doubled).min(LONGEST_WAIT);
-        wait.mul_f64(rand::rng().random_range(0.75..1.25))
-    }
-
-    /// Sets a step aside and asks a person. A step that serves a whole controller is not set aside, because everything would
-    /// stop with it: it keeps trying, slowly, and asks at the request where it stumbled, or at every one that waits for it.
-    async fn set_aside(
-        &self,
-        step: &Step,
-        trouble: &Trouble,
-        question: QuestionCode,
-        detail: Value,
-    ) -> Result<(), Trouble> {
-        let code = &trouble.code();
-        tracing::warn!(error = code, question = %question, "a step needs a person");
-        let now = self.store.now();
-        let actor = Actor::worker(&self.config.name);
-        let txn = self.store.db.begin().await?;
-        let (about, requests) = match (step.request_id, trouble) {
-            (Some(request), _) => {
-                queue::park(&txn, step, code).await?;
-                (step.job_id.map_or_else(|| "request".to_owned(), |job| job.to_string()), vec![request])
-            }
-            (None, Trouble::AtJob { job, request, .. }) => {
-                queue::retry(&txn, step, now + self.backoff(step.attempts), code).await?;
-                (job.to_string(), vec![*request])
-            }
-            (None, _) => {
-                queue::retry(&txn, step, now + self.backoff(step.attempts), code).await?;
-                let open = entities::job::queries::open(&*txn, step.controller_id).await?;
-                let mut requests: Vec<_> = open.iter().map(|job| job.request_id).collect();
-                requests.dedup();
-                (ABOUT_CONTROLLER.to_owned(), requests)
-            }
-        };
-        for id in requests {
-            let reach = entities::client::reach::Reach::installation();
-            if let Some(request) = entities::request::queries::lock(&txn, &reach, id).await? {
-                ask(&txn, now, &actor, &request, question, &about, detail.clone()).await?;
-            }
-        }
-        Ok(txn.commit().await?)
+        Trouble::LeaseLost
     }
 }

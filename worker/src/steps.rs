@@ -8,3 +8,24 @@ pub mod plan;
 pub mod resolve;
 pub mod submit;
 pub mod track;
+
+use entities::step::kind::StepKind;
+
+use crate::context::Context;
+use crate::trouble::Trouble;
+
+/// Runs a step. The one place that knows all of them.
+///
+/// # Errors
+/// See [`Trouble`].
+pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
+    match cx.step.kind {
+        StepKind::Resolve => resolve::run(cx).await,
+        StepKind::Collapse => collapse::run(cx).await,
+        StepKind::Plan => plan::run(cx).await,
+        StepKind::Submit => submit::run(cx).await,
+        StepKind::Track => track::run(cx).await,
+        StepKind::Collect => collect::run(cx).await,
+        StepKind::Close => close::run(cx).await,
+    }
+}

@@ -1,12 +1,16 @@
 //! Between the platform's words and ours: subjects, records, search types.
 
 use entities::job::status::JobKind;
+use entities::request::file::{Replacement, replacements as stored_replacements};
+use entities::request::table::Model as Request;
+use entities::store::StoreError;
 use genesys::model::contact::Contact;
-use genesys::model::request::RequestKind;
+use genesys::model::request::{PlatformRequest, Replacement as PlatformReplacement, RequestKind};
 use genesys::model::subject::{SearchType, Subject, SubjectRef};
 use genesys::model::user::User;
 use resolution::identifier::IdentifierKind;
 use resolution::record::{MergeSet, Record, RecordKey};
+use vault::data_key::DataKey;
 
 /// How the platform is asked about a kind of identifier; none if it names a record itself.
 #[must_use]
@@ -108,4 +112,28 @@ pub fn user_record(user: &User, found: &Record) -> Record {
         phones: found.phones.clone(),
         division: user.division.as_ref().map(|division| division.id.clone()),
     }
+}
+
+/// What a rectification replaces by what, as the platform takes it.
+///
+/// # Errors
+/// It does not open, or is of a kind that the platform does not replace.
+pub fn replacements(key: &DataKey, request: &Request) -> Result<Vec<PlatformReplacement>, StoreError> {
+    let translate = |it: Replacement| {
+        Some(PlatformReplacement {
+            search_type: search_type(it.kind)?,
+            existing_value: it.existing,
+            updated_value: it.updated,
+        })
+    };
+    let all: Option<Vec<_>> = stored_replacements(key, request)?.into_iter().map(translate).collect();
+    all.ok_or(StoreError::Corrupt("a replacement's kind cannot be asked for"))
+}
+
+/// Whether a platform request replaces just these terms, in whatever order; nothing is known if it shows none.
+#[must_use]
+pub fn has_terms(row: &PlatformRequest, terms: &[PlatformReplacement]) -> Option<bool> {
+    let shown = &row.replacement_terms;
+    let same = shown.len() == terms.len() && terms.iter().all(|term| shown.contains(term));
+    (!shown.is_empty()).then_some(same)
 }

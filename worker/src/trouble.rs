@@ -24,6 +24,9 @@ pub enum Trouble {
     /// The platform.
     #[error("{0}")]
     Platform(#[from] PlatformError),
+    /// The platform refused a token that was good a moment ago; the next one will tell.
+    #[error("the platform refused the token")]
+    TokenRefused,
     /// The token belongs to another organisation than the controller's.
     #[error("the credential belongs to another organisation")]
     WrongOrganisation,
@@ -117,7 +120,7 @@ impl Trouble {
             Self::Platform(PlatformError::RateLimited { wait, .. }) => Remedy::Wait(*wait),
             Self::Platform(PlatformError::NotNow(not_now)) => Remedy::Wait(not_now.wait),
             Self::Platform(PlatformError::PlatformDown { .. }) | Self::Store(StoreError::Db(_)) => Remedy::Endure,
-            Self::Platform(_) | Self::Store(_) | Self::File(_) => Remedy::TryAgain,
+            Self::Platform(_) | Self::Store(_) | Self::File(_) | Self::TokenRefused => Remedy::TryAgain,
             Self::AtJob { trouble, .. } => trouble.remedy(),
         }
     }
@@ -127,7 +130,7 @@ impl Trouble {
     pub fn concerns_all(&self) -> bool {
         match self {
             Self::Store(StoreError::Db(_)) => true,
-            Self::Store(_) | Self::File(_) | Self::Raced => false,
+            Self::Store(_) | Self::File(_) | Self::Raced | Self::TokenRefused => false,
             other => !matches!(other.remedy(), Remedy::TryAgain | Remedy::Endure),
         }
     }

@@ -23,6 +23,8 @@ words! {
         WrongCredentials = "wrong_credentials",
         /// The credential belongs to another organisation than the controller's.
         WrongOrganisation = "wrong_organisation",
+        /// The platform, or the database, has not answered for a long time; the service goes on trying.
+        PlatformAway = "platform_away",
         /// A step failed too often and has been set aside.
         StepParked = "step_parked",
         /// After the erasure the search still finds something.

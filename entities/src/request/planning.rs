@@ -164,11 +164,13 @@ const fn choice(stored: Choice) -> plan::Choice {
     }
 }
 
-/// What an approval binds itself to: a keyed hash of the whole plan. If the plan changes, so does this.
+/// What an approval binds itself to: a keyed hash of the whole plan, and of what a rectification replaces. If the plan changes, so does this.
 ///
 /// # Errors
 /// The plan does not serialise.
 pub fn digest(safe: &Safe, request: &Model, plan: &Plan) -> Result<String, StoreError> {
     let text = serde_json::to_string(plan).map_err(|_| StoreError::Corrupt("a plan does not serialise"))?;
-    Ok(safe.hash(request.controller_id, "plan", &text))
+    // What a rectification replaces by what is sealed once, at filing; so the seal stands for it.
+    let replacements = request.replacements_sealed.as_deref().map(vault::digest::sha256_hex).unwrap_or_default();
+    Ok(safe.hash(request.controller_id, "plan", &format!("{text}\n{replacements}")))
 }

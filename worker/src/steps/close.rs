@@ -81,6 +81,10 @@ async fn check(cx: &Context<'_>, request: &Request, findings: &Findings, jobs: &
     let still_found = found_again(cx, request, findings, jobs).await?;
     let next = cx.now() + cx.controller().await?.policy.poll_every();
     let txn = cx.begin().await?;
+    if cx.lock_request(&txn, request.id).await?.on_hold {
+        // Held while we searched: it stays open, and the queue hands it out again when it is released.
+        return cx.again(txn, cx.now(), cx.step.state.clone()).await;
+    }
     if still_found == 0 {
         cx.record(&txn, request, "request.erasure_checked", json!({ "still_found": 0 })).await?;
         let found = [QuestionCode::StillFound];

@@ -1,6 +1,8 @@
 //! Fetches what a finished export yields: every part, hashed, sealed and stored, before the platform lets it expire
 //! (contract §3.4: about seven days).
 
+use std::time::Duration;
+
 use entities::artifact::table::{self as artifact, ActiveModel as NewArtifact};
 use entities::db::Txn;
 use entities::id::ArtifactId;
@@ -16,11 +18,23 @@ use entities::store::StoreError;
 use genesys::error::PlatformError;
 use genesys::platform::Platform;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::context::Context;
 use crate::files;
 use crate::trouble::Trouble;
+
+/// How often a finished export is looked at before it is believed that it yields nothing.
+const LOOKS_FOR_RESULTS: u32 = 3;
+
+/// What a run remembers for the next.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Memory {
+    /// How often there was nothing.
+    looks: u32,
+}
 
 /// Runs the step.
 ///
@@ -47,9 +61,27 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         fetched => fetched,
     };
     match fetched {
+        Ok(0) => nothing_yet(cx, &request, &job, controller.policy.poll_every()).await,
         Ok(parts) => done(cx, &request, &job, parts).await,
-        Err(Trouble::Platform(error)) if is_lost(&error) => lost(cx, &request, &job).await,
+        Err(Trouble::Platform(error)) if is_lost(&error) => lost(cx, &request, &job, "results_gone").await,
         Err(other) => Err(other),
+    }
+}
+
+/// A finished export without results: they may be a moment late, so it is looked at again. A search term may well find
+/// nothing; a record that was found cannot, so there a person is asked.
+async fn nothing_yet(cx: &Context<'_>, request: &Request, job: &Job, wait: Duration) -> Result<(), Trouble> {
+    let memory: Memory =
+        cx.step.state.as_deref().and_then(|state| serde_json::from_str(state).ok()).unwrap_or_default();
+    let looks = memory.looks + 1;
+    if looks < LOOKS_FOR_RESULTS {
+        let txn = cx.begin().await?;
+        return cx.again(txn, cx.now() + wait, serde_json::to_string(&Memory { looks }).ok()).await;
+    }
+    if job.identifier_id.is_some() {
+        done(cx, request, job, 0).await
+    } else {
+        lost(cx, request, job, "no_results").await
     }
 }
 
@@ -124,12 +156,13 @@ async fn done(cx: &Context<'_>, request: &Request, job: &Job, parts: usize) -> R
     cx.finish(txn).await
 }
 
-async fn lost(cx: &Context<'_>, request: &Request, job: &Job) -> Result<(), Trouble> {
+/// There are no results to be had any more, and a person says what now.
+async fn lost(cx: &Context<'_>, request: &Request, job: &Job, code: &str) -> Result<(), Trouble> {
     let txn: Txn = cx.begin().await?;
-    let change = ActiveModel { error_code: Set(Some("results_gone".to_owned())), ..Default::default() };
+    let change = ActiveModel { error_code: Set(Some(code.to_owned())), ..Default::default() };
     advance(&*txn, job, JobEvent::Failed, cx.now(), change).await?;
-    cx.record(&txn, request, "job.failed", json!({ "job": job.id, "code": "results_gone" })).await?;
-    let detail = json!({ "job": job.id, "code": "results_gone" });
+    cx.record(&txn, request, "job.failed", json!({ "job": job.id, "code": code })).await?;
+    let detail = json!({ "job": job.id, "code": code });
     ask(&txn, cx.now(), &cx.actor, request, QuestionCode::JobFailed, &job.id.to_string(), detail).await?;
     cx.finish(txn).await
 }

@@ -1,31 +1,34 @@
 //! Places one job on the platform, once.
 //!
-//! The platform has no idempotency key. So the intent commits before the call; a call whose answer is lost leaves the job in
-//! `submitting`, and before it is ever sent again the platform's list is searched for it, not before the list may be trusted
-//! to show it (contract §3.2).
+//! The platform has no idempotency key. So everything that may take time comes first: the merge set is read again, a token
+//! and a slot are waited for. Then, under the request's lock, the intent commits, and the call follows at once. A call whose
+//! answer is lost leaves the job in `submitting`; [`find`] then looks for it before it is ever sent again (contract §3.2).
+
+mod find;
+mod merged;
 
 use entities::db::Txn;
-use entities::job::queries::{advance, held, subject};
-use entities::job::status::{JobEvent, JobStatus};
+use entities::job::queries::{advance, subject};
+use entities::job::status::{JobEvent, JobKind, JobStatus};
 use entities::job::table::{ActiveModel, Model as Job};
 use entities::question::queries::ask;
 use entities::question::table::QuestionCode;
-use entities::request::file::Replacement;
 use entities::request::status::RequestStatus;
 use entities::request::table::Model as Request;
 use entities::step::kind::StepKind;
 use entities::step::queue::{self, NewStep};
 use entities::store::StoreError;
 use entities::time::At;
+use genesys::calls::requests::Clearance;
 use genesys::error::PlatformError;
-use genesys::model::request::{NewRequest, PlatformRequest, Replacement as PlatformReplacement};
+use genesys::model::request::{NewRequest, PlatformRequest};
 use genesys::platform::Platform;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use vault::data_key::DataKey;
 
 use crate::context::Context;
-use crate::translate::{request_kind, search_type, subject_ref};
+use crate::translate::{replacements, subject_ref};
 use crate::trouble::Trouble;
 
 /// Runs the step.
@@ -39,75 +42,89 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let txn = cx.begin().await?;
     let request = cx.lock_request(&txn, cx.request_id()?).await?;
     let job = cx.job(&txn).await?;
+    if job.status == JobStatus::Submitting {
+        drop(txn);
+        return find::run(cx, &platform, &key, &request, &job).await;
+    }
+    if let Some(txn) = gate(cx, txn, &request, &job).await? {
+        drop(txn); // Nothing is locked while we wait.
+        if !merged::is_as_approved(cx, &platform, &key, &job).await? {
+            return merged::stop(cx, &request, &job).await;
+        }
+        let clearance = platform.clear_to_submit().await?;
+        return intend_and_place(cx, &platform, clearance, &key).await;
+    }
+    Ok(())
+}
+
+/// The gate: no call is made that the trail does not show as approved, and none while the request is held or its controller
+/// paused. Gives the transaction back if the job may be placed; otherwise the step has been dealt with.
+async fn gate(cx: &Context<'_>, txn: Txn, request: &Request, job: &Job) -> Result<Option<Txn>, Trouble> {
     match job.status {
         // Stopped after this step was claimed. It stays in the queue, which does not hand it out until work may go on.
-        JobStatus::Planned if request.on_hold || cx.is_paused(&txn).await? => cx.again(txn, cx.now(), None).await,
-        // The gate: no call is made that the trail does not show as approved.
-        JobStatus::Planned if request.status == RequestStatus::Executing => {
-            let job = intend(cx, &txn, &request, &job).await?;
-            txn.commit().await?;
-            place(cx, &platform, &key, &request, &job).await
+        JobStatus::Planned if request.on_hold || cx.is_paused(&txn).await? => {
+            cx.again(txn, cx.now(), None).await.map(|()| None)
         }
-        JobStatus::Submitting => {
-            drop(txn);
-            find(cx, &platform, &key, &request, &job).await
-        }
-        _ => cx.finish(txn).await,
+        JobStatus::Planned if request.status == RequestStatus::Executing => Ok(Some(txn)),
+        _ => cx.finish(txn).await.map(|()| None),
     }
 }
 
-async fn intend(cx: &Context<'_>, txn: &Txn, request: &Request, job: &Job) -> Result<Job, Trouble> {
-    let change = ActiveModel { attempt: Set(job.attempt + 1), intent_at: Set(Some(cx.now())), ..Default::default() };
-    let job = advance(&**txn, job, JobEvent::Intended, cx.now(), change).await?;
-    let data = json!({ "job": job.id, "kind": job.kind, "subject_kind": job.subject_kind, "origin": job.origin,
-                       "attempt": job.attempt, "plan": request.plan_digest });
-    cx.record(txn, request, "job.intended", data).await?;
-    Ok(job)
-}
-
-async fn place(
+/// Passes the gate once more, writes the intent down and sends: between the commit and the call nothing waits.
+async fn intend_and_place(
     cx: &Context<'_>,
     platform: &Platform,
+    clearance: Clearance,
     key: &DataKey,
-    request: &Request,
-    job: &Job,
 ) -> Result<(), Trouble> {
-    let error = match platform.submit(&new_request(key, request, job)?).await {
+    let txn = cx.begin().await?;
+    let request = cx.lock_request(&txn, cx.request_id()?).await?;
+    let job = cx.job(&txn).await?;
+    let Some(txn) = gate(cx, txn, &request, &job).await? else { return Ok(()) };
+    let new = new_request(key, &request, &job)?;
+    let change = ActiveModel { attempt: Set(job.attempt + 1), intent_at: Set(Some(cx.now())), ..Default::default() };
+    let job = advance(&*txn, &job, JobEvent::Intended, cx.now(), change).await?;
+    let data = json!({ "job": job.id, "kind": job.kind, "subject_kind": job.subject_kind, "origin": job.origin,
+                       "attempt": job.attempt, "plan": request.plan_digest });
+    cx.record(&txn, &request, "job.intended", data).await?;
+    txn.commit().await?;
+    if cx.lease.left().is_none() {
+        return Err(Trouble::LeaseLost);
+    }
+    match platform.place(clearance, &new).await {
         Ok(submitted) => {
             let correlation = submitted.correlation_id.map(|id| id.to_string());
-            return accepted(cx, request, job, &submitted.request, "job.accepted", correlation).await;
+            accepted(cx, &request, &job, &submitted.request, "job.accepted", correlation).await
         }
-        Err(error) => error,
-    };
+        Err(error) => not_accepted(cx, &request, &job, error).await,
+    }
+}
+
+async fn not_accepted(cx: &Context<'_>, request: &Request, job: &Job, error: PlatformError) -> Result<(), Trouble> {
     let txn = cx.begin().await?;
     if error.may_have_happened() {
         let data = json!({ "job": job.id, "attempt": job.attempt, "correlation": error.correlation_id() });
         cx.record(&txn, request, "job.answer_lost", data).await?;
-        return cx.again(txn, cx.now(), None).await;
+        return cx.again(txn, cx.now(), find::since(cx.now())).await;
     }
-    match error {
-        PlatformError::Rejected { .. }
-        | PlatformError::TooLarge { .. }
-        | PlatformError::NotFound { .. }
-        | PlatformError::Gone { .. } => {
-            let code = match &error {
-                PlatformError::Rejected { status, code, .. } => format!("{status} {}", code.as_deref().unwrap_or("")),
-                other => other.to_string(),
-            };
-            failed(cx, &txn, request, job, code.trim_end()).await?;
-            cx.finish(txn).await
+    let code = match &error {
+        PlatformError::Rejected { status, code, .. } => format!("{status} {}", code.as_deref().unwrap_or("")),
+        PlatformError::TooLarge { .. } | PlatformError::NotFound { .. } | PlatformError::Gone { .. } => {
+            error.to_string()
         }
-        other => {
+        _ => {
             // Certainly not done: the job goes back, so that the next run need not search for it.
             advance(&*txn, job, JobEvent::Unsent, cx.now(), ActiveModel::default()).await?;
             txn.commit().await?;
-            Err(other.into())
+            let refused_token = matches!(error, PlatformError::WrongCredentials { .. });
+            return Err(if refused_token { Trouble::TokenRefused } else { error.into() });
         }
-    }
+    };
+    failed(cx, &txn, request, job, QuestionCode::JobFailed, code.trim_end()).await?;
+    cx.finish(txn).await
 }
 
 fn new_request(key: &DataKey, request: &Request, job: &Job) -> Result<NewRequest, Trouble> {
-    use entities::job::status::JobKind;
     let subject = subject_ref(&subject(key, job)?).ok_or(StoreError::Corrupt("a job's subject cannot be asked for"))?;
     let new = match job.kind {
         JobKind::Export => NewRequest::export(subject),
@@ -115,19 +132,6 @@ fn new_request(key: &DataKey, request: &Request, job: &Job) -> Result<NewRequest
         JobKind::Update => NewRequest::update(subject, replacements(key, request)?),
     };
     new.map_err(|_| StoreError::Corrupt("a job cannot be put as a platform request").into())
-}
-
-fn replacements(key: &DataKey, request: &Request) -> Result<Vec<PlatformReplacement>, Trouble> {
-    let stored: Vec<Replacement> = entities::request::file::replacements(key, request)?;
-    let translate = |it: Replacement| {
-        Some(PlatformReplacement {
-            search_type: search_type(it.kind)?,
-            existing_value: it.existing,
-            updated_value: it.updated,
-        })
-    };
-    let all: Option<Vec<_>> = stored.into_iter().map(translate).collect();
-    all.ok_or_else(|| StoreError::Corrupt("a replacement's kind cannot be asked for").into())
 }
 
 /// Writes down that the platform has the job, and has it tracked.
@@ -159,67 +163,19 @@ async fn accepted(
     cx.finish(txn).await
 }
 
-async fn failed(cx: &Context<'_>, txn: &Txn, request: &Request, job: &Job, code: &str) -> Result<(), Trouble> {
+/// The job ends here, and a person says what now. The request is locked by the transaction already.
+async fn failed(
+    cx: &Context<'_>,
+    txn: &Txn,
+    request: &Request,
+    job: &Job,
+    question: QuestionCode,
+    code: &str,
+) -> Result<(), Trouble> {
     let change = ActiveModel { error_code: Set(Some(code.to_owned())), ..Default::default() };
     advance(&**txn, job, JobEvent::Failed, cx.now(), change).await?;
     cx.record(txn, request, "job.rejected", json!({ "job": job.id, "code": code })).await?;
     let detail = json!({ "job": job.id, "code": code });
-    ask(txn, cx.now(), &cx.actor, request, QuestionCode::JobFailed, &job.id.to_string(), detail).await?;
+    ask(txn, cx.now(), &cx.actor, request, question, &job.id.to_string(), detail).await?;
     Ok(())
-}
-
-/// Looks for a job that the platform may or may not have heard of: adopts it, waits for the list to catch up, or sends anew.
-async fn find(
-    cx: &Context<'_>,
-    platform: &Platform,
-    key: &DataKey,
-    request: &Request,
-    job: &Job,
-) -> Result<(), Trouble> {
-    let policy = cx.controller().await?.policy;
-    let intent_at = job.intent_at.unwrap_or(job.created_at);
-    let looked_at = cx.now();
-    if let Some(row) = on_list(cx, platform, key, job, intent_at - policy.clock_skew(), policy.page_size).await? {
-        return accepted(cx, request, job, &row, "job.adopted", None).await;
-    }
-    let listed_by = intent_at + policy.list_lag();
-    let txn = cx.begin().await?;
-    if looked_at < listed_by {
-        return cx.again(txn, listed_by, None).await;
-    }
-    advance(&*txn, job, JobEvent::Unsent, cx.now(), ActiveModel::default()).await?;
-    cx.record(&txn, request, "job.not_on_platform", json!({ "job": job.id, "attempt": job.attempt })).await?;
-    cx.again(txn, cx.now(), None).await
-}
-
-/// A platform request of this kind, about this subject, made since `since`, that no other job holds. The order of the list is
-/// not documented, so all of it is read.
-async fn on_list(
-    cx: &Context<'_>,
-    platform: &Platform,
-    key: &DataKey,
-    job: &Job,
-    since: At,
-    page_size: u32,
-) -> Result<Option<PlatformRequest>, Trouble> {
-    let kind = request_kind(job.kind);
-    let wanted = subject_ref(&subject(key, job)?);
-    let mut fitting = Vec::new();
-    for number in 1.. {
-        let page = platform.requests(number, page_size).await?;
-        let followed = page.is_followed(number);
-        fitting.extend(page.items.into_iter().filter(|row| {
-            row.kind == kind
-                && row.created_date.is_none_or(|at| At::from(at) >= since)
-                && row.subject_refs().iter().any(|listed| wanted.as_ref().is_some_and(|wanted| wanted.matches(listed)))
-        }));
-        if !followed {
-            break;
-        }
-    }
-    let ids: Vec<_> = fitting.iter().map(|row| row.id.as_str()).collect();
-    let held = held(cx.store.db.read(), job.controller_id, &ids).await?;
-    fitting.retain(|row| !held.contains(&row.id));
-    // The earliest: a later one would be a copy that the platform or somebody else made.
-    Ok(fitting.into_iter().min_by_key(|row| row.created_date))
 }

@@ -1,15 +1,15 @@
 //! A worker whose steps a story runs one by one: the only way to have something happen between two of its moves.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use entities::event::trail::Actor;
-use entities::step::kind::StepKind;
 use entities::step::queue;
 use entities::step::table::Model as Step;
 use genesys::http::Http;
 use tokio_util::sync::CancellationToken;
 use worker::config::Config;
 use worker::context::Context;
+use worker::lease::Lease;
 use worker::platforms::Platforms;
 use worker::steps;
 use worker::trouble::Trouble;
@@ -39,15 +39,8 @@ impl<'a> ByHand<'a> {
     /// Runs a step under the lease it was claimed with.
     pub async fn run(&self, step: &Step) -> Result<(), Trouble> {
         let actor = Actor::worker(&self.config.name);
-        let cx = Context { store: &self.world.store, platforms: &self.platforms, config: &self.config, step, actor };
-        match step.kind {
-            StepKind::Resolve => steps::resolve::run(&cx).await,
-            StepKind::Collapse => steps::collapse::run(&cx).await,
-            StepKind::Plan => steps::plan::run(&cx).await,
-            StepKind::Submit => steps::submit::run(&cx).await,
-            StepKind::Track => steps::track::run(&cx).await,
-            StepKind::Collect => steps::collect::run(&cx).await,
-            StepKind::Close => steps::close::run(&cx).await,
-        }
+        let lease = Lease::new(Instant::now(), self.config.lease);
+        let (store, platforms, config) = (&self.world.store, &self.platforms, &self.config);
+        steps::run(&Context { store, platforms, config, step, lease: &lease, actor }).await
     }
 }

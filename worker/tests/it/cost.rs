@@ -45,8 +45,8 @@ async fn many_jobs_are_looked_at_on_the_list() {
         }
         let (pages, reads) = (world.calls("list_requests").await, world.calls("read_request").await);
         println!("{kind:?}: 30 jobs over some 7 rounds: {pages} pages, {reads} single reads");
-        // Each job is read once for its results. While the first few are placed they are read singly, before the list is worth it.
-        assert!(reads <= 30 + 12, "{reads}");
+        // Each job yields nothing, which is believed after three reads. While the first few are placed they are read singly, before the list is worth it.
+        assert!(reads <= 3 * 30 + 12, "{reads}");
         assert!(pages <= 16, "{pages}");
         world.books_agree().await;
     })

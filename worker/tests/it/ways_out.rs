@@ -111,9 +111,11 @@ async fn an_outage_longer_than_any_patience_sets_nothing_aside() {
                 steps.iter().any(|step| step.attempts > 4)
             })
             .await;
-        assert!(world.nothing_asked(id).await);
+        // People are told why it takes so long, and that it is over; they have nothing to do.
+        world.asked(id, QuestionCode::PlatformAway).await;
         world.forget_faults().await;
         assert_eq!(world.through(id).await.outcome, Some(Outcome::Fulfilled));
+        world.until_true("the all-clear", async || world.nothing_asked(id).await).await;
     })
     .await;
 }

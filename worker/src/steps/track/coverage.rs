@@ -4,7 +4,7 @@
 //! §3.5). They are found by kind, subject and time, adopted, and tracked each on its own. A member that is still not covered
 //! after the grace time gets a job of ours.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entities::candidate::queries::key_hash;
 use entities::client::reach::Reach;
@@ -12,17 +12,17 @@ use entities::controller::policy::Policy;
 use entities::event::trail::{self, Entry};
 use entities::id::{ControllerId, JobId, MergeSetId, RequestId};
 use entities::job::queries::{NewJob, held, row};
-use entities::job::status::{JobOrigin, JobStatus};
+use entities::job::status::{JobKind, JobOrigin, JobStatus};
 use entities::job::table::{self as job, Model as Job};
 use entities::merge_set::queries::contact;
-use entities::merge_set::table::member;
+use entities::merge_set::table::{self as merge_set, member};
 use entities::request;
 use entities::request::status::RequestStatus;
 use entities::step::kind::StepKind;
 use entities::step::queue::{self, NewStep};
 use entities::store::StoreError;
 use entities::time::At;
-use genesys::model::request::PlatformRequest;
+use genesys::model::request::{PlatformRequest, Replacement};
 use genesys::model::subject::SubjectRef;
 use resolution::record::RecordKey;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -30,7 +30,7 @@ use serde_json::json;
 
 use super::scan::Listed;
 use crate::context::Context;
-use crate::translate::request_kind;
+use crate::translate::{has_terms, replacements, request_kind};
 use crate::trouble::Trouble;
 
 /// A merge set with members that no job covers.
@@ -79,8 +79,17 @@ pub async fn gaps(conn: &impl ConnectionTrait, controller: ControllerId) -> Resu
     let requests: Vec<RequestId> = leads.iter().map(|lead| lead.request_id).collect();
     let all = job::Entity::find().filter(job::Column::RequestId.is_in(requests)).all(conn).await?;
     let sets: Vec<MergeSetId> = leads.iter().filter_map(|lead| lead.merge_set_id).collect();
+    // A member's own job that was tried again stands for that member alone.
+    let canonical: HashSet<String> = merge_set::Entity::find()
+        .filter(merge_set::Column::Id.is_in(sets.iter().copied()))
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(|set| set.canonical_hash)
+        .collect();
+    let leads = leads.into_iter().filter(|lead| canonical.contains(&lead.subject_hash));
     let members = member::Entity::find().filter(member::Column::MergeSetId.is_in(sets)).all(conn).await?;
-    let gaps = leads.into_iter().map(|lead| {
+    let gaps = leads.map(|lead| {
         let is_covered = |member: &member::Model| {
             let of_member = |job: &&Job| job.request_id == lead.request_id && job.subject_hash == member.contact_hash;
             all.iter().filter(of_member).any(|job| job.status != JobStatus::Superseded)
@@ -126,7 +135,7 @@ impl<'a> Copies<'a> {
     /// The database fails.
     pub async fn on(cx: &Context<'_>, listed: &'a Listed, controller: ControllerId) -> Result<Self, Trouble> {
         let ids: Vec<&str> = listed.all().map(|row| row.id.as_str()).collect();
-        let mut ours = std::collections::HashSet::new();
+        let mut ours = HashSet::new();
         for some in ids.chunks(500) {
             ours.extend(held(cx.store.db.read(), controller, some).await?);
         }
@@ -143,11 +152,20 @@ impl<'a> Copies<'a> {
     }
 
     /// The earliest of the lead's kind about this member that was made since `since`.
-    fn of(&self, member: &member::Model, lead: &Job, since: At) -> Option<&'a PlatformRequest> {
+    /// `terms` are what a rectification replaces; a row that shows others is somebody else's.
+    fn of(
+        &self,
+        member: &member::Model,
+        lead: &Job,
+        since: At,
+        terms: Option<&[Replacement]>,
+    ) -> Option<&'a PlatformRequest> {
         let copies = self.0.get(&member.contact_hash)?.iter().copied();
         let made_since = |row: &&PlatformRequest| row.created_date.is_none_or(|at| At::from(at) >= since);
         let of_kind = |row: &&PlatformRequest| row.kind == request_kind(lead.kind);
-        copies.filter(made_since).filter(of_kind).min_by_key(|row| row.created_date)
+        let of_terms = |row: &&PlatformRequest| terms.is_none_or(|terms| has_terms(row, terms) != Some(false));
+        let earliest = |row: &&PlatformRequest| (row.created_date.is_none(), row.created_date);
+        copies.filter(made_since).filter(of_kind).filter(of_terms).min_by_key(earliest)
     }
 }
 
@@ -158,16 +176,24 @@ impl<'a> Copies<'a> {
 pub async fn close(cx: &Context<'_>, policy: &Policy, gap: &Gap, copies: &Copies<'_>) -> Result<(), Trouble> {
     let since = gap.since - policy.clock_skew();
     let is_due = cx.now() >= gap.topped_up_at(policy);
+    let terms = if gap.lead.kind == JobKind::Update { Some(terms_of(cx, &gap.lead).await?) } else { None };
     let mut taken = Vec::new();
     let mut topped_up = Vec::new();
     for member in &gap.missing {
-        match copies.of(member, &gap.lead, since) {
+        match copies.of(member, &gap.lead, since, terms.as_deref()) {
             Some(copy) => taken.push((member, copy)),
             None if is_due => topped_up.push(member),
             None => {}
         }
     }
     write(cx, policy, gap, &taken, &topped_up).await
+}
+
+/// What the rectification replaces that this job belongs to.
+async fn terms_of(cx: &Context<'_>, lead: &Job) -> Result<Vec<Replacement>, Trouble> {
+    let found = request::queries::by_id(cx.store.db.read(), &Reach::installation(), lead.request_id).await?;
+    let request = found.ok_or(StoreError::Corrupt("a job's request is missing"))?;
+    Ok(replacements(&cx.key(request.id).await?, &request)?)
 }
 
 /// One transaction for the whole set: jobs, their steps and events, and when to look next.
@@ -181,7 +207,7 @@ async fn write(
     let now = cx.now();
     let next_poll = now + policy.poll_every();
     let key = cx.key(gap.lead.request_id).await?;
-    let txn = cx.begin().await?;
+    let txn = cx.begin_about(gap.lead.request_id).await?;
     let found = request::queries::lock(&txn, &Reach::installation(), gap.lead.request_id).await?;
     let request = found.ok_or(StoreError::Corrupt("a job's request is missing"))?;
     let new = |member: &member::Model, origin, status| -> Result<job::ActiveModel, Trouble> {

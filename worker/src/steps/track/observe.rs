@@ -69,12 +69,12 @@ pub async fn write(cx: &Context<'_>, seen: &[(&Job, Seen)]) -> Result<(), Troubl
             Seen::Running(status) => running.entry(status.as_str()).or_default().push(job.id),
             Seen::Completed(results) => {
                 let results_sealed = sealed(cx, job, results).await?;
-                let txn = cx.begin().await?;
+                let txn = cx.begin_about(job.request_id).await?;
                 complete(cx, &txn, job, results_sealed).await?;
                 txn.commit().await?;
             }
             Seen::Failed(code, status) => {
-                let txn = cx.begin().await?;
+                let txn = cx.begin_about(job.request_id).await?;
                 fail(cx, &txn, job, code, *status).await?;
                 txn.commit().await?;
             }

@@ -13,15 +13,16 @@ use crate::runner::ABOUT_CONTROLLER;
 use crate::trouble::Trouble;
 
 /// What a step that stands still asks.
-const STOPPED: [QuestionCode; 4] = [
+const STOPPED: [QuestionCode; 5] = [
+    QuestionCode::PlatformAway,
     QuestionCode::StepParked,
     QuestionCode::MissingPermission,
     QuestionCode::WrongCredentials,
     QuestionCode::WrongOrganisation,
 ];
 
-/// Answers these questions where they are about the controller or about a job that the platform has. Nobody else can: no step
-/// of the request itself was set aside for them.
+/// Answers these questions where the tracking asked them: about the controller, or about a job that is being tracked. Nobody
+/// else can: no step of the request itself was set aside for them.
 ///
 /// # Errors
 /// The database fails.
@@ -36,10 +37,12 @@ pub async fn tell(cx: &Context<'_>) -> Result<(), Trouble> {
         .all(cx.store.db.read())
         .await?;
     for job in placed {
-        let txn = cx.begin().await?;
+        let txn = cx.begin_about(job.request_id).await?;
         if let Some(request) = request::queries::lock(&txn, &Reach::installation(), job.request_id).await? {
-            for about in [ABOUT_CONTROLLER, &job.id.to_string()] {
-                answer(&txn, cx.now(), &cx.actor, &request, &STOPPED, Some(about)).await?;
+            answer(&txn, cx.now(), &cx.actor, &request, &STOPPED, Some(ABOUT_CONTROLLER)).await?;
+            // What is asked about a job in any other status, its own step asks, which may be set aside still.
+            if job.status == JobStatus::Open {
+                answer(&txn, cx.now(), &cx.actor, &request, &STOPPED, Some(&job.id.to_string())).await?;
             }
         }
         txn.commit().await?;
