@@ -7,7 +7,9 @@ use tracing_subscriber::EnvFilter;
 use crate::config::Log;
 
 /// What is logged unless somebody says otherwise: our own crates, and of others only what needs attention.
-const USUAL: &str = "warn,dsr=info,api=info,worker=info,entities=info,genesys=info,sandbox=info,vault=info";
+/// The HTTP parser calls every garbled byte stream an error; a stranger could flood the log with them.
+const USUAL: &str =
+    "warn,dsr=info,api=info,worker=info,entities=info,genesys=info,sandbox=info,vault=info,actix_http=off";
 
 /// Starts logging. `usual` stands in for the default filter where a command wants another.
 pub fn start(log: &Log, usual: Option<&str>) {

@@ -68,6 +68,8 @@ start_postgres() {
     done
 
     export DSR_TEST_POSTGRES_URL=postgres://dsr@127.0.0.1:$port/postgres
+    # Nobody needs to tidy up in a cluster that goes as a whole.
+    export DSR_TEST_POSTGRES_THROWAWAY=1
     echo "$(postgres_run postgres --version) on 127.0.0.1:$port"
 }
 

@@ -68,7 +68,7 @@ async fn two_jobs_among_many_are_read_singly() {
             world.until_closed(*id).await;
         }
         assert_eq!(world.calls("list_requests").await, 0);
-        assert!(world.calls("read_request").await <= 2 * (6 + 2), "six rounds, and the results");
+        assert!(world.calls("read_request").await <= 2 * (6 + 4), "six rounds, and three looks for results");
         world.books_agree_but_for(1_000).await;
     })
     .await;
