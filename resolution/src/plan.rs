@@ -9,7 +9,8 @@
 //! - One job per search term, even if nothing was found: conversations and recordings are found by the term alone.
 //! - A term that may reach other people is acted on only after an explicit yes, whatever the right: an erasure would destroy,
 //!   an access would disclose, a rectification would falsify what belongs to somebody else.
-//! - Records set aside are never acted on, not even through the merge set of another.
+//! - Records set aside are never acted on, not even through the merge set of another. One that is gone cannot be: it divides
+//!   no set, and whoever else is in the set is acted on.
 
 mod contacts;
 mod terms;
@@ -74,6 +75,15 @@ impl fmt::Debug for TermInput {
     }
 }
 
+/// Why a record is never acted on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SetAside {
+    /// It is not the controller's, such as a user of another division.
+    Foreign,
+    /// The platform no longer knows it, so there is nothing left to act on.
+    Gone,
+}
+
 /// One record that was found.
 #[derive(Clone, Debug)]
 pub struct CandidateInput {
@@ -83,8 +93,8 @@ pub struct CandidateInput {
     pub choice: Choice,
     /// Whether it surely belongs to the person (`people::assess`).
     pub certain: bool,
-    /// Whether it lies outside what the controller may act on, such as a user of another division.
-    pub set_aside: bool,
+    /// Why it is never acted on, if so.
+    pub set_aside: Option<SetAside>,
     /// Which of the merge sets it is in.
     pub merge_set: Option<usize>,
     /// Which terms found it, as positions in the terms. A term that found a record left out would reach that record's
@@ -125,7 +135,8 @@ pub struct PlannedJob {
     /// The merge set, if the subject heads one.
     #[serde(skip)]
     pub merge_set: Option<usize>,
-    /// The external contacts it is expected to cover, in order: the whole merge set, or the one contact. Empty otherwise.
+    /// The external contacts it is expected to cover, in order: the whole merge set but for members that are gone, or the one
+    /// contact. Empty otherwise.
     pub covers: Vec<String>,
 }
 
@@ -150,7 +161,7 @@ pub struct LeftOut {
 pub enum LeftOutReason {
     /// An officer said so.
     OfficerChoice,
-    /// It lies outside what the controller may act on.
+    /// It lies outside what the controller may act on, or is gone.
     SetAside,
     /// A name or an address, without an explicit yes.
     Fuzzy,
@@ -202,9 +213,9 @@ pub struct Undecided {
 pub enum UndecidedReason {
     /// Nothing makes it sure that the record is the person's.
     NotCertain,
-    /// Another member of its merge set is left out or set aside, and the platform would reach that one too.
+    /// Another member of its merge set is left out, or not the controller's, and the platform would reach that one too.
     MergeSetDivided,
-    /// What the platform says about its merge set contradicts itself.
+    /// What the platform says about its merge set contradicts itself, or its head is gone.
     MergeSetContradicts,
 }
 
@@ -263,6 +274,8 @@ pub fn plan(right: Right, terms: &[TermInput], candidates: &[CandidateInput], me
 /// The plan while it is being made.
 #[derive(Default)]
 struct Draft {
+    /// The candidates that are gone, but whose merge set is acted on: no term that finds them reaches anybody else.
+    gone_with_others: BTreeSet<usize>,
     jobs: Vec<PlannedJob>,
     left_out: Vec<LeftOut>,
     undecided: Vec<Undecided>,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use resolution::people::{Assessment, Finding, Term, assess};
-use resolution::plan::{self, CandidateInput, Plan, Right, TermInput};
+use resolution::plan::{self, CandidateInput, Plan, Right, SetAside, TermInput};
 use resolution::record::{MergeSet, Record};
 use sea_orm::ConnectionTrait;
 use vault::data_key::DataKey;
@@ -124,7 +124,7 @@ impl Findings {
                 key: self.records[at].key.clone(),
                 choice: choice(row.choice),
                 certain: assessment.findings[at].is_certain(),
-                set_aside: row.set_aside.is_some(),
+                set_aside: row.set_aside.map(set_aside),
                 merge_set: self.merge_set(row),
                 hit_by: self.hit_by[at].clone(),
                 person: assessment.people.iter().position(|person| person.contains(&at)),
@@ -164,7 +164,15 @@ const fn choice(stored: Choice) -> plan::Choice {
     }
 }
 
-/// What an approval binds itself to: a keyed hash of the whole plan, and of what a rectification replaces. If the plan changes, so does this.
+const fn set_aside(stored: candidate::table::SetAside) -> SetAside {
+    match stored {
+        candidate::table::SetAside::ForeignDivision => SetAside::Foreign,
+        candidate::table::SetAside::Gone => SetAside::Gone,
+    }
+}
+
+/// What an approval binds itself to: a keyed hash of the whole plan, and of what a rectification replaces. If the plan changes,
+/// so does this.
 ///
 /// # Errors
 /// The plan does not serialise.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{CandidateInput, Choice, Draft, LeftOut, LeftOutReason, PlannedJob, Undecided, UndecidedReason};
+use super::{CandidateInput, Choice, Draft, LeftOut, LeftOutReason, PlannedJob, SetAside, Undecided, UndecidedReason};
 use crate::merge::{MergeIndex, Place};
 use crate::record::{MergeSet, RecordKey};
 
@@ -58,11 +58,14 @@ fn subject_of(
 }
 
 fn decide(draft: &mut Draft, candidates: &[CandidateInput], merge_sets: &[MergeSet], subject: RecordKey, group: Group) {
-    let mut open = Vec::new();
+    let (mut open, mut gone) = (Vec::new(), Vec::new());
     for &number in &group.members {
         let candidate = &candidates[number];
-        if candidate.set_aside {
+        if let Some(why) = candidate.set_aside {
             leave_out(draft, candidates, number, LeftOutReason::SetAside);
+            if why == SetAside::Gone {
+                gone.push(number);
+            }
         } else if candidate.choice == Choice::LeftOut {
             leave_out(draft, candidates, number, LeftOutReason::OfficerChoice);
         } else {
@@ -73,9 +76,15 @@ fn decide(draft: &mut Draft, candidates: &[CandidateInput], merge_sets: &[MergeS
         return;
     }
     let said_yes = |&number: &usize| candidates[number].choice == Choice::Included || candidates[number].certain;
-    let question = if group.contradicts {
+    // A member that is gone divides nothing. But it cannot be the head, or no member would lead to it, nor be here as well.
+    let cannot_be = |&number: &usize| {
+        let key = &candidates[number].key;
+        *key == subject || open.iter().any(|&other| candidates[other].key == *key)
+    };
+    let unclear = group.contradicts || gone.iter().any(cannot_be);
+    let question = if unclear {
         Some(UndecidedReason::MergeSetContradicts)
-    } else if open.len() < group.members.len() {
+    } else if open.len() + gone.len() < group.members.len() {
         Some(UndecidedReason::MergeSetDivided)
     } else if !open.iter().any(said_yes) {
         Some(UndecidedReason::NotCertain)
@@ -95,6 +104,10 @@ fn decide(draft: &mut Draft, candidates: &[CandidateInput], merge_sets: &[MergeS
     let covers = match (&subject, group.merge_set) {
         (_, Some(set)) => {
             let mut members = merge_sets[set].members.clone();
+            let is_gone = |id: &String| {
+                gone.iter().any(|&number| candidates[number].key == RecordKey::ExternalContact(id.clone()))
+            };
+            members.retain(|id| !is_gone(id));
             members.sort();
             members.dedup();
             draft.blast.merge_set_members += members.len();
@@ -103,6 +116,7 @@ fn decide(draft: &mut Draft, candidates: &[CandidateInput], merge_sets: &[MergeS
         (RecordKey::ExternalContact(id), None) => vec![id.clone()],
         _ => Vec::new(),
     };
+    draft.gone_with_others.extend(gone);
     // The subject itself if it was found, else the ancestor with the smallest key: not the one that happened to come first.
     let stands_for =
         open.into_iter().min_by_key(|&number| (candidates[number].key != subject, &candidates[number].key));

@@ -14,7 +14,7 @@ pub(super) fn plan_terms(draft: &mut Draft, terms: &[TermInput], candidates: &[C
     for (subject, numbers) in same {
         let given: Vec<&TermInput> = numbers.iter().map(|&number| &terms[number]).collect();
         let term = numbers.first().copied();
-        match verdict(&given, &numbers, candidates) {
+        match verdict(draft, &given, &numbers, candidates) {
             Verdict::Act => {
                 draft.blast.terms += 1;
                 let people = given.iter().map(|term| term.people).max().unwrap_or(0);
@@ -34,25 +34,32 @@ enum Verdict {
     RecordsAnswer,
 }
 
-fn verdict(given: &[&TermInput], numbers: &[usize], candidates: &[CandidateInput]) -> Verdict {
+fn verdict(draft: &Draft, given: &[&TermInput], numbers: &[usize], candidates: &[CandidateInput]) -> Verdict {
     let said = |choice| given.iter().any(|term| term.choice == choice);
-    let finds = |unwanted: fn(&CandidateInput) -> bool| {
-        candidates.iter().any(|c| unwanted(c) && c.hit_by.iter().any(|term| numbers.contains(term)))
+    let mut found = (0..candidates.len())
+        .filter(|&number| candidates[number].hit_by.iter().any(|term| numbers.contains(term)))
+        .peekable();
+    let is_other = |number: usize| {
+        let CandidateInput { set_aside, choice, .. } = &candidates[number];
+        (set_aside.is_some() || *choice == Choice::LeftOut) && !draft.gone_with_others.contains(&number)
     };
     let kind = given[0].kind;
     if said(Choice::LeftOut) {
         Verdict::LeaveOut(LeftOutReason::OfficerChoice)
     } else if !kind.is_search_term() {
         // Candidates count too: a record set aside was found, though it is no hit.
-        let found = given.iter().any(|term| term.hits > 0) || finds(|_| true);
-        if found { Verdict::RecordsAnswer } else { Verdict::LeaveOut(LeftOutReason::NoRecord) }
+        if given.iter().any(|term| term.hits > 0) || found.peek().is_some() {
+            Verdict::RecordsAnswer
+        } else {
+            Verdict::LeaveOut(LeftOutReason::NoRecord)
+        }
     } else if said(Choice::Included) {
         Verdict::Act
     } else if kind.is_fuzzy() {
         Verdict::LeaveOut(LeftOutReason::Fuzzy)
     } else if given.iter().any(|term| term.people > 1) {
         Verdict::LeaveOut(LeftOutReason::Shared)
-    } else if finds(|c| c.set_aside || c.choice == Choice::LeftOut) {
+    } else if found.any(is_other) {
         Verdict::LeaveOut(LeftOutReason::ReachesOthers)
     } else {
         Verdict::Act

@@ -356,7 +356,7 @@ proptest! {
         let got = assessed(&KINDS, &given);
         let is_named = |&number: &usize| given[number].record.name.is_some();
         let certain = |person: &&Vec<usize>| person.iter().any(|&number| got.findings[number].is_certain());
-        let people = got.people.iter().filter(certain).filter(|person| person.iter().any(|number| is_named(number)));
+        let people = got.people.iter().filter(certain).filter(|person| person.iter().any(is_named));
         prop_assert!(people.count() <= 1);
     }
 }

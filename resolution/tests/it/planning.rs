@@ -3,7 +3,7 @@
 use resolution::identifier::IdentifierKind::{self, *};
 use resolution::plan::LeftOutReason as L;
 use resolution::plan::UndecidedReason as U;
-use resolution::plan::{Blast, CandidateInput, Choice, Plan, Right, TermInput, plan};
+use resolution::plan::{Blast, CandidateInput, Choice, Plan, Right, SetAside, TermInput, plan};
 use resolution::record::{MergeSet, RecordKey};
 use rstest::rstest;
 
@@ -18,7 +18,7 @@ fn record(key: RecordKey) -> CandidateInput {
         key,
         choice: Undecided,
         certain: true,
-        set_aside: false,
+        set_aside: None,
         merge_set: None,
         hit_by: Vec::new(),
         person: None,
@@ -30,7 +30,11 @@ fn chosen(choice: Choice, candidate: CandidateInput) -> CandidateInput {
 }
 
 fn aside(candidate: CandidateInput) -> CandidateInput {
-    CandidateInput { set_aside: true, ..candidate }
+    CandidateInput { set_aside: Some(SetAside::Foreign), ..candidate }
+}
+
+fn gone(candidate: CandidateInput) -> CandidateInput {
+    CandidateInput { set_aside: Some(SetAside::Gone), ..candidate }
 }
 
 fn term(kind: IdentifierKind, value: &str, choice: Choice, people: usize) -> TermInput {
@@ -133,6 +137,28 @@ fn a_divided_set_is_a_question(#[case] one: CandidateInput, #[case] other: Candi
     assert_eq!(plan.left_out.len(), 1);
 }
 
+#[rstest]
+#[case(Undecided)]
+#[case(LeftOut)]
+fn a_member_that_is_gone_divides_no_set(#[case] said: Choice) {
+    let sets = [set("c", &["a", "b", "c"])];
+    let hit = |candidate: CandidateInput| CandidateInput { hit_by: vec![0], ..candidate };
+    let candidates = [hit(contact("c")), hit(gone(CandidateInput { choice: said, ..contact("a") }))];
+    let terms = [term(Email, "maya@example.com", Undecided, 1)];
+    let plan = plan(Right::Erasure, &terms, &candidates, &sets);
+    assert_eq!(jobs(&plan), ["external_contact:c", "term:email:maya@example.com"]);
+    assert_eq!(plan.jobs[0].covers, ["b", "c"]);
+    assert_eq!(left_out(&plan), [("external_contact:a".into(), L::SetAside)]);
+    assert!(plan.is_unambiguous(), "who is gone is one of hers, and reached by nothing");
+}
+
+#[test]
+fn a_set_whose_head_is_gone_contradicts_itself() {
+    let plan = plan(Right::Erasure, &[], &[contact("a"), gone(contact("c"))], &[set("c", &["a", "c"])]);
+    assert!(plan.jobs.is_empty());
+    assert_eq!(undecided(&plan), [(0, U::MergeSetContradicts)]);
+}
+
 #[test]
 fn a_set_wholly_left_out_is_no_question() {
     let candidates = [chosen(LeftOut, contact("a")), chosen(LeftOut, contact("c"))];
@@ -217,6 +243,7 @@ fn an_id_is_answered_by_its_record() {
 #[rstest]
 #[case(chosen(LeftOut, contact("b")))]
 #[case(aside(contact("b")))]
+#[case(gone(contact("b")))]
 fn a_term_that_finds_what_is_left_out_needs_its_own_yes(#[case] unwanted: CandidateInput) {
     let unwanted = [CandidateInput { hit_by: vec![0], ..unwanted }];
     let silent = plan(Right::Erasure, &[term(Phone, "+13175550142", Undecided, 1)], &unwanted, &[]);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use resolution::identifier::IdentifierKind;
-use resolution::plan::{CandidateInput, Choice, Right, TermInput, plan};
+use resolution::plan::{CandidateInput, Choice, Right, SetAside, TermInput, plan};
 use resolution::record::{MergeSet, RecordKey};
 
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ fn any_candidate() -> impl Strategy<Value = CandidateInput> {
         key,
         choice(),
         any::<bool>(),
-        proptest::bool::weighted(0.15),
+        proptest::option::weighted(0.15, proptest::sample::select(vec![SetAside::Foreign, SetAside::Gone])),
         proptest::sample::subsequence(vec![0, 1, 2, 3], 0..3),
     )
         .prop_map(|(key, choice, certain, set_aside, hit_by)| CandidateInput {
@@ -122,7 +122,7 @@ proptest! {
     #[test]
     fn nothing_set_aside_or_left_out_is_ever_acted_on(input in any_input()) {
         let plan = plan(Right::Erasure, &input.terms, &input.candidates, &input.merge_sets);
-        for candidate in input.candidates.iter().filter(|c| c.set_aside || c.choice == Choice::LeftOut) {
+        for candidate in input.candidates.iter().filter(|c| c.set_aside.is_some() || c.choice == Choice::LeftOut) {
             for job in &plan.jobs {
                 prop_assert_ne!(&job.subject, &candidate.key);
                 if let RecordKey::ExternalContact(id) = &candidate.key {
