@@ -31,6 +31,7 @@ fn free_port() -> u16 {
 pub fn dsr(installation: &Installation, arguments: &[&str]) -> Command {
     let mut command = installation.command(env!("CARGO_BIN_EXE_dsr"), arguments);
     command
+        .env("DSR_LOG", "warn")
         .env("DSR_WORKER_LEASE", "400ms")
         .env("DSR_WORKER_IDLE_POLL", "10ms")
         .env("DSR_WORKER_RETRY_AFTER", "50ms")
@@ -118,7 +119,7 @@ impl<'a> Service<'a> {
                 return body;
             }
             assert!(begun.elapsed() < PATIENCE, "waited for {what}: {body}\n{}", self.log());
-            tokio::time::sleep(Duration::from_millis(15)).await;
+            tokio::time::sleep(Duration::from_millis(25)).await;
         }
     }
 }
