@@ -1,6 +1,7 @@
 //! Stories of the worker: a database and a platform sandbox of their own, no step spared.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+mod between;
 mod by_hand;
 mod clockwork;
 mod controllers;
