@@ -2,7 +2,7 @@
 //!
 //! The platform has no idempotency key. So everything that may take time comes first: the merge set is read again, a token
 //! and a slot are waited for. Then, under the request's lock, the intent commits, and the call follows at once. A call whose
-//! answer is lost leaves the job in `submitting`; [`find`] then looks for it before it is ever sent again (contract §3.2).
+//! answer is lost leaves the job in `submitting`; `find` then looks for it before it is ever sent again (contract §3.2).
 
 mod find;
 mod merged;
