@@ -13,6 +13,7 @@ use sea_orm::DbErr;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
+use crate::intake::together::Together;
 use crate::limits::Limits;
 use crate::ops::metrics::Backlog;
 
@@ -38,6 +39,8 @@ pub struct App {
     pub metrics: PrometheusHandle,
     /// What the last scrape read from the database.
     pub backlog: Backlog,
+    /// Writes requests that come in at the same time together.
+    pub together: Together,
     /// Slugs by id. A slug never changes, so this is never stale.
     pub slugs: Slugs,
 }

@@ -11,7 +11,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
 use entities::db::Txn;
 use entities::id::{ClientId, ControllerId};
-use entities::idempotency::queries::{self, Answer, Known};
+use entities::idempotency::queries::{self, Answer, Known, Taken};
 use serde_json::Value;
 
 use crate::app::App;
@@ -68,34 +68,95 @@ pub async fn once(
     body: &[u8],
     work: impl AsyncFnOnce(&Txn) -> Result<Answer, Problem>,
 ) -> Result<HttpResponse, Problem> {
-    let key = call.key.as_ref().map_err(|Malformed| {
-        let detail = "`Idempotency-Key` is one value of 1 to 255 visible ASCII characters";
-        Problem::new(codes::INVALID_IDEMPOTENCY_KEY, detail)
-    })?;
+    let key = Key::of(app, call, body)?;
     let txn = app.store.db.begin().await?;
     let Some(key) = key else {
         let answer = work(&txn).await?;
         txn.commit().await?;
         return Ok(respond(answer, false));
     };
-    let hash = |kind, text: &str| app.store.safe.hash(ControllerId::INSTALLATION, kind, text);
-    let key_hash = hash("idempotency.key", key);
-    let body_hash = hash("idempotency.call", &format!("{}\n{}", call.target, String::from_utf8_lossy(body)));
-    match queries::take(&txn, client, &key_hash, &body_hash, app.store.now()).await? {
-        Known::New => {}
-        Known::Answered(answer) => return Ok(respond(answer, true)),
-        Known::OtherBody => {
-            let detail = "this key came before with another body or to another address; a new call needs a new key";
-            return Err(Problem::new(codes::IDEMPOTENCY_KEY_REUSED, detail));
-        }
+    if let Some(before) = key.take(app, &txn, client, None).await? {
+        return Ok(respond(before, true));
     }
     let answer = work(&txn).await?;
-    queries::keep(&txn, client, &key_hash, &answer).await?;
+    queries::keep(&txn, client, &key.hash, &answer).await?;
     txn.commit().await?;
     Ok(respond(answer, false))
 }
 
-fn respond(answer: Answer, replay: bool) -> HttpResponse {
+/// The same for work whose answer is known before it is done: the key is written once, along with it.
+///
+/// # Errors
+/// See [`once`].
+pub async fn once_foretold(
+    app: &App,
+    client: ClientId,
+    key: Option<&Key>,
+    answer: &Answer,
+    work: impl AsyncFnOnce(&Txn) -> Result<(), Problem>,
+) -> Result<HttpResponse, Problem> {
+    let txn = app.store.db.begin().await?;
+    if let Some(key) = key
+        && let Some(before) = key.take(app, &txn, client, Some(answer)).await?
+    {
+        return Ok(respond(before, true));
+    }
+    work(&txn).await?;
+    txn.commit().await?;
+    Ok(respond(answer.clone(), false))
+}
+
+/// A call's key and the call itself, as they are compared.
+#[derive(Clone, Debug)]
+pub struct Key {
+    hash: String,
+    call: String,
+}
+
+impl Key {
+    /// The key of a call, if it has one.
+    ///
+    /// # Errors
+    /// It is malformed.
+    pub fn of(app: &App, call: &Call, body: &[u8]) -> Result<Option<Self>, Problem> {
+        let key = call.key.as_ref().map_err(|Malformed| {
+            let detail = "`Idempotency-Key` is one value of 1 to 255 visible ASCII characters";
+            Problem::new(codes::INVALID_IDEMPOTENCY_KEY, detail)
+        })?;
+        let hash = |kind, text: &str| app.store.safe.hash(ControllerId::INSTALLATION, kind, text);
+        Ok(key.as_ref().map(|key| Self {
+            hash: hash("idempotency.key", key),
+            call: hash("idempotency.call", &format!("{}\n{}", call.target, String::from_utf8_lossy(body))),
+        }))
+    }
+
+    /// What is stored of it.
+    #[must_use]
+    pub fn taken<'a>(&'a self, client: ClientId, answer: Option<&'a Answer>) -> Taken<'a> {
+        Taken { client, key_hash: &self.hash, body_hash: &self.call, answer }
+    }
+
+    /// Takes the key for the call, or says how it was answered before.
+    async fn take(
+        &self,
+        app: &App,
+        txn: &Txn,
+        client: ClientId,
+        answer: Option<&Answer>,
+    ) -> Result<Option<Answer>, Problem> {
+        match queries::take_for(txn, self.taken(client, answer), app.store.now()).await? {
+            Known::New => Ok(None),
+            Known::Answered(answer) => Ok(Some(answer)),
+            Known::OtherBody => {
+                let detail = "this key came before with another body or to another address; a new call needs a new key";
+                Err(Problem::new(codes::IDEMPOTENCY_KEY_REUSED, detail))
+            }
+        }
+    }
+}
+
+/// The answer of a call that was done, or that was done before.
+pub fn respond(answer: Answer, replay: bool) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
     response.insert_header(header::ContentType::json());

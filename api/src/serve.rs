@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Slugs};
+use crate::intake::together::Together;
 use crate::limits::Limits;
 use crate::ops::metrics::{self, Backlog};
 use crate::{observe, routes};
@@ -69,6 +70,7 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> io::Result<()> {
     let handle = metrics::recorder();
+    let together = Together::start(&store);
     let app = Data::new(App {
         store,
         limits: Limits::new(config.rate_per_minute, config.token_rate_per_minute),
@@ -81,6 +83,7 @@ pub async fn serve(
         metrics: handle,
         backlog: Backlog::default(),
         slugs: Slugs::default(),
+        together,
     });
     let (running, address) = start(app.clone(), config.bind, config.workers, stop.clone())?;
     let upkeep = tokio::spawn(metrics::upkeep(app.metrics.clone(), stop));

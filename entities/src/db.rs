@@ -16,6 +16,10 @@ use sea_orm::{
 
 use crate::crash;
 
+/// The pool looks at a connection whenever it comes back. Before it goes out again that is only worth another round trip if
+/// there was time to lose it; a call that meets a connection lost within this time fails, and is repeated with its key.
+const TESTED_AFTER: Duration = Duration::from_secs(1);
+
 /// Both ways into the database.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -79,6 +83,7 @@ fn quiet(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     // Statement texts carry values, and values may be personal: they stay out of logs and spans.
     options.sqlx_logging(false).record_stmt_in_spans(false);
+    options.test_before_acquire_if_idle_for(TESTED_AFTER);
     options
 }
 

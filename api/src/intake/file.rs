@@ -3,16 +3,19 @@
 //! What it costs: one statement for the caller, one for the controller, and one transaction of five inserts (the request, its
 //! key, its identifiers, its events, its first step), or of seven statements if it comes with an idempotency key.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use entities::controller;
-use entities::request::file::file;
+use entities::request::file::Filing;
 
 use super::parse::FileRequest;
+use super::together::{Intake, Written};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::RequestsFile;
-use crate::idempotency::{Call, once};
+use crate::idempotency::{Call, Key, once_foretold, respond};
 use crate::json::Unread;
 use crate::problem::{Problem, described};
 use crate::request_view::{RequestView, location};
@@ -43,16 +46,26 @@ pub async fn submit(
     let within = found.filter(|found| by.reach.covers(found.id));
     let new = given.read(within.as_ref(), app.store.now())?; // from here on, domain types only
     let controller = within.ok_or_else(|| Problem::not_found("controller"))?;
+    let key = Key::of(&app, &call, &raw)?;
     let mut draws = 0;
     loop {
-        let outcome = once(&app, by.client, &call, &raw, async |txn| {
-            let request = file(txn, &app.store, &by.actor, by.client, &controller, new.clone()).await?;
-            let place = location(&request);
-            RequestView::with_controller(request, controller.slug.clone()).answer(201, Some(place))
-        })
-        .await;
+        let filing = Filing::prepare(&app.store, by.client, &controller, new.clone())?;
+        let place = location(filing.request());
+        let view = RequestView::with_controller(filing.request().clone(), controller.slug.clone());
+        let answer = view.answer(201, Some(place))?;
+        let intake = Arc::new(Intake { filing, by: by.actor.clone(), client: by.client, key: key.clone(), answer });
+        match app.together.write(intake.clone()).await {
+            Written::Yes => return Ok(respond(intake.answer.clone(), false)),
+            Written::Unknown if key.is_none() => {
+                return Err(Problem::internal(anyhow::anyhow!("the answer to a commit was lost")));
+            }
+            Written::No | Written::Unknown => {}
+        }
+        let alone = once_foretold(&app, by.client, key.as_ref(), &intake.answer, async |txn| {
+            Ok(intake.filing.write(txn, &intake.by).await?)
+        });
         draws += 1;
-        match outcome {
+        match alone.await {
             Err(problem) if problem.is_collision() && draws < DRAWS => {}
             outcome => return outcome,
         }

@@ -7,5 +7,6 @@ mod evidence;
 mod filing;
 mod findings;
 mod surface;
+mod together;
 mod tokens;
 mod world;

@@ -76,7 +76,12 @@ pub async fn record(
     actor: &Actor,
     entries: impl IntoIterator<Item = Entry>,
 ) -> Result<(), DbErr> {
-    let rows: Vec<_> = entries
+    write(conn, rows(now, actor, entries)).await
+}
+
+/// Events as rows, for [`write()`].
+pub(crate) fn rows(now: At, actor: &Actor, entries: impl IntoIterator<Item = Entry>) -> Vec<ActiveModel> {
+    entries
         .into_iter()
         .map(|entry| ActiveModel {
             id: Set(EventId::new()),
@@ -92,7 +97,11 @@ pub async fn record(
             previous_hash: Set(None),
             hash: Set(None),
         })
-        .collect();
+        .collect()
+}
+
+/// Writes rows of several actors at once.
+pub(crate) async fn write(conn: &impl ConnectionTrait, rows: Vec<ActiveModel>) -> Result<(), DbErr> {
     if rows.is_empty() {
         return Ok(());
     }

@@ -30,21 +30,63 @@ pub enum Known {
     OtherBody,
 }
 
+/// A key, the call that came with it, and how that call will be answered, if it is known already.
+#[derive(Clone, Debug)]
+pub struct Taken<'a> {
+    /// Whose key.
+    pub client: ClientId,
+    /// Keyed hash of the key.
+    pub key_hash: &'a str,
+    /// Keyed hash of the call.
+    pub body_hash: &'a str,
+    /// The answer.
+    pub answer: Option<&'a Answer>,
+}
+
+impl Taken<'_> {
+    fn row(&self, now: At) -> ActiveModel {
+        ActiveModel {
+            client_id: Set(self.client),
+            key_hash: Set(self.key_hash.to_owned()),
+            body_hash: Set(self.body_hash.to_owned()),
+            status: Set(self.answer.map(|answer| i64::from(answer.status))),
+            location: Set(self.answer.and_then(|answer| answer.location.clone())),
+            answer: Set(self.answer.map(|answer| answer.body.clone())),
+            created_at: Set(now),
+        }
+    }
+}
+
 /// Takes the key for this call. The key, what the call does and its answer commit together: a second call with the same key
-/// that comes meanwhile waits for the first one's end.
+/// that comes meanwhile waits for the first one's end. The answer is kept with [`keep`].
 ///
 /// # Errors
 /// The database fails.
 pub async fn take(txn: &Txn, client: ClientId, key_hash: &str, body_hash: &str, now: At) -> Result<Known, DbErr> {
-    let row = ActiveModel {
-        client_id: Set(client),
-        key_hash: Set(key_hash.to_owned()),
-        body_hash: Set(body_hash.to_owned()),
-        status: Set(None),
-        location: Set(None),
-        answer: Set(None),
-        created_at: Set(now),
-    };
+    take_for(txn, Taken { client, key_hash, body_hash, answer: None }, now).await
+}
+
+/// Takes keys that nobody has taken yet, with their answers.
+///
+/// # Errors
+/// The database fails, or somebody has taken one: then the transaction is lost.
+pub async fn take_new(txn: &Txn, keys: &[Taken<'_>], now: At) -> Result<(), DbErr> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    // In one order everywhere, so that two transactions never wait for each other.
+    let mut keys: Vec<_> = keys.iter().collect();
+    keys.sort_unstable_by_key(|key| (key.client, key.key_hash));
+    Entity::insert_many(keys.into_iter().map(|key| key.row(now))).exec_without_returning(&**txn).await.map(|_| ())
+}
+
+/// As [`take`]; an answer that is known before the work is done is kept at once.
+///
+/// # Errors
+/// The database fails.
+pub async fn take_for(txn: &Txn, taken: Taken<'_>, now: At) -> Result<Known, DbErr> {
+    let Taken { client, key_hash, body_hash, .. } = taken;
+    let row = taken.row(now);
     let untouched = OnConflict::columns([Column::ClientId, Column::KeyHash]).do_nothing().to_owned();
     let inserted = Entity::insert_many([row]).on_conflict(untouched).exec_without_returning(&**txn).await?;
     if inserted == 1 {

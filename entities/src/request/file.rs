@@ -5,12 +5,13 @@ use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
 use resolution::normalise::Normalised;
 use resolution::plan::Right;
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{EntityTrait, IntoActiveModel};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use vault::data_key::DataKey;
 
 use super::status::{RequestEvent, RequestStatus};
-use super::table::{ActiveModel, Entity, Model};
+use super::table::{Entity, Model};
 use super::{keys, reference};
 use crate::db::Txn;
 use crate::event::trail::{self, Actor, Entry};
@@ -80,6 +81,154 @@ pub fn right_of(request: &Model) -> Result<Right, StoreError> {
         .ok_or(StoreError::Corrupt("a request has an unknown right"))
 }
 
+/// A request with all that is written along with it. It is complete before the database hears of it: keys are made, values
+/// sealed and dates computed outside the transaction, which on SQLite is the only one that writes.
+pub struct Filing {
+    request: Model,
+    wrapped_key: Vec<u8>,
+    identifiers: Vec<identifier::table::Model>,
+}
+
+impl Filing {
+    /// Prepares a request of a controller.
+    ///
+    /// # Errors
+    /// What is to be stored does not serialise.
+    pub fn prepare(
+        store: &Store,
+        filed_by: ClientId,
+        controller: &controller::table::Model,
+        new: NewRequest,
+    ) -> Result<Self, StoreError> {
+        let (id, now) = (RequestId::new(), store.now());
+        let zone = TimeZone::get(&controller.time_zone).unwrap_or(TimeZone::UTC);
+        let clock = law::respond::respond(new.regime, new.received_at.timestamp(), &zone);
+        let proven = new.identity_method.is_some();
+        let first = if proven { RequestEvent::IdentityProven } else { RequestEvent::IdentityAsked };
+        let status =
+            RequestStatus::Received.transition(first).map_err(|_| StoreError::Corrupt("a new request goes nowhere"))?;
+        let key = DataKey::generate();
+        let replacements_sealed = (!new.replacements.is_empty())
+            .then(|| {
+                let plain = serde_json::to_vec(&new.replacements)?;
+                Ok(key.seal(&context("requests.replacements", id), &plain))
+            })
+            .transpose()
+            .map_err(|_: serde_json::Error| StoreError::Corrupt("replacements do not serialise"))?;
+        let request = Model {
+            id,
+            controller_id: controller.id,
+            reference: reference::new_reference(),
+            right: right_word(new.right).to_owned(),
+            regime: new.regime.as_str().to_owned(),
+            channel: new.channel,
+            status,
+            outcome: None,
+            refusal_code: None,
+            refusal_basis: None,
+            on_hold: false,
+            open_questions: 0,
+            filed_by,
+            identity_method: new.identity_method,
+            verified_at: proven.then_some(now),
+            plan_digest: None,
+            approved_by: None,
+            approved_at: None,
+            received_at: new.received_at,
+            cautious_at: clock.cautious_end().into(),
+            clock: serde_json::to_string(&clock).map_err(|_| StoreError::Corrupt("a clock does not serialise"))?,
+            replacements_sealed,
+            note_sealed: new.note.map(|note| key.seal(&context("requests.note", id), note.as_bytes())),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            closed_at: None,
+        };
+        let identifiers = new.identifiers.into_iter().zip(0i64..);
+        Ok(Self {
+            wrapped_key: store.safe.keyring().wrap(id.0, &key),
+            identifiers: identifiers.map(|(given, at)| identifier_row(store, &request, &key, given, at)).collect(),
+            request,
+        })
+    }
+
+    /// The request as it will be.
+    #[must_use]
+    pub fn request(&self) -> &Model {
+        &self.request
+    }
+
+    /// Writes it: the row, its key, its identifiers, its events and its first step.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn write(&self, txn: &Txn, by: &Actor) -> Result<(), StoreError> {
+        Self::write_all(txn, &[(self, by)]).await
+    }
+
+    /// The same for several, with as many statements as for one.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn write_all(txn: &Txn, filings: &[(&Self, &Actor)]) -> Result<(), StoreError> {
+        let requests = filings.iter().map(|(it, _)| it.request.clone().into_active_model());
+        Entity::insert_many(requests).exec_without_returning(&**txn).await?;
+        let wrapped = filings.iter().map(|(it, _)| (it.request.id, it.wrapped_key.clone(), it.request.created_at));
+        keys::insert(txn, wrapped).await?;
+        let identifiers = filings.iter().flat_map(|(it, _)| it.identifiers.iter().cloned());
+        let identifiers = identifiers.map(IntoActiveModel::into_active_model);
+        identifier::table::Entity::insert_many(identifiers).exec_without_returning(&**txn).await?;
+        let events = filings.iter().flat_map(|(it, by)| trail::rows(it.request.created_at, by, it.events()));
+        trail::write(&**txn, events.collect()).await?;
+        let proven = filings.iter().filter(|(it, _)| it.request.identity_method.is_some());
+        let first = |it: &Self| NewStep::of(&it.request, StepKind::Resolve, it.request.created_at);
+        let now = filings.iter().map(|(it, _)| it.request.created_at).max().unwrap_or(At::ZERO);
+        queue::add(&**txn, now, proven.map(|(it, _)| first(it))).await?;
+        Ok(())
+    }
+
+    fn events(&self) -> Vec<Entry> {
+        let request = &self.request;
+        let kinds: Vec<_> = self.identifiers.iter().map(|given| given.kind.as_str()).collect();
+        let mut entries = vec![Entry::of(
+            request,
+            "request.filed",
+            json!({ "reference": request.reference, "right": request.right, "regime": request.regime,
+                    "channel": request.channel, "received_at": request.received_at, "cautious_at": request.cautious_at,
+                    "identifier_kinds": kinds }),
+        )];
+        if let Some(method) = &request.identity_method {
+            entries.push(Entry::of(request, "request.identity_proven", json!({ "method": method })));
+        }
+        entries
+    }
+}
+
+fn identifier_row(
+    store: &Store,
+    request: &Model,
+    key: &DataKey,
+    given: Normalised,
+    position: i64,
+) -> identifier::table::Model {
+    let id = IdentifierId::new();
+    identifier::table::Model {
+        id,
+        request_id: request.id,
+        position,
+        kind: given.kind.as_str().to_owned(),
+        value_sealed: key.seal(&context("identifiers.value", id), given.value.as_bytes()),
+        lookup_hash: store.safe.hash(request.controller_id, given.kind.as_str(), &given.lookup),
+        hits: None,
+        people: None,
+        searched_at: None,
+        choice: Choice::Undecided,
+        choice_reason_sealed: None,
+        chosen_by: None,
+        chosen_at: None,
+    }
+}
+
 /// Files a request for a controller.
 ///
 /// # Errors
@@ -92,94 +241,16 @@ pub async fn file(
     controller: &controller::table::Model,
     new: NewRequest,
 ) -> Result<Model, StoreError> {
-    let (id, now) = (RequestId::new(), store.now());
-    let zone = TimeZone::get(&controller.time_zone).unwrap_or(TimeZone::UTC);
-    let clock = law::respond::respond(new.regime, new.received_at.timestamp(), &zone);
-    let proven = new.identity_method.is_some();
-    let first = if proven { RequestEvent::IdentityProven } else { RequestEvent::IdentityAsked };
-    let status =
-        RequestStatus::Received.transition(first).map_err(|_| StoreError::Corrupt("a new request goes nowhere"))?;
-    let wrapped = store.safe.keyring();
-    let key = vault::data_key::DataKey::generate();
-    let replacements_sealed = (!new.replacements.is_empty())
-        .then(|| {
-            serde_json::to_vec(&new.replacements).map(|plain| key.seal(&context("requests.replacements", id), &plain))
-        })
-        .transpose()
-        .map_err(|_| StoreError::Corrupt("replacements do not serialise"))?;
-    let row = ActiveModel {
-        id: Set(id),
-        controller_id: Set(controller.id),
-        reference: Set(reference::new_reference()),
-        right: Set(right_word(new.right).to_owned()),
-        regime: Set(new.regime.as_str().to_owned()),
-        channel: Set(new.channel.clone()),
-        status: Set(status),
-        outcome: Set(None),
-        refusal_code: Set(None),
-        refusal_basis: Set(None),
-        on_hold: Set(false),
-        open_questions: Set(0),
-        filed_by: Set(filed_by),
-        identity_method: Set(new.identity_method.clone()),
-        verified_at: Set(proven.then_some(now)),
-        plan_digest: Set(None),
-        approved_by: Set(None),
-        approved_at: Set(None),
-        received_at: Set(new.received_at),
-        cautious_at: Set(clock.cautious_end().into()),
-        clock: Set(serde_json::to_string(&clock).map_err(|_| StoreError::Corrupt("a clock does not serialise"))?),
-        replacements_sealed: Set(replacements_sealed),
-        note_sealed: Set(new.note.as_ref().map(|note| key.seal(&context("requests.note", id), note.as_bytes()))),
-        version: Set(1),
-        created_at: Set(now),
-        updated_at: Set(now),
-        closed_at: Set(None),
-    };
-    let request = Entity::insert(row).exec_with_returning(&**txn).await?;
-    keys::insert(txn, id, wrapped.wrap(id.0, &key), now).await?;
-    let rows = new.identifiers.iter().zip(0i64..).map(|(given, position)| {
-        let identifier = IdentifierId::new();
-        identifier::table::ActiveModel {
-            id: Set(identifier),
-            request_id: Set(id),
-            position: Set(position),
-            kind: Set(given.kind.as_str().to_owned()),
-            value_sealed: Set(key.seal(&context("identifiers.value", identifier), given.value.as_bytes())),
-            lookup_hash: Set(store.safe.hash(controller.id, given.kind.as_str(), &given.lookup)),
-            hits: Set(None),
-            people: Set(None),
-            searched_at: Set(None),
-            choice: Set(Choice::Undecided),
-            choice_reason_sealed: Set(None),
-            chosen_by: Set(None),
-            chosen_at: Set(None),
-        }
-    });
-    identifier::table::Entity::insert_many(rows).exec_without_returning(&**txn).await?;
-    let kinds: Vec<_> = new.identifiers.iter().map(|given| given.kind.as_str()).collect();
-    let mut entries = vec![Entry::of(
-        &request,
-        "request.filed",
-        json!({ "reference": request.reference, "right": request.right, "regime": request.regime,
-                "channel": request.channel, "received_at": request.received_at, "cautious_at": request.cautious_at,
-                "identifier_kinds": kinds }),
-    )];
-    if let Some(method) = &new.identity_method {
-        entries.push(Entry::of(&request, "request.identity_proven", json!({ "method": method })));
-    }
-    trail::record(&**txn, now, by, entries).await?;
-    if proven {
-        queue::add(&**txn, now, [NewStep::of(&request, StepKind::Resolve, now)]).await?;
-    }
-    Ok(request)
+    let filing = Filing::prepare(store, filed_by, controller, new)?;
+    filing.write(txn, by).await?;
+    Ok(filing.request)
 }
 
 /// What a rectification replaces by what.
 ///
 /// # Errors
 /// It does not open under the request's key.
-pub fn replacements(key: &vault::data_key::DataKey, request: &Model) -> Result<Vec<Replacement>, StoreError> {
+pub fn replacements(key: &DataKey, request: &Model) -> Result<Vec<Replacement>, StoreError> {
     let Some(sealed) = &request.replacements_sealed else { return Ok(Vec::new()) };
     let plain = key.open(&context("requests.replacements", request.id), sealed)?;
     serde_json::from_slice(&plain).map_err(|_| StoreError::Corrupt("replacements are not JSON"))

@@ -11,18 +11,18 @@ use crate::installation::secrets::Safe;
 use crate::store::StoreError;
 use crate::time::At;
 
-/// Stores a request's key, wrapped.
+/// Stores requests' keys, wrapped, each with the instant it was made.
 ///
 /// # Errors
 /// The database fails.
-pub async fn insert(txn: &Txn, request: RequestId, wrapped: Vec<u8>, now: At) -> Result<(), StoreError> {
-    let row = ActiveModel {
+pub async fn insert(txn: &Txn, keys: impl IntoIterator<Item = (RequestId, Vec<u8>, At)>) -> Result<(), StoreError> {
+    let rows = keys.into_iter().map(|(request, wrapped, at)| ActiveModel {
         request_id: Set(request),
         wrapped: Set(Some(wrapped)),
-        created_at: Set(now),
+        created_at: Set(at),
         destroyed_at: Set(None),
-    };
-    Entity::insert(row).exec_without_returning(&**txn).await?;
+    });
+    Entity::insert_many(rows).exec_without_returning(&**txn).await?;
     Ok(())
 }
 

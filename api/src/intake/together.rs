@@ -1,0 +1,150 @@
+//! Group commit: requests that come in at the same time are written in one transaction.
+//!
+//! What costs is the commit and the statements before it, and both cost the same for one request as for many. So whoever comes
+//! while a transaction is under way waits for its end, and goes with all others who have come meanwhile. Nobody waits for
+//! company: a request that is alone goes alone. Each is answered after the commit it is part of.
+//!
+//! A batch that fails is left to its members, each in a transaction of its own, where each is told its own trouble: a key that
+//! came before, a reference that exists. So one caller's fault never becomes another's.
+
+use std::sync::Arc;
+
+use entities::db::Txn;
+use entities::event::trail::Actor;
+use entities::id::ClientId;
+use entities::idempotency::queries::{self, Answer, Taken};
+use entities::request::file::Filing;
+use entities::store::{Store, StoreError};
+use sea_orm::{DatabaseBackend, DbErr};
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use crate::idempotency::Key;
+
+/// How many go together at most.
+const MOST: usize = 64;
+/// How many may wait before callers wait to wait.
+const QUEUE: usize = 1_024;
+
+/// Where requests go to be written.
+pub struct Together {
+    queue: mpsc::Sender<Waiting>,
+}
+
+/// One request on its way.
+struct Waiting {
+    intake: Arc<Intake>,
+    told: oneshot::Sender<Written>,
+}
+
+/// One request, complete, with who files it and what the call is answered with.
+pub struct Intake {
+    /// The request.
+    pub filing: Filing,
+    /// Who files it, for the trail.
+    pub by: Actor,
+    /// The client that calls.
+    pub client: ClientId,
+    /// The call's idempotency key, if it has one.
+    pub key: Option<Key>,
+    /// What the call is answered with.
+    pub answer: Answer,
+}
+
+impl Intake {
+    fn taken(&self) -> Option<Taken<'_>> {
+        Some(self.key.as_ref()?.taken(self.client, Some(&self.answer)))
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It is durable.
+    Yes,
+    /// It is not written; try it alone, and hear why.
+    No,
+    /// The answer to the commit was lost. Only with a key is it safe to try again.
+    Unknown,
+}
+
+impl Together {
+    /// Starts writing, on the present runtime. On SQLite only one writes; on PostgreSQL a second one fills its batch while the
+    /// first one commits.
+    #[must_use]
+    pub fn start(store: &Store) -> Self {
+        let (queue, inbox) = mpsc::channel(QUEUE);
+        let inbox = Arc::new(Mutex::new(inbox));
+        let writers = if store.db.backend() == DatabaseBackend::Sqlite { 1 } else { 2 };
+        for _ in 0..writers {
+            tokio::spawn(write_all(store.clone(), inbox.clone()));
+        }
+        Self { queue }
+    }
+
+    /// Writes a request, with whoever else waits.
+    pub async fn write(&self, intake: Arc<Intake>) -> Written {
+        let (told, hears) = oneshot::channel();
+        if self.queue.send(Waiting { intake, told }).await.is_err() {
+            return Written::No;
+        }
+        hears.await.unwrap_or(Written::Unknown)
+    }
+}
+
+/// Goes on until nobody can send any more.
+async fn write_all(store: Store, inbox: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
+    loop {
+        let mut inbox = inbox.lock().await;
+        let Some(first) = inbox.recv().await else { return };
+        let mut batch = vec![first];
+        // Whoever comes while the database makes room goes along, and whoever gives up meanwhile does not.
+        let txn = store.db.begin().await;
+        while batch.len() < MOST
+            && let Ok(next) = inbox.try_recv()
+        {
+            batch.push(next);
+        }
+        drop(inbox);
+        batch.retain(|waiting| !waiting.told.is_closed());
+        let written = if batch.is_empty() { Written::No } else { write(&store, txn, &batch).await };
+        for waiting in batch {
+            // Whoever has gone need not hear it.
+            let _ = waiting.told.send(written);
+        }
+    }
+}
+
+async fn write(store: &Store, txn: Result<Txn, DbErr>, batch: &[Waiting]) -> Written {
+    let size = batch.len();
+    let prepared = async {
+        let txn = txn?;
+        prepare(store, &txn, batch).await?;
+        Ok::<Txn, StoreError>(txn)
+    };
+    match prepared.await {
+        Ok(txn) => match txn.commit().await {
+            Ok(()) => Written::Yes,
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    size,
+                    "whether a batch was filed is not known"
+                );
+                Written::Unknown
+            }
+        },
+        Err(error) => {
+            tracing::debug!(error = &error as &dyn std::error::Error, size, "a batch goes one by one");
+            Written::No
+        }
+    }
+}
+
+/// All of a batch, up to the commit.
+async fn prepare(store: &Store, txn: &Txn, batch: &[Waiting]) -> Result<(), StoreError> {
+    let intakes = || batch.iter().map(|waiting| &*waiting.intake);
+    let keys: Vec<Taken<'_>> = intakes().filter_map(Intake::taken).collect();
+    queries::take_new(txn, &keys, store.now()).await?;
+    let filings: Vec<_> = intakes().map(|intake| (&intake.filing, &intake.by)).collect();
+    Filing::write_all(txn, &filings).await
+}
