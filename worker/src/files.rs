@@ -1,7 +1,7 @@
 //! The files of exports: streamed to disk, sealed on the way, so that nothing readable is ever written.
 
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -133,14 +133,4 @@ pub fn sweep(root: &Path, folder: &str, job: &str, known: &[String]) -> std::io:
         }
     }
     Ok(())
-}
-
-/// Whether a file holds no document at all: an empty file, or an archive without entries.
-///
-/// # Errors
-/// The file cannot be read.
-pub fn is_empty_archive(mut head: impl Read) -> std::io::Result<bool> {
-    let mut start = [0; 4];
-    let read = head.read(&mut start)?;
-    Ok(read == 0 || start == *b"PK\x05\x06")
 }
