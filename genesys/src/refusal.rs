@@ -137,7 +137,7 @@ fn retry_date(headers: &HeaderMap) -> Option<Duration> {
     Some(wait.try_into().unwrap_or_default())
 }
 
-/// "Retry the request in [23] seconds".
+/// `Retry the request in [23] seconds`.
 fn wait_in_message(message: &str) -> Option<Duration> {
     let (_, rest) = message.split_once("Retry the request in [")?;
     let (seconds, _) = rest.split_once(']')?;
