@@ -212,6 +212,7 @@ fn identifiers(
             hits: searched_at.map(|_| 1),
             people: searched_at.map(|_| 1),
             searched_at,
+            not_searchable: None,
             choice: identifier::Choice::Undecided,
             choice_reason_sealed: None,
             chosen_by: None,

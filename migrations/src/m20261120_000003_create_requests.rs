@@ -80,6 +80,7 @@ impl MigrationTrait for Migration {
                         optional_number("hits"),
                         optional_number("people"),
                         optional_at("searched_at"),
+                        optional_text("not_searchable"),
                         text("choice"),
                         optional_sealed("choice_reason_sealed"),
                         optional_id("chosen_by"),

@@ -62,6 +62,8 @@ pub struct TermInput {
     pub hits: usize,
     /// How many people those are, at least.
     pub people: usize,
+    /// Whether the platform searches by it. If not, nobody can say whom it would reach.
+    pub searchable: bool,
 }
 
 impl fmt::Debug for TermInput {
@@ -71,6 +73,7 @@ impl fmt::Debug for TermInput {
             .field("choice", &self.choice)
             .field("hits", &self.hits)
             .field("people", &self.people)
+            .field("searchable", &self.searchable)
             .finish_non_exhaustive()
     }
 }
@@ -163,6 +166,8 @@ pub enum LeftOutReason {
     OfficerChoice,
     /// It lies outside what the controller may act on, or is gone.
     SetAside,
+    /// The platform does not search by it, so nobody knows whom it finds, without an explicit yes.
+    NotSearchable,
     /// A name or an address, without an explicit yes.
     Fuzzy,
     /// It finds more than one person, without an explicit yes.
@@ -181,6 +186,7 @@ impl LeftOutReason {
         match self {
             Self::OfficerChoice => "officer_choice",
             Self::SetAside => "set_aside",
+            Self::NotSearchable => "not_searchable",
             Self::Fuzzy => "fuzzy",
             Self::Shared => "shared",
             Self::ReachesOthers => "reaches_others",

@@ -42,6 +42,8 @@ pub struct Model {
     pub people: Option<i64>,
     /// When it was last searched for.
     pub searched_at: Option<At>,
+    /// The platform's code, if it does not search by it: nobody can say then whom it would find.
+    pub not_searchable: Option<String>,
     /// What a person said about using it as a search term.
     pub choice: Choice,
     /// Why, sealed.

@@ -222,6 +222,7 @@ fn identifier_row(
         hits: None,
         people: None,
         searched_at: None,
+        not_searchable: None,
         choice: Choice::Undecided,
         choice_reason_sealed: None,
         chosen_by: None,

@@ -114,6 +114,7 @@ impl Findings {
                 choice: choice(row.choice),
                 hits: term.hits,
                 people: term.people,
+                searchable: row.not_searchable.is_none(),
             });
         }
         let candidates: Vec<_> = self

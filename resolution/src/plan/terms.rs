@@ -55,6 +55,8 @@ fn verdict(draft: &Draft, given: &[&TermInput], numbers: &[usize], candidates: &
         }
     } else if said(Choice::Included) {
         Verdict::Act
+    } else if given.iter().any(|term| !term.searchable) {
+        Verdict::LeaveOut(LeftOutReason::NotSearchable)
     } else if kind.is_fuzzy() {
         Verdict::LeaveOut(LeftOutReason::Fuzzy)
     } else if given.iter().any(|term| term.people > 1) {

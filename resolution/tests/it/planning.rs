@@ -38,7 +38,11 @@ fn gone(candidate: CandidateInput) -> CandidateInput {
 }
 
 fn term(kind: IdentifierKind, value: &str, choice: Choice, people: usize) -> TermInput {
-    TermInput { kind, value: value.into(), choice, hits: people, people }
+    TermInput { kind, value: value.into(), choice, hits: people, people, searchable: true }
+}
+
+fn unsearchable(term: TermInput) -> TermInput {
+    TermInput { searchable: false, ..term }
 }
 
 fn set(canonical: &str, members: &[&str]) -> MergeSet {
@@ -218,6 +222,9 @@ fn a_term_is_no_record() {
 #[case(term(Address, "v", LeftOut, 1), Some(L::OfficerChoice))]
 #[case(term(ExternalId, "v", Undecided, 1), None)]
 #[case(term(Whatsapp, "v", Undecided, 0), None)]
+#[case(unsearchable(term(Whatsapp, "v", Undecided, 0)), Some(L::NotSearchable))]
+#[case(unsearchable(term(Whatsapp, "v", Included, 0)), None)]
+#[case(unsearchable(term(Whatsapp, "v", LeftOut, 0)), Some(L::OfficerChoice))]
 #[case(term(UserId, "v", Undecided, 0), Some(L::NoRecord))]
 #[case(term(ExternalContactId, "v", Included, 0), Some(L::NoRecord))]
 fn a_term_acts_or_says_why_not(

@@ -19,8 +19,21 @@ fn choice() -> impl Strategy<Value = Choice> {
 }
 
 fn any_term() -> impl Strategy<Value = TermInput> {
-    (proptest::sample::select(IdentifierKind::ALL.to_vec()), "[a-c]", choice(), 0..4_usize)
-        .prop_map(|(kind, value, choice, people)| TermInput { kind, value, choice, hits: people, people })
+    (
+        proptest::sample::select(IdentifierKind::ALL.to_vec()),
+        "[a-c]",
+        choice(),
+        0..4_usize,
+        proptest::bool::weighted(0.8),
+    )
+        .prop_map(|(kind, value, choice, people, searchable)| TermInput {
+            kind,
+            value,
+            choice,
+            hits: people,
+            people,
+            searchable,
+        })
 }
 
 fn any_candidate() -> impl Strategy<Value = CandidateInput> {
@@ -142,7 +155,7 @@ proptest! {
             prop_assert!(kind.is_search_term());
             for term in given {
                 prop_assert!(term.choice != Choice::LeftOut);
-                prop_assert!(yes || !(kind.is_fuzzy() || term.people > 1));
+                prop_assert!(yes || !(kind.is_fuzzy() || term.people > 1 || !term.searchable));
             }
         }
     }

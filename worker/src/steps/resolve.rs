@@ -49,15 +49,22 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     }
     let now = cx.now();
     let txn = cx.begin().await?;
-    for Found { identifier, records, unknown, refused } in &found {
+    for answer in &found {
+        let Found { identifier, records, unknown, refused } = answer;
         for record in records {
             let place = (request.controller_id, request.id);
             candidate::queries::found(&txn, &cx.store.safe, &key, place, identifier.id, record, now).await?;
         }
-        Entity::update(searched(identifier, now)).exec(&*txn).await?;
-        let data = json!({ "identifier": identifier.id, "kind": identifier.kind, "records": records.len(),
-                           "of_unknown_kind": unknown, "refused": refused });
-        cx.record(&txn, &request, "identifier.searched", data).await?;
+        Entity::update(answer.row(now)).exec(&*txn).await?;
+        let mut data = json!({ "identifier": identifier.id, "kind": identifier.kind });
+        if let Some(code) = refused {
+            data["code"] = json!(code);
+            cx.record(&txn, &request, "identifier.not_searchable", data).await?;
+        } else {
+            data["records"] = json!(records.len());
+            data["of_unknown_kind"] = json!(unknown);
+            cx.record(&txn, &request, "identifier.searched", data).await?;
+        }
     }
     match trouble {
         Some(trouble) => {
@@ -83,6 +90,16 @@ impl Found {
     fn of(identifier: Identifier, records: Vec<Record>) -> Self {
         Self { identifier, records, unknown: 0, refused: None }
     }
+
+    /// What the identifier's row says of it; an earlier search may have said otherwise.
+    fn row(&self, now: At) -> ActiveModel {
+        ActiveModel {
+            id: Unchanged(self.identifier.id),
+            searched_at: Set(Some(now)),
+            not_searchable: Set(self.refused.clone()),
+            ..Default::default()
+        }
+    }
 }
 
 async fn search(platform: &Platform, key: &DataKey, row: Identifier) -> Result<Found, Trouble> {
@@ -97,14 +114,10 @@ async fn search(platform: &Platform, key: &DataKey, row: Identifier) -> Result<F
             Ok(Found { unknown, ..Found::of(row, subjects.iter().flat_map(records).collect()) })
         }
         // Not every platform searches by every kind (contract §3.7). The same call would be refused again, and the other
-        // identifiers must not wait for it; what it is refused for, the request to act on the term will show to a person.
+        // identifiers must not wait for it. Whom the term reaches nobody knows, so it waits for somebody's explicit yes.
         Err(PlatformError::Rejected { code, .. }) => {
             Ok(Found { refused: Some(code.unwrap_or_else(|| "rejected".to_owned())), ..Found::of(row, Vec::new()) })
         }
         Err(error) => Err(error.into()),
     }
-}
-
-fn searched(row: &Identifier, now: At) -> ActiveModel {
-    ActiveModel { id: Unchanged(row.id), searched_at: Set(Some(now)), ..Default::default() }
 }

@@ -1,14 +1,16 @@
 //! The sample people of the sandbox whose requests meet trouble on the way, and what becomes of them.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use entities::artifact::table as artifact;
+use entities::identifier::table::Choice;
 use entities::job::status::{JobOrigin, JobStatus};
 use entities::question::table::QuestionCode;
 use entities::request;
 use entities::request::status::{Outcome, RequestStatus};
 use resolution::identifier::IdentifierKind as K;
-use resolution::plan::Right;
+use resolution::plan::{LeftOutReason, Right};
 use sandbox::ids::named;
 use sandbox::options::Population;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -214,13 +216,35 @@ async fn words_nobody_knows_are_lived_with() {
     .await;
 }
 
-/// A kind of term that this platform does not search by holds nothing up: it is tried, refused, and left to a person.
+/// A kind of term that this platform does not search by holds nothing up, and is not acted on: nobody knows whom it reaches.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kind_the_platform_does_not_search_by_is_left_to_a_person() {
+async fn a_kind_the_platform_does_not_search_by_is_left_out() {
     on_both(async |kind| {
         let world = World::start(kind, swift(Population::Samples)).await;
-        let id =
-            world.file(Right::Access, &[(K::Email, "ada.access@example.com"), (K::Whatsapp, "+13175550199")]).await;
+        let terms = [(K::Email, "ada.access@example.com"), (K::Whatsapp, "+13175550199")];
+        let id = world.file(Right::Access, &terms).await;
+        assert_eq!(world.through(id).await.outcome, Some(Outcome::PartiallyFulfilled));
+        let left_out: Vec<_> = world.findings(id).await.plan().unwrap().left_out.iter().map(|it| it.reason).collect();
+        assert_eq!(left_out, [LeftOutReason::NotSearchable]);
+        let ada = format!("GDPR_EXPORT contact:{} client", named("contact/ada.access@example.com"));
+        let expected = exactly([(&ada, 1), ("GDPR_EXPORT email:ada.access@example.com client", 1)]);
+        assert_eq!(world.created().await, expected);
+        let searched = world.trail(id).await.into_iter().filter(|kind| kind.starts_with("identifier."));
+        let searched: BTreeSet<_> = searched.collect();
+        assert_eq!(searched, ["identifier.not_searchable", "identifier.searched"].map(str::to_owned).into());
+        world.books_agree().await;
+    })
+    .await;
+}
+
+/// Once a person says yes to it, it is tried; what the platform says to that is for a person again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kind_the_platform_does_not_search_by_is_tried_once_told() {
+    on_both(async |kind| {
+        let world = World::start(kind, swift(Population::Samples)).await;
+        let terms = [(K::Email, "ada.access@example.com"), (K::Whatsapp, "+13175550199")];
+        let id = world.file(Right::Access, &terms).await;
+        world.choose_term(id, K::Whatsapp, Choice::Included).await;
         world.approve(id).await;
         let code = world.asked(id, QuestionCode::JobFailed).await["code"].clone();
         assert_eq!(code, "400 bad.request");
