@@ -211,6 +211,7 @@ fn identifiers(
             lookup_hash: store.safe.hash(request.controller_id, kind, &value),
             hits: searched_at.map(|_| 1),
             people: searched_at.map(|_| 1),
+            unknown_hits: searched_at.map(|_| 0),
             searched_at,
             not_searchable: None,
             choice: identifier::Choice::Undecided,

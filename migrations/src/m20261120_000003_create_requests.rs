@@ -79,6 +79,7 @@ impl MigrationTrait for Migration {
                         text("lookup_hash"),
                         optional_number("hits"),
                         optional_number("people"),
+                        optional_number("unknown_hits"),
                         optional_at("searched_at"),
                         optional_text("not_searchable"),
                         text("choice"),

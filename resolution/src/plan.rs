@@ -62,6 +62,8 @@ pub struct TermInput {
     pub hits: usize,
     /// How many people those are, at least.
     pub people: usize,
+    /// How many things it found besides that are of kinds we do not know. Whose they are nobody can say.
+    pub unknown: usize,
     /// Whether the platform searches by it. If not, nobody can say whom it would reach.
     pub searchable: bool,
 }
@@ -73,6 +75,7 @@ impl fmt::Debug for TermInput {
             .field("choice", &self.choice)
             .field("hits", &self.hits)
             .field("people", &self.people)
+            .field("unknown", &self.unknown)
             .field("searchable", &self.searchable)
             .finish_non_exhaustive()
     }
@@ -172,6 +175,8 @@ pub enum LeftOutReason {
     Fuzzy,
     /// It finds more than one person, without an explicit yes.
     Shared,
+    /// It finds something of a kind that we do not know, without an explicit yes.
+    UnknownRecords,
     /// It finds a record that is left out or set aside, without an explicit yes of its own.
     ReachesOthers,
     /// The id names no record that we could find, so there is nothing to act on.
@@ -189,6 +194,7 @@ impl LeftOutReason {
             Self::NotSearchable => "not_searchable",
             Self::Fuzzy => "fuzzy",
             Self::Shared => "shared",
+            Self::UnknownRecords => "unknown_records",
             Self::ReachesOthers => "reaches_others",
             Self::NoRecord => "no_record",
             Self::NotARecord => "not_a_record",

@@ -207,7 +207,7 @@ impl Play {
             left_out.iter().filter(|left| left["reason"] != "officer_choice" && left["reason"] != "set_aside");
         for identifier in doubted.filter_map(|left| left["identifier"].as_str()) {
             let (verb, reason) = match say {
-                Say::Include => ("include", "rare enough, and proven by the other identifiers"),
+                Say::Include => ("include", "proven to be this person's alone"),
                 Say::LeaveOut => ("leave-out", "it would reach other people"),
             };
             let path = self.path(&format!("/identifiers/{identifier}/{verb}"));

@@ -241,7 +241,8 @@ pub const SAMPLES: [Sample; 16] = [
         shows: "kinds and statuses nobody knows yet",
         identifiers: &[("email", "uma.unknown@example.com")],
         faults: &["extra-enum:subject=uma.unknown@example.com"],
-        claims: &[Claim::Files(1)],
+        script: Script { terms: Some(Say::Include), ..NOTHING },
+        claims: &[Claim::Files(2), Claim::Jobs("term", 1)],
         ..PLAIN
     },
 ];

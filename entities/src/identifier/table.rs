@@ -40,6 +40,8 @@ pub struct Model {
     pub hits: Option<i64>,
     /// How many people it hit.
     pub people: Option<i64>,
+    /// How many things it hit besides that we do not know the kind of, so nobody can say whose they are.
+    pub unknown_hits: Option<i64>,
     /// When it was last searched for.
     pub searched_at: Option<At>,
     /// The platform's code, if it does not search by it: nobody can say then whom it would find.

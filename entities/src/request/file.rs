@@ -221,6 +221,7 @@ fn identifier_row(
         lookup_hash: store.safe.hash(request.controller_id, given.kind.as_str(), &given.lookup),
         hits: None,
         people: None,
+        unknown_hits: None,
         searched_at: None,
         not_searchable: None,
         choice: Choice::Undecided,

@@ -114,6 +114,7 @@ impl Findings {
                 choice: choice(row.choice),
                 hits: term.hits,
                 people: term.people,
+                unknown: row.unknown_hits.unwrap_or(0).try_into().unwrap_or(usize::MAX),
                 searchable: row.not_searchable.is_none(),
             });
         }

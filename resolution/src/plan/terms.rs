@@ -61,6 +61,8 @@ fn verdict(draft: &Draft, given: &[&TermInput], numbers: &[usize], candidates: &
         Verdict::LeaveOut(LeftOutReason::Fuzzy)
     } else if given.iter().any(|term| term.people > 1) {
         Verdict::LeaveOut(LeftOutReason::Shared)
+    } else if given.iter().any(|term| term.unknown > 0) {
+        Verdict::LeaveOut(LeftOutReason::UnknownRecords)
     } else if found.any(is_other) {
         Verdict::LeaveOut(LeftOutReason::ReachesOthers)
     } else {

@@ -38,7 +38,11 @@ fn gone(candidate: CandidateInput) -> CandidateInput {
 }
 
 fn term(kind: IdentifierKind, value: &str, choice: Choice, people: usize) -> TermInput {
-    TermInput { kind, value: value.into(), choice, hits: people, people, searchable: true }
+    TermInput { kind, value: value.into(), choice, hits: people, people, unknown: 0, searchable: true }
+}
+
+fn with_unknown(term: TermInput) -> TermInput {
+    TermInput { unknown: 2, ..term }
 }
 
 fn unsearchable(term: TermInput) -> TermInput {
@@ -222,6 +226,9 @@ fn a_term_is_no_record() {
 #[case(term(Address, "v", LeftOut, 1), Some(L::OfficerChoice))]
 #[case(term(ExternalId, "v", Undecided, 1), None)]
 #[case(term(Whatsapp, "v", Undecided, 0), None)]
+#[case(with_unknown(term(Email, "v", Undecided, 1)), Some(L::UnknownRecords))]
+#[case(with_unknown(term(Email, "v", Included, 1)), None)]
+#[case(with_unknown(term(Email, "v", LeftOut, 1)), Some(L::OfficerChoice))]
 #[case(unsearchable(term(Whatsapp, "v", Undecided, 0)), Some(L::NotSearchable))]
 #[case(unsearchable(term(Whatsapp, "v", Included, 0)), None)]
 #[case(unsearchable(term(Whatsapp, "v", LeftOut, 0)), Some(L::OfficerChoice))]

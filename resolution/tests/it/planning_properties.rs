@@ -24,14 +24,16 @@ fn any_term() -> impl Strategy<Value = TermInput> {
         "[a-c]",
         choice(),
         0..4_usize,
+        0..2_usize,
         proptest::bool::weighted(0.8),
     )
-        .prop_map(|(kind, value, choice, people, searchable)| TermInput {
+        .prop_map(|(kind, value, choice, people, unknown, searchable)| TermInput {
             kind,
             value,
             choice,
             hits: people,
             people,
+            unknown,
             searchable,
         })
 }
@@ -152,10 +154,12 @@ proptest! {
             let RecordKey::Term { kind, value } = &job.subject else { continue };
             let given = input.terms.iter().filter(|term| term.kind == *kind && term.value == *value);
             let yes = given.clone().any(|term| term.choice == Choice::Included);
+            let doubtful =
+                |term: &TermInput| kind.is_fuzzy() || term.people > 1 || term.unknown > 0 || !term.searchable;
             prop_assert!(kind.is_search_term());
             for term in given {
                 prop_assert!(term.choice != Choice::LeftOut);
-                prop_assert!(yes || !(kind.is_fuzzy() || term.people > 1 || !term.searchable));
+                prop_assert!(yes || !doubtful(term));
             }
         }
     }

@@ -81,6 +81,7 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
 struct Found {
     identifier: Identifier,
     records: Vec<Record>,
+    /// How many hits name no record of a kind that we know.
     unknown: usize,
     /// The platform's code, if it does not search by this kind.
     refused: Option<String>,
@@ -96,6 +97,7 @@ impl Found {
         ActiveModel {
             id: Unchanged(self.identifier.id),
             searched_at: Set(Some(now)),
+            unknown_hits: Set(Some(self.unknown.try_into().unwrap_or(i64::MAX))),
             not_searchable: Set(self.refused.clone()),
             ..Default::default()
         }

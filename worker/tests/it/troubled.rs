@@ -195,7 +195,8 @@ async fn a_missing_permission_is_named_and_mended() {
     .await;
 }
 
-/// Words that the platform has added since are no reason to stop (contract §3.7).
+/// Words that the platform has added since are no reason to stop (contract §3.7). But whose the things are that a search finds of
+/// kinds we do not know nobody can say, so a person does.
 #[tokio::test(flavor = "multi_thread")]
 async fn words_nobody_knows_are_lived_with() {
     on_both(async |kind| {
@@ -203,6 +204,7 @@ async fn words_nobody_knows_are_lived_with() {
         options.settings.export_takes = std::time::Duration::from_millis(300);
         let world = World::start(kind, options).await;
         let id = world.file(Right::Access, &[(K::Email, "uma.unknown@example.com")]).await;
+        world.choose_term(id, K::Email, Choice::Included).await;
         world.approve(id).await;
         world
             .until_true("a status that no definition names", async || {
@@ -210,7 +212,24 @@ async fn words_nobody_knows_are_lived_with() {
             })
             .await;
         assert_eq!(world.until_closed(id).await.outcome, Some(Outcome::Fulfilled));
-        assert_eq!(world.findings(id).await.candidates.len(), 1, "a subject of an unknown kind is no candidate");
+        let findings = world.findings(id).await;
+        assert_eq!(findings.candidates.len(), 1, "a subject of an unknown kind is no candidate");
+        assert_eq!(findings.identifiers[0].unknown_hits, Some(2), "but it is counted");
+        world.books_agree().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_term_that_finds_what_nobody_knows_is_left_out_unless_told() {
+    on_both(async |kind| {
+        let world = World::start(kind, swift(Population::Samples)).await;
+        let id = world.file(Right::Erasure, &[(K::Email, "uma.unknown@example.com")]).await;
+        assert_eq!(world.through(id).await.outcome, Some(Outcome::PartiallyFulfilled));
+        let left_out: Vec<_> = world.findings(id).await.plan().unwrap().left_out.iter().map(|it| it.reason).collect();
+        assert_eq!(left_out, [LeftOutReason::UnknownRecords]);
+        let uma = format!("GDPR_DELETE contact:{} client", named("contact/uma.unknown@example.com"));
+        assert_eq!(world.created().await, exactly([(&uma, 1)]));
         world.books_agree().await;
     })
     .await;
