@@ -22,7 +22,7 @@ pub enum Review {
 pub struct Policy {
     /// When a person must look.
     pub review: Review,
-    /// The divisions whose users may be acted on; empty means all.
+    /// The divisions whose users and external contacts may be acted on, by id or name; empty means all.
     pub divisions: Vec<String>,
     /// How long to wait between looks at an open job. The platform takes days, so hours are usual.
     pub poll_ms: u64,

@@ -3,6 +3,8 @@
 //! All of it before anything is submitted: afterwards the platform answers 404, and it links the jobs it makes for the other
 //! members of a merge set to nothing (contract §3.5).
 
+mod divisions;
+
 use std::collections::HashMap;
 
 use entities::candidate::table::{self as candidate, SetAside};
@@ -17,7 +19,7 @@ use entities::step::kind::StepKind;
 use entities::step::queue::{self, NewStep};
 use entities::{candidate::queries, merge_set};
 use genesys::error::PlatformError;
-use genesys::model::contact::ItemError;
+use genesys::model::contact::{Contact, ItemError};
 use genesys::platform::Platform;
 use resolution::people::Certainty;
 use resolution::record::{MergeSet, Record, RecordKey};
@@ -25,6 +27,7 @@ use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, EntityTrait};
 use serde_json::json;
 use vault::data_key::DataKey;
 
+use self::divisions::Divisions;
 use crate::context::Context;
 use crate::translate::{contact_record, merge_set as merge_set_of, user_record};
 use crate::trouble::Trouble;
@@ -85,27 +88,14 @@ async fn look(
         before.insert(record.key.clone(), record);
     }
     let mut seen = HashMap::new();
+    let mut divisions = Divisions::of(&controller.policy);
     if !contacts.is_empty() {
-        for (id, answer) in platform.contacts(&contacts).await? {
+        let answers = platform.contacts(&contacts).await?;
+        let told = answers.iter().filter_map(|(_, answer)| answer.as_ref().ok()?.division.as_ref());
+        divisions.name_all(platform, told).await?;
+        for (id, answer) in answers {
             let key = RecordKey::ExternalContact(id.clone());
-            let here = match answer {
-                Ok(contact) => Seen::Here {
-                    record: Box::new(contact_record(&id, &contact, before[&key])),
-                    merge_set: merge_set_of(&id, &contact),
-                    set_aside: None,
-                },
-                Err(ItemError::NotFound) => Seen::Gone,
-                // One contact that is not told is no reason to act as if it were alone.
-                Err(_) => {
-                    return Err(PlatformError::PlatformDown {
-                        status: None,
-                        wait: None,
-                        correlation: None,
-                        source: None,
-                    }
-                    .into());
-                }
-            };
+            let here = contact_seen(&id, answer, before[&key], &divisions)?;
             seen.insert(key, here);
         }
     }
@@ -116,7 +106,7 @@ async fn look(
             let here = match known.iter().find(|user| user.id == id) {
                 Some(user) => {
                     let record = user_record(user, before[&key]);
-                    let set_aside = is_foreign(controller, user.division.as_ref()).then_some(SetAside::ForeignDivision);
+                    let set_aside = divisions.is_foreign(user.division.as_ref()).then_some(SetAside::ForeignDivision);
                     Seen::Here { record: Box::new(record), merge_set: None, set_aside }
                 }
                 None => Seen::Gone,
@@ -127,11 +117,30 @@ async fn look(
     Ok(seen)
 }
 
-/// A user is the controller's if no divisions are configured, or if one of them, by id or name, is the user's.
-fn is_foreign(controller: &Controller, division: Option<&genesys::model::contact::DivisionRef>) -> bool {
-    let own = &controller.policy.divisions;
-    let named = |word: &String| division.is_some_and(|it| it.id == *word || it.name.as_ref() == Some(word));
-    !own.is_empty() && !own.iter().any(named)
+/// What the platform says of one contact of many. One that is not told is no reason to act as if it were alone.
+fn contact_seen(
+    id: &str,
+    answer: Result<Contact, ItemError>,
+    before: &Record,
+    divisions: &Divisions<'_>,
+) -> Result<Seen, PlatformError> {
+    let away = |status| PlatformError::PlatformDown { status, wait: None, correlation: None, source: None };
+    match answer {
+        // A merge never crosses divisions (contract §4), so the canonical contact's is that of the whole set.
+        Ok(contact) => Ok(Seen::Here {
+            record: Box::new(contact_record(id, &contact, before)),
+            merge_set: merge_set_of(id, &contact),
+            set_aside: divisions.is_foreign_contact(&contact).then_some(SetAside::ForeignDivision),
+        }),
+        Err(ItemError::NotFound) => Ok(Seen::Gone),
+        Err(ItemError::NotAnswered) => Err(away(None)),
+        Err(ItemError::Refused { status: status @ (429 | 500..), .. }) => Err(away(Some(status))),
+        // The same call will be refused again, until a person has seen to it.
+        Err(ItemError::Refused { status, code }) => {
+            let code = code.or_else(|| Some(status.to_string()));
+            Err(PlatformError::NotAuthorised { code, correlation: None })
+        }
+    }
 }
 
 async fn change(
@@ -189,4 +198,37 @@ async fn judge(txn: &Txn, key: &DataKey, request: &Request) -> Result<(), Troubl
         candidate::Entity::update(change).exec(&**txn).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use entities::controller::policy::Policy;
+    use entities::question::table::QuestionCode;
+
+    use super::*;
+    use crate::trouble::Remedy;
+
+    #[test]
+    fn a_contact_that_is_refused_is_a_question_and_one_that_is_not_answered_is_waited_for() {
+        let policy = Policy::default();
+        let key = RecordKey::ExternalContact("c".to_owned());
+        let before = Record { key, name: None, emails: Vec::new(), phones: Vec::new(), division: None };
+        let remedy = |error| match contact_seen("c", Err(error), &before, &Divisions::of(&policy)) {
+            Ok(_) => None,
+            Err(error) => Some(Trouble::from(error).remedy()),
+        };
+        let refused = |status, code: Option<&str>| ItemError::Refused { status, code: code.map(str::to_owned) };
+        for (status, code, shown) in [
+            (403, Some("missing.division.permission"), "missing.division.permission"),
+            (403, None, "403"),
+            (400, Some("bad.request"), "bad.request"),
+        ] {
+            let asked = Remedy::Ask(QuestionCode::MissingPermission, json!({ "permissions": [], "code": shown }));
+            assert_eq!(remedy(refused(status, code)), Some(asked));
+        }
+        for away in [ItemError::NotAnswered, refused(429, None), refused(503, Some("service.unavailable"))] {
+            assert_eq!(remedy(away), Some(Remedy::Endure));
+        }
+        assert_eq!(remedy(ItemError::NotFound), None, "it is gone, which is an answer");
+    }
 }

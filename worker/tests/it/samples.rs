@@ -159,6 +159,29 @@ async fn a_user_of_another_division_is_never_touched() {
     .await;
 }
 
+/// Promise 4: so with a contact of another division; one that belongs to no division is everybody's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_of_another_division_is_never_touched() {
+    on_both(async |kind| {
+        let world = World::start(kind, swift(Population::Samples)).await;
+        let otto = |division: &str| {
+            json!({ "id": named(&format!("otto/{division}")), "division": division, "name": "Otto Abroad",
+                    "emails": ["otto.abroad@example.com"] })
+        };
+        world.platform.turn("people", &json!({ "contacts": [otto("Overseas"), otto("Home"), otto("*")] })).await;
+        let id = world.file(Right::Erasure, &[(K::Email, "otto.abroad@example.com")]).await;
+        assert_eq!(world.through(id).await.outcome, Some(Outcome::PartiallyFulfilled));
+        let set_aside: Vec<_> = world.findings(id).await.candidates.iter().filter_map(|row| row.set_aside).collect();
+        assert_eq!(set_aside, [SetAside::ForeignDivision]);
+        let erased = |division: &str| format!("GDPR_DELETE contact:{} client", named(&format!("otto/{division}")));
+        assert_eq!(world.created().await, exactly([(&erased("Home"), 1), (&erased("*"), 1)]));
+        let contacts = world.platform.show("people").await["contacts"].to_string();
+        assert!(contacts.contains(&named("otto/Overseas")), "the contact is still there");
+        world.books_agree().await;
+    })
+    .await;
+}
+
 /// Promise 4: a name that fits five people waits for a person, who says which of them is meant.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_fits_five_people_waits_for_a_person() {
