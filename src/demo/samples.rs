@@ -242,7 +242,7 @@ pub const SAMPLES: [Sample; 16] = [
         identifiers: &[("email", "uma.unknown@example.com")],
         faults: &["extra-enum:subject=uma.unknown@example.com"],
         script: Script { terms: Some(Say::Include), ..NOTHING },
-        claims: &[Claim::Files(2), Claim::Jobs("term", 1)],
+        claims: &[Claim::Files(2)],
         ..PLAIN
     },
 ];
