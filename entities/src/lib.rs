@@ -1,7 +1,7 @@
 //! Tables and their rules: status machines, ids, queries.
 //!
 //! A folder a table. `table.rs` is the row, the other files are what may be done with it. What everything rests on stands
-//! beside the folders: [`id`], [`time`], [`db`], [`mod@words`] and [`store`].
+//! beside the folders: [`id`], [`time`], [`db`], [`inserts`], [`mod@words`] and [`store`].
 
 pub mod artifact;
 pub mod candidate;
@@ -13,6 +13,7 @@ pub mod event;
 pub mod id;
 pub mod idempotency;
 pub mod identifier;
+pub mod inserts;
 pub mod installation;
 pub mod job;
 pub mod merge_set;

@@ -13,8 +13,9 @@ use entities::db::Txn;
 use entities::event::trail::Actor;
 use entities::id::ClientId;
 use entities::idempotency::queries::{self, Answer, Taken};
+use entities::inserts::Inserts;
 use entities::request::file::Filing;
-use entities::store::{Store, StoreError};
+use entities::store::Store;
 use sea_orm::{DatabaseBackend, DbErr};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
@@ -119,7 +120,7 @@ async fn write(store: &Store, txn: Result<Txn, DbErr>, batch: &[Waiting]) -> Wri
     let prepared = async {
         let txn = txn?;
         prepare(store, &txn, batch).await?;
-        Ok::<Txn, StoreError>(txn)
+        Ok::<Txn, DbErr>(txn)
     };
     match prepared.await {
         Ok(txn) => match txn.commit().await {
@@ -141,10 +142,12 @@ async fn write(store: &Store, txn: Result<Txn, DbErr>, batch: &[Waiting]) -> Wri
 }
 
 /// All of a batch, up to the commit.
-async fn prepare(store: &Store, txn: &Txn, batch: &[Waiting]) -> Result<(), StoreError> {
+async fn prepare(store: &Store, txn: &Txn, batch: &[Waiting]) -> Result<(), DbErr> {
     let intakes = || batch.iter().map(|waiting| &*waiting.intake);
     let keys: Vec<Taken<'_>> = intakes().filter_map(Intake::taken).collect();
-    queries::take_new(txn, &keys, store.now()).await?;
+    let mut inserts = Inserts::default();
+    queries::take_new(&mut inserts, &keys, store.now());
     let filings: Vec<_> = intakes().map(|intake| (&intake.filing, &intake.by)).collect();
-    Filing::write_all(txn, &filings).await
+    Filing::add_all(&mut inserts, &filings);
+    inserts.run(txn).await
 }

@@ -76,10 +76,14 @@ pub async fn record(
     actor: &Actor,
     entries: impl IntoIterator<Item = Entry>,
 ) -> Result<(), DbErr> {
-    write(conn, rows(now, actor, entries)).await
+    let rows = rows(now, actor, entries);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    Entity::insert_many(rows).exec_without_returning(conn).await.map(|_| ())
 }
 
-/// Events as rows, for [`write()`].
+/// Events as rows, in this order.
 pub(crate) fn rows(now: At, actor: &Actor, entries: impl IntoIterator<Item = Entry>) -> Vec<ActiveModel> {
     entries
         .into_iter()
@@ -98,12 +102,4 @@ pub(crate) fn rows(now: At, actor: &Actor, entries: impl IntoIterator<Item = Ent
             hash: Set(None),
         })
         .collect()
-}
-
-/// Writes rows of several actors at once.
-pub(crate) async fn write(conn: &impl ConnectionTrait, rows: Vec<ActiveModel>) -> Result<(), DbErr> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    Entity::insert_many(rows).exec_without_returning(conn).await.map(|_| ())
 }

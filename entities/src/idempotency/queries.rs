@@ -6,6 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use super::table::{ActiveModel, COLUMN, Column, Entity};
 use crate::db::Txn;
 use crate::id::ClientId;
+use crate::inserts::Inserts;
 use crate::time::At;
 
 /// What a call was answered with.
@@ -66,18 +67,13 @@ pub async fn take(txn: &Txn, client: ClientId, key_hash: &str, body_hash: &str, 
     take_for(txn, Taken { client, key_hash, body_hash, answer: None }, now).await
 }
 
-/// Takes keys that nobody has taken yet, with their answers.
-///
-/// # Errors
-/// The database fails, or somebody has taken one: then the transaction is lost.
-pub async fn take_new(txn: &Txn, keys: &[Taken<'_>], now: At) -> Result<(), DbErr> {
-    if keys.is_empty() {
-        return Ok(());
-    }
+/// Takes keys that nobody has taken yet, with their answers, along with what else is written. If somebody has taken one, the
+/// whole transaction fails.
+pub fn take_new(inserts: &mut Inserts, keys: &[Taken<'_>], now: At) {
     // In one order everywhere, so that two transactions never wait for each other.
     let mut keys: Vec<_> = keys.iter().collect();
     keys.sort_unstable_by_key(|key| (key.client, key.key_hash));
-    Entity::insert_many(keys.into_iter().map(|key| key.row(now))).exec_without_returning(&**txn).await.map(|_| ())
+    inserts.add(keys.into_iter().map(|key| key.row(now)));
 }
 
 /// As [`take`]; an answer that is known before the work is done is kept at once.

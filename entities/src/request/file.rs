@@ -5,18 +5,19 @@ use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
 use resolution::normalise::Normalised;
 use resolution::plan::Right;
-use sea_orm::{EntityTrait, IntoActiveModel};
+use sea_orm::IntoActiveModel;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use vault::data_key::DataKey;
 
 use super::status::{RequestEvent, RequestStatus};
-use super::table::{Entity, Model};
+use super::table::Model;
 use super::{keys, reference};
 use crate::db::Txn;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::{ClientId, IdentifierId, RequestId};
 use crate::identifier::table::Choice;
+use crate::inserts::Inserts;
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
 use crate::store::{Store, StoreError};
@@ -163,28 +164,27 @@ impl Filing {
     /// # Errors
     /// The database fails.
     pub async fn write(&self, txn: &Txn, by: &Actor) -> Result<(), StoreError> {
-        Self::write_all(txn, &[(self, by)]).await
+        let mut inserts = Inserts::default();
+        Self::add_all(&mut inserts, &[(self, by)]);
+        Ok(inserts.run(txn).await?)
     }
 
-    /// The same for several, with as many statements as for one.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn write_all(txn: &Txn, filings: &[(&Self, &Actor)]) -> Result<(), StoreError> {
-        let requests = filings.iter().map(|(it, _)| it.request.clone().into_active_model());
-        Entity::insert_many(requests).exec_without_returning(&**txn).await?;
-        let wrapped = filings.iter().map(|(it, _)| (it.request.id, it.wrapped_key.clone(), it.request.created_at));
-        keys::insert(txn, wrapped).await?;
+    /// The same for several, added to what is written along with them.
+    pub fn add_all(inserts: &mut Inserts, filings: &[(&Self, &Actor)]) {
+        inserts.add(filings.iter().map(|(it, _)| it.request.clone().into_active_model()));
+        inserts.add(filings.iter().map(|(it, _)| {
+            let (wrapped, at) = (it.wrapped_key.clone(), it.request.created_at);
+            keys::row(it.request.id, wrapped, at)
+        }));
         let identifiers = filings.iter().flat_map(|(it, _)| it.identifiers.iter().cloned());
-        let identifiers = identifiers.map(IntoActiveModel::into_active_model);
-        identifier::table::Entity::insert_many(identifiers).exec_without_returning(&**txn).await?;
-        let events = filings.iter().flat_map(|(it, by)| trail::rows(it.request.created_at, by, it.events()));
-        trail::write(&**txn, events.collect()).await?;
+        inserts.add(identifiers.map(IntoActiveModel::into_active_model));
+        inserts.add(filings.iter().flat_map(|(it, by)| trail::rows(it.request.created_at, by, it.events())));
         let proven = filings.iter().filter(|(it, _)| it.request.identity_method.is_some());
         let first = |it: &Self| NewStep::of(&it.request, StepKind::Resolve, it.request.created_at);
         let now = filings.iter().map(|(it, _)| it.request.created_at).max().unwrap_or(At::ZERO);
-        queue::add(&**txn, now, proven.map(|(it, _)| first(it))).await?;
-        Ok(())
+        if let Some(steps) = queue::insert(now, proven.map(|(it, _)| first(it))) {
+            inserts.push(steps);
+        }
     }
 
     fn events(&self) -> Vec<Entry> {

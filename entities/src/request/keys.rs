@@ -11,19 +11,9 @@ use crate::installation::secrets::Safe;
 use crate::store::StoreError;
 use crate::time::At;
 
-/// Stores requests' keys, wrapped, each with the instant it was made.
-///
-/// # Errors
-/// The database fails.
-pub async fn insert(txn: &Txn, keys: impl IntoIterator<Item = (RequestId, Vec<u8>, At)>) -> Result<(), StoreError> {
-    let rows = keys.into_iter().map(|(request, wrapped, at)| ActiveModel {
-        request_id: Set(request),
-        wrapped: Set(Some(wrapped)),
-        created_at: Set(at),
-        destroyed_at: Set(None),
-    });
-    Entity::insert_many(rows).exec_without_returning(&**txn).await?;
-    Ok(())
+/// The row of a request's key, wrapped.
+pub(crate) fn row(request: RequestId, wrapped: Vec<u8>, at: At) -> ActiveModel {
+    ActiveModel { request_id: Set(request), wrapped: Set(Some(wrapped)), created_at: Set(at), destroyed_at: Set(None) }
 }
 
 /// The key of a request.

@@ -8,10 +8,10 @@
 
 use std::time::Duration;
 
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, InsertStatement, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect, Statement,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement,
 };
 
 use super::kind::StepKind;
@@ -82,6 +82,14 @@ impl NewStep {
 /// # Errors
 /// The database fails.
 pub async fn add(conn: &impl ConnectionTrait, now: At, steps: impl IntoIterator<Item = NewStep>) -> Result<(), DbErr> {
+    match insert(now, steps) {
+        Some(insert) => conn.execute(&insert).await.map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// The statement behind [`add`], if there are steps.
+pub(crate) fn insert(now: At, steps: impl IntoIterator<Item = NewStep>) -> Option<InsertStatement> {
     let rows: Vec<_> = steps
         .into_iter()
         .map(|step| ActiveModel {
@@ -105,7 +113,7 @@ pub async fn add(conn: &impl ConnectionTrait, now: At, steps: impl IntoIterator<
         })
         .collect();
     if rows.is_empty() {
-        return Ok(());
+        return None;
     }
     let sooner = |column: Column| -> sea_orm::sea_query::SimpleExpr {
         let (old, new) = (Expr::col((Entity, column)), Expr::col(("excluded", column)));
@@ -116,7 +124,7 @@ pub async fn add(conn: &impl ConnectionTrait, now: At, steps: impl IntoIterator<
         .value(Column::RunAt, sooner(Column::RunAt))
         .value(Column::Urgency, sooner(Column::Urgency))
         .to_owned();
-    Entity::insert_many(rows).on_conflict(wake).exec_without_returning(conn).await.map(|_| ())
+    Some(Entity::insert_many(rows).on_conflict(wake).into_query())
 }
 
 /// Leases up to `limit` due steps to `worker` for `lease`, the most urgent first. Steps of paused controllers and of requests
