@@ -109,6 +109,9 @@ async fn found_again(cx: &Context<'_>, request: &Request, findings: &Findings, j
     let erased = |hash: &str| jobs.iter().any(|job| job.status == JobStatus::Completed && job.subject_hash == hash);
     let mut still = std::collections::HashSet::new();
     for row in &findings.identifiers {
+        if row.not_searchable.is_some() {
+            continue;
+        }
         let Some(search_type) = search_type(kind(row)?) else { continue };
         if !jobs.iter().any(|job| job.identifier_id == Some(row.id)) {
             continue;
