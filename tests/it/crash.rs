@@ -15,6 +15,7 @@ use testbed::database::Kind;
 use testbed::installation::Installation;
 use testbed::platform::swift;
 
+use crate::ALONE;
 use crate::service::Service;
 
 /// How many runs go on at once: most of a run is waiting for leases, cadences and the platform.
@@ -125,6 +126,7 @@ async fn undisturbed(kind: Kind, story: Story) -> (End, u64) {
 }
 
 async fn every_crash_point(kind: Kind, story: Story) {
+    let _alone = ALONE.lock().await;
     let (expected, points) = undisturbed(kind, story).await;
     let runs = (1..=points).map(|point| {
         let expected = &expected;

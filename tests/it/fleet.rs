@@ -22,6 +22,7 @@ use testbed::database::Kind;
 use testbed::installation::{Installation, swift_policy};
 use tokio::time::Instant;
 
+use crate::ALONE;
 use crate::service::dsr;
 
 const REQUESTS: usize = 300;
@@ -36,6 +37,7 @@ fn options() -> Options {
 }
 
 async fn drained_by(workers: usize) {
+    let _alone = ALONE.lock().await;
     let policy = entities::controller::policy::Policy { poll_ms: 4_000, list_lag_ms: 1_000, ..swift_policy() };
     let installation = Installation::with_policy(Kind::Postgres, options(), policy).await;
     let store = &installation.store;
@@ -82,7 +84,7 @@ async fn drained_by(workers: usize) {
 fn worker(installation: &Installation) -> Child {
     let log = installation.database.folder.path().join("workers.log");
     let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
-    dsr(installation, &["work"]).env("DSR_WORKER_LEASE", "3s").stdout(Stdio::null()).stderr(log).spawn().unwrap()
+    dsr(installation, &["work"]).env("DSR_WORKER_LEASE", "4s").stdout(Stdio::null()).stderr(log).spawn().unwrap()
 }
 
 async fn file_all(installation: &Installation) {

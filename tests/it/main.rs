@@ -5,3 +5,6 @@ mod crash;
 mod fleet;
 mod refused;
 mod service;
+
+/// Stories that start many processes go one after the other, so that none is judged by what another takes of the machine.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

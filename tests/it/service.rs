@@ -32,7 +32,7 @@ pub fn dsr(installation: &Installation, arguments: &[&str]) -> Command {
     let mut command = installation.command(env!("CARGO_BIN_EXE_dsr"), arguments);
     command
         .env("DSR_LOG", "warn")
-        .env("DSR_WORKER_LEASE", "400ms")
+        .env("DSR_WORKER_LEASE", "1500ms")
         .env("DSR_WORKER_IDLE_POLL", "10ms")
         .env("DSR_WORKER_RETRY_AFTER", "50ms")
         .env("DSR_WORKER_CHAIN_EVERY", "100ms");
