@@ -200,8 +200,8 @@ async fn add(config: &Config, args: Add) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn taken(error: entities::store::StoreError, slug: &str) -> anyhow::Error {
-    if let entities::store::StoreError::Db(db) = &error
+fn taken(error: entities::error::StoreError, slug: &str) -> anyhow::Error {
+    if let entities::error::StoreError::Db(db) = &error
         && matches!(db.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
     {
         return anyhow::anyhow!("there is a controller `{slug}` already; `dsr controller list` shows it");

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use entities::db::Db;
-use entities::installation::{secrets, table};
+use entities::installation::table;
 use entities::store::Store;
 use entities::time::Clock;
 use migrations::Migrator;
@@ -33,7 +33,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Store> {
     let keyring = keyring(config, &db).await?;
     let opened = Store::open(db, keyring, Clock::System).await;
     opened.map_err(|error| {
-        if secrets::is_unknown_key(&error) {
+        if error.is_unknown_key() {
             let hint = "the database was sealed under another installation key than the one given; \
                         give the key that it was made with (`dsr doctor` names both)";
             anyhow::Error::new(error).context(hint)

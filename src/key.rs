@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use entities::event::trail::{self, Actor, Entry};
 use entities::id::ControllerId;
-use entities::installation::secrets;
+use entities::installation::rotation;
 use entities::time::Clock;
 use serde_json::json;
 use vault::keyring::Keyring;
@@ -111,7 +111,7 @@ pub async fn rotate(config: &Config) -> anyhow::Result<()> {
     let finishing = is_unfinished(&store).await?;
     let keyring = if finishing { Keyring::load(path)? } else { Keyring::rotate_file(path)? };
     let txn = store.db.begin().await?;
-    let resealed = secrets::reseal(&txn, &keyring).await.context(
+    let resealed = rotation::reseal(&txn, &keyring).await.context(
         "the new key is in the key file, but what is in the database could not be sealed anew; nothing is lost: \
          run `dsr key rotate` again",
     )?;

@@ -1,9 +1,9 @@
 //! Looking at a request's personal data: masked, or in the clear for a purpose that is written down before anything is shown.
 
+use entities::error::StoreError;
 use entities::event::trail::{self, Entry};
 use entities::request::keys;
 use entities::request::table::Model;
-use entities::store::StoreError;
 use resolution::identifier::IdentifierKind;
 use resolution::record::RecordKey;
 use serde::Deserialize;

@@ -1,5 +1,6 @@
 //! The installation's own secrets.
 
+pub mod rotation;
 pub mod schema;
 pub mod secrets;
 pub mod table;

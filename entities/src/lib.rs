@@ -1,7 +1,7 @@
 //! Tables and their rules: status machines, ids, queries.
 //!
 //! A folder a table. `table.rs` is the row, the other files are what may be done with it. What everything rests on stands
-//! beside the folders: [`id`], [`time`], [`db`], [`inserts`], [`mod@words`] and [`store`].
+//! beside the folders: [`id`], [`time`], [`db`], [`inserts`], [`mod@words`], [`error`] and [`store`].
 
 pub mod artifact;
 pub mod candidate;
@@ -9,6 +9,7 @@ pub mod client;
 pub mod controller;
 pub mod crash;
 pub mod db;
+pub mod error;
 pub mod event;
 pub mod id;
 pub mod idempotency;

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use sea_orm::DbErr;
-
 use crate::db::Db;
+use crate::error::StoreError;
 use crate::installation::secrets::Safe;
 use crate::time::{At, Clock};
 
@@ -34,21 +33,4 @@ impl Store {
     pub fn now(&self) -> At {
         self.clock.now()
     }
-}
-
-/// What can go wrong between us and what is stored. None of it tells what was stored.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database said no, or did not answer.
-    #[error("the database failed")]
-    Db(#[from] DbErr),
-    /// A sealed value did not open.
-    #[error("a sealed value does not open")]
-    Sealed(#[from] vault::seal::SealError),
-    /// The request's key has been destroyed: its personal data is gone for good.
-    #[error("the personal data of this request has been erased")]
-    Erased,
-    /// A row says what the rules do not allow. Someone wrote past them.
-    #[error("what is stored contradicts itself: {0}")]
-    Corrupt(&'static str),
 }

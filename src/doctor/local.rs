@@ -4,8 +4,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use entities::db::Db;
-use entities::installation::{secrets, table};
-use entities::store::{Store, StoreError};
+use entities::error::StoreError;
+use entities::installation::table;
+use entities::store::Store;
 use entities::time::Clock;
 use migrations::Migrator;
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -156,7 +157,7 @@ async fn store(db: Db, keyring: Keyring, findings: &mut Findings) -> Option<Stor
                 }
                 other => other.to_string(),
             };
-            let way_out = if secrets::is_unknown_key(&error) {
+            let way_out = if error.is_unknown_key() {
                 "give the key that this database was made with"
             } else {
                 "the database or the key is damaged; restore both from one backup"

@@ -39,22 +39,42 @@ impl Database {
     /// # Panics
     /// PostgreSQL is asked for and `DSR_TEST_POSTGRES_URL` names no server.
     pub async fn fresh(kind: Kind) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let keyring = Keyring::generate();
         match kind {
             Kind::Sqlite => {
-                let url = format!("sqlite://{}/dsr.db", folder.path().display());
-                let db = Db::connect(&url, 4).await.expect("SQLite opens");
+                let database = Self::empty(kind).await;
+                let db = Db::connect(&database.url, 4).await.expect("SQLite opens");
                 migrations::migrate(db.write()).await.expect("the schema applies");
-                Self { url, folder, keyring, postgres: None }
+                database
             }
-            Kind::Postgres => {
-                let name = format!("t_{}", Uuid::now_v7().simple());
-                let template = template().await;
-                run(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-                Self { url: address(&name), folder, keyring, postgres: Some(name) }
-            }
+            Kind::Postgres => Self::on_server(template().await).await,
         }
+    }
+
+    /// A database without a single table.
+    ///
+    /// # Panics
+    /// PostgreSQL is asked for and `DSR_TEST_POSTGRES_URL` names no server.
+    pub async fn empty(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => {
+                let folder = new_folder();
+                let url = format!("sqlite://{}/dsr.db", folder.path().display());
+                Self { url, folder, keyring: Keyring::generate(), postgres: None }
+            }
+            Kind::Postgres => Self::on_server("template0").await,
+        }
+    }
+
+    async fn on_server(template: &str) -> Self {
+        let name = format!("t_{}", Uuid::now_v7().simple());
+        run(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        Self { url: address(&name), folder: new_folder(), keyring: Keyring::generate(), postgres: Some(name) }
+    }
+
+    /// The key that the installation on this database has.
+    #[must_use]
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
     }
 
     /// The key that the installation on this database has, as text for a key file or an environment variable.
@@ -68,8 +88,16 @@ impl Database {
     /// # Panics
     /// The database does not answer.
     pub async fn store(&self, clock: Clock, connections: u32) -> Store {
+        self.store_with(self.keyring.clone(), clock, connections).await
+    }
+
+    /// The same with other keys.
+    ///
+    /// # Panics
+    /// The database does not answer, or its secrets do not open under these keys.
+    pub async fn store_with(&self, keyring: Keyring, clock: Clock, connections: u32) -> Store {
         let db = Db::connect(&self.url, connections).await.expect("the test's database answers");
-        Store::open(db, self.keyring.clone(), clock).await.expect("the store opens")
+        Store::open(db, keyring, clock).await.expect("the store opens")
     }
 }
 
@@ -96,6 +124,10 @@ impl Drop for Database {
         });
         drop(dropping.join());
     }
+}
+
+fn new_folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
 }
 
 /// How many databases are dropped together.

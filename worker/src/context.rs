@@ -3,13 +3,14 @@
 use entities::client::reach::Reach;
 use entities::controller::table::Model as Controller;
 use entities::db::Txn;
+use entities::error::StoreError;
 use entities::event::trail::{self, Actor, Entry};
 use entities::id::{JobId, RequestId};
 use entities::job::table::Model as Job;
 use entities::request::table::Model as Request;
 use entities::step::queue;
 use entities::step::table::Model as Step;
-use entities::store::{Store, StoreError};
+use entities::store::Store;
 use entities::time::At;
 use entities::{controller, job, request};
 use genesys::platform::Platform;

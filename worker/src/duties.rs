@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use entities::client::queries::forget_tokens;
+use entities::error::StoreError;
 use entities::event::chain;
 use entities::idempotency::queries::forget;
-use entities::store::{Store, StoreError};
+use entities::store::Store;
 use tokio_util::sync::CancellationToken;
 
 /// How many events are linked in one transaction.

@@ -1,9 +1,9 @@
 //! Between the platform's words and ours: subjects, records, search types.
 
+use entities::error::StoreError;
 use entities::job::status::JobKind;
 use entities::request::file::{Replacement, replacements as stored_replacements};
 use entities::request::table::Model as Request;
-use entities::store::StoreError;
 use genesys::model::contact::Contact;
 use genesys::model::request::{PlatformRequest, Replacement as PlatformReplacement, RequestKind};
 use genesys::model::subject::{SearchType, Subject, SubjectRef};

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use entities::error::StoreError;
 use entities::id::{JobId, RequestId};
 use entities::job::queries::ChangeError;
 use entities::question::table::QuestionCode;
 use entities::request::decide::NotDecided;
 use entities::step::queue::LeaseError;
-use entities::store::StoreError;
 use genesys::error::PlatformError;
 use sea_orm::DbErr;
 use serde_json::{Value, json};

@@ -6,11 +6,11 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait
 use vault::data_key::DataKey;
 
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model, hit};
+use crate::error::StoreError;
 use crate::id::{CandidateId, IdentifierId, RequestId};
 use crate::identifier::table::Choice;
 use crate::installation::secrets::Safe;
 use crate::request::file::context;
-use crate::store::StoreError;
 use crate::time::At;
 use crate::{db::Txn, id::ControllerId};
 

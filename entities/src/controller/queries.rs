@@ -10,9 +10,10 @@ use super::policy::Policy;
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::client::reach::Reach;
 use crate::db::Txn;
+use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::ControllerId;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 const CREDENTIAL: &str = "controllers.credential";
 

@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 use super::audit::{Auditor, ChainReport, Noted, Verification};
 use super::line::{Head, Message, bytes_of_hex, hex};
 use super::snapshot::{Record, Snapshot};
+use crate::error::StoreError;
 use crate::id::ControllerId;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 /// The version of the format that is written, and the only one that is read.
 pub const VERSION: u32 = 1;

@@ -17,8 +17,9 @@ use super::line::{Checkpoint, Content, Head, Line};
 use super::snapshot::{self, Snapshot};
 use super::table::{COLUMN, Column, Entity, chain, checkpoint};
 use crate::db::{Db, Txn};
+use crate::error::StoreError;
 use crate::id::ControllerId;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::time::At;
 
 /// Rows read or written by one statement.

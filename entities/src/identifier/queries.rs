@@ -5,9 +5,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 use vault::data_key::DataKey;
 
 use super::table::{COLUMN, Column, Entity, Model};
+use crate::error::StoreError;
 use crate::id::RequestId;
 use crate::request::file::context;
-use crate::store::StoreError;
 
 /// A request's identifiers, in the order they were given.
 ///

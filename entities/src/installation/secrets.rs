@@ -8,13 +8,12 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use uuid::Uuid;
 use vault::keyring::Keyring;
 use vault::lookup::LookupKey;
-use vault::seal::SealError;
 use vault::signing::SigningKey;
 
 use super::table::{ActiveModel, Column, Entity};
-use crate::db::{Db, Txn};
+use crate::db::Db;
+use crate::error::StoreError;
 use crate::id::ControllerId;
-use crate::store::StoreError;
 use crate::time::At;
 
 const LOOKUP: &str = "lookup_key";
@@ -89,32 +88,4 @@ async fn read(db: &Db, keyring: &Keyring, name: &str) -> Result<Vec<u8>, StoreEr
         .await?
         .ok_or(StoreError::Corrupt("a secret of the installation is missing"))?;
     Ok(keyring.open(Uuid::nil(), name, &row.value_sealed)?)
-}
-
-/// Seals everything that an older installation key had sealed anew under the current one: the installation's secrets,
-/// controllers' credentials and requests' keys. Says how many values that were. All or nothing.
-///
-/// # Errors
-/// The database fails, or a value does not open under any key of `keyring`.
-pub async fn reseal(txn: &Txn, keyring: &Keyring) -> Result<u64, StoreError> {
-    let mut resealed = 0;
-    for row in Entity::find().all(&**txn).await? {
-        if !keyring.is_current(&row.value_sealed) {
-            let value = keyring.open(Uuid::nil(), &row.name, &row.value_sealed)?;
-            let value_sealed = Set(keyring.seal(Uuid::nil(), &row.name, &value));
-            Entity::update(ActiveModel { name: Set(row.name), value_sealed, ..Default::default() })
-                .exec(&**txn)
-                .await?;
-            resealed += 1;
-        }
-    }
-    resealed += crate::controller::queries::reseal_credentials(txn, keyring).await?;
-    resealed += crate::request::keys::rewrap(txn, keyring).await?;
-    Ok(resealed)
-}
-
-/// Proof that [`SealError`] is what an unknown key looks like, for messages that name the way out.
-#[must_use]
-pub fn is_unknown_key(error: &StoreError) -> bool {
-    matches!(error, StoreError::Sealed(SealError::UnknownKey { .. }))
 }

@@ -11,11 +11,11 @@ use vault::data_key::DataKey;
 use super::status::{InvalidJobTransition, JobEvent, JobKind, JobOrigin, JobStatus};
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::candidate::queries::key_hash;
+use crate::error::StoreError;
 use crate::id::{CandidateId, ControllerId, IdentifierId, JobId, MergeSetId, RequestId};
 use crate::installation::secrets::Safe;
 use crate::request;
 use crate::request::file::context;
-use crate::store::StoreError;
 use crate::time::At;
 
 /// A job to be written down.

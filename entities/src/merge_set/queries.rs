@@ -8,10 +8,10 @@ use vault::data_key::DataKey;
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model, member};
 use crate::candidate::queries::key_hash;
 use crate::db::Txn;
+use crate::error::StoreError;
 use crate::id::{ControllerId, MergeSetId, RequestId};
 use crate::installation::secrets::Safe;
 use crate::request::file::context;
-use crate::store::StoreError;
 use crate::time::At;
 
 /// Stores a merge set, unless it is stored already, and says its id. Members that have joined since are added.

@@ -17,12 +17,13 @@ use super::table::{ActiveModel, Entity, Model};
 use super::{keys, queries};
 use crate::client::reach::Reach;
 use crate::db::Txn;
+use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::{ClientId, RequestId};
 use crate::job::status::InvalidJobTransition;
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::time::At;
 
 pub use refusal::{REFUSAL_CODES, Refusal};

@@ -14,13 +14,14 @@ use super::status::{RequestEvent, RequestStatus};
 use super::table::Model;
 use super::{keys, reference};
 use crate::db::Txn;
+use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::{ClientId, IdentifierId, RequestId};
 use crate::identifier::table::Choice;
 use crate::inserts::Inserts;
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::time::At;
 use crate::{controller, identifier};
 

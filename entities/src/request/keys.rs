@@ -6,9 +6,9 @@ use vault::keyring::Keyring;
 
 use super::table::key::{ActiveModel, Column, Entity};
 use crate::db::Txn;
+use crate::error::StoreError;
 use crate::id::RequestId;
 use crate::installation::secrets::Safe;
-use crate::store::StoreError;
 use crate::time::At;
 
 /// The row of a request's key, wrapped.

@@ -10,10 +10,10 @@ use vault::data_key::DataKey;
 
 use super::file::right_of;
 use super::table::Model;
+use crate::error::StoreError;
 use crate::id::{CandidateId, IdentifierId, MergeSetId};
 use crate::identifier::table::Choice;
 use crate::installation::secrets::Safe;
-use crate::store::StoreError;
 use crate::{candidate, identifier, merge_set};
 
 /// A request's identifiers, candidates and merge sets, opened.

@@ -18,8 +18,8 @@ use sea_orm::EntityTrait;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinSet;
 
-use crate::world::On::{Postgres, Sqlite};
-use crate::world::{On, START, World, add_client, add_controller};
+use crate::world::{START, World, add_client, add_controller};
+use testbed::database::Kind::{self, Postgres, Sqlite};
 
 const LIFE: Duration = Duration::from_secs(600);
 
@@ -48,7 +48,7 @@ impl World {
 
 #[rstest]
 #[tokio::test]
-async fn a_secret_opens_its_own_client_and_no_other(#[values(Sqlite, Postgres)] on: On) {
+async fn a_secret_opens_its_own_client_and_no_other(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let (one, secret) = world.client().await;
     let (two, _) = world.client().await;
@@ -71,7 +71,7 @@ async fn a_secret_opens_its_own_client_and_no_other(#[values(Sqlite, Postgres)] 
 
 #[rstest]
 #[tokio::test]
-async fn a_token_lives_as_long_as_it_says(#[values(Sqlite, Postgres)] on: On) {
+async fn a_token_lives_as_long_as_it_says(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let (client, _) = world.client().await;
     let token = world.token(&client).await;
@@ -91,7 +91,7 @@ async fn a_token_lives_as_long_as_it_says(#[values(Sqlite, Postgres)] on: On) {
 
 #[rstest]
 #[tokio::test]
-async fn what_is_revoked_ends_at_once_everywhere(#[values(Sqlite, Postgres)] on: On) {
+async fn what_is_revoked_ends_at_once_everywhere(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let other = world.another_process().await;
     let (client, secret) = world.client().await;
@@ -124,7 +124,7 @@ async fn what_is_revoked_ends_at_once_everywhere(#[values(Sqlite, Postgres)] on:
 /// Ten calls with one key fall together; each files a request if the key is new to it.
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn one_key_has_one_effect(#[values(Sqlite, Postgres)] on: On) {
+async fn one_key_has_one_effect(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let mut calls = JoinSet::new();
     for call in 0..10 {
@@ -153,7 +153,7 @@ async fn one_key_has_one_effect(#[values(Sqlite, Postgres)] on: On) {
 
 #[rstest]
 #[tokio::test]
-async fn a_key_belongs_to_its_client_and_its_body(#[values(Sqlite, Postgres)] on: On) {
+async fn a_key_belongs_to_its_client_and_its_body(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let other = add_client(&world.store, "other", &[]).await;
     let answer = Answer { status: 201, location: None, body: "{}".to_owned() };
@@ -181,7 +181,7 @@ async fn a_key_belongs_to_its_client_and_its_body(#[values(Sqlite, Postgres)] on
 /// The same person wrote to two controllers; each one's officer sees her once (promise 3).
 #[rstest]
 #[tokio::test]
-async fn another_controllers_request_cannot_be_seen_or_touched(#[values(Sqlite, Postgres)] on: On) {
+async fn another_controllers_request_cannot_be_seen_or_touched(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let other = add_controller(&world.store, "other").await;
     let ours = world.file(Right::Erasure).await;
@@ -226,7 +226,7 @@ async fn another_controllers_request_cannot_be_seen_or_touched(#[values(Sqlite, 
 /// Pages of a list: newest first, each request once, whatever is filed meanwhile.
 #[rstest]
 #[tokio::test]
-async fn a_list_is_read_page_by_page(#[values(Sqlite, Postgres)] on: On) {
+async fn a_list_is_read_page_by_page(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let mut filed = Vec::new();
     for _ in 0..5 {
@@ -250,7 +250,7 @@ async fn a_list_is_read_page_by_page(#[values(Sqlite, Postgres)] on: On) {
 /// What `steps` says of a request is of that request alone.
 #[rstest]
 #[tokio::test]
-async fn dropping_one_requests_steps_leaves_the_others(#[values(Sqlite, Postgres)] on: On) {
+async fn dropping_one_requests_steps_leaves_the_others(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let (one, two) = (world.file(Right::Access).await, world.file(Right::Access).await);
     let conn = world.store.db.write();

@@ -7,12 +7,12 @@ use entities::event::bundle;
 use rstest::rstest;
 use vault::signing::SigningKey;
 
-use crate::world::On::{Postgres, Sqlite};
-use crate::world::{On, World, add_controller};
+use crate::world::{World, add_controller};
+use testbed::database::Kind::{self, Postgres, Sqlite};
 
 #[rstest]
 #[tokio::test]
-async fn a_bundle_proves_itself_offline(#[values(Sqlite, Postgres)] on: On) {
+async fn a_bundle_proves_itself_offline(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::chained(on).await;
     world.happen(world.controller.id, 2).await;
     let file = world.export().await;
@@ -64,7 +64,7 @@ async fn a_bundle_proves_itself_offline(#[values(Sqlite, Postgres)] on: On) {
 
 #[rstest]
 #[tokio::test]
-async fn a_chain_without_lines_is_whole(#[values(Sqlite, Postgres)] on: On) {
+async fn a_chain_without_lines_is_whole(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let other = add_controller(&world.store, "other").await;
     let mut file = Vec::new();

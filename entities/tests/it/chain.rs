@@ -1,19 +1,19 @@
 //! The chain: what anyone may do to the stored trail by hand, and what the check says to it (promise 8).
 
+use entities::error::StoreError;
 use entities::event::audit::{Fault, Noted, Wrong};
 use entities::event::line::{Checkpoint, Content, Head, Line};
 use entities::event::trail::{self, Actor, Entry};
 use entities::event::{bundle, chain, table};
 use entities::id::ControllerId;
-use entities::store::StoreError;
 use rstest::rstest;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use vault::signing::SigningKey;
 
-use crate::world::On::{Postgres, Sqlite};
-use crate::world::{On, World};
+use crate::world::World;
+use testbed::database::Kind::{self, Postgres, Sqlite};
 
 impl World {
     pub async fn happen(&self, controller: ControllerId, times: usize) {
@@ -23,7 +23,7 @@ impl World {
     }
 
     /// A chain of ten lines, with checkpoints at 4 and 10.
-    pub async fn chained(on: On) -> Self {
+    pub async fn chained(on: Kind) -> Self {
         let world = Self::on(on).await;
         // The controller's own first event is there already.
         world.happen(world.controller.id, 9).await;
@@ -74,7 +74,7 @@ impl World {
 
 #[rstest]
 #[tokio::test]
-async fn an_untouched_chain_is_whole_and_counted(#[values(Sqlite, Postgres)] on: On) {
+async fn an_untouched_chain_is_whole_and_counted(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::chained(on).await;
     world.happen(world.controller.id, 3).await;
     let unlinked = chain::unlinked(world.store.db.read()).await.unwrap();
@@ -94,7 +94,7 @@ async fn an_untouched_chain_is_whole_and_counted(#[values(Sqlite, Postgres)] on:
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_workers_link_one_chain(#[values(Sqlite, Postgres)] on: On) {
+async fn many_workers_link_one_chain(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     world.happen(world.controller.id, 399).await;
     let mut workers = JoinSet::new();
@@ -125,7 +125,7 @@ async fn many_workers_link_one_chain(#[values(Sqlite, Postgres)] on: On) {
 /// Every column of a line, and every column of it that a program reads back: each changed by hand.
 #[rstest]
 #[tokio::test]
-async fn one_changed_column_shows(#[values(Sqlite, Postgres)] on: On) {
+async fn one_changed_column_shows(#[values(Sqlite, Postgres)] on: Kind) {
     let sqlite = matches!(on, Sqlite);
     let world = World::chained(on).await;
     let id = world.lines().await[5].id;
@@ -220,7 +220,7 @@ async fn one_changed_column_shows(#[values(Sqlite, Postgres)] on: On) {
 #[case::another_key_named("UPDATE checkpoints SET key_id = '0123456789abcdef' WHERE seq = 4", 4, Wrong::AnotherKey)]
 #[tokio::test]
 async fn what_is_done_by_hand_shows(
-    #[values(Sqlite, Postgres)] on: On,
+    #[values(Sqlite, Postgres)] on: Kind,
     #[case] sql: &str,
     #[case] seq: i64,
     #[case] wrong: Wrong,
@@ -299,7 +299,7 @@ async fn forge(world: &World, key: Option<&SigningKey>) -> Head {
 
 #[rstest]
 #[tokio::test]
-async fn a_chain_hashed_anew_contradicts_its_checkpoints(#[values(Sqlite, Postgres)] on: On) {
+async fn a_chain_hashed_anew_contradicts_its_checkpoints(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::chained(on).await;
     let before = chain::verify(&world.store.db, &world.public(), Some(world.controller.id), &[]).await.unwrap();
     let noted = [Noted::from(&before.chains[0])];
@@ -322,7 +322,7 @@ async fn a_chain_hashed_anew_contradicts_its_checkpoints(#[values(Sqlite, Postgr
 
 #[rstest]
 #[tokio::test]
-async fn a_chain_set_back_shows_against_a_noted_head(#[values(Sqlite, Postgres)] on: On) {
+async fn a_chain_set_back_shows_against_a_noted_head(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::chained(on).await;
     let before = chain::verify(&world.store.db, &world.public(), Some(world.controller.id), &[]).await.unwrap();
     let noted = [Noted::from(&before.chains[0])];
@@ -343,7 +343,7 @@ async fn a_chain_set_back_shows_against_a_noted_head(#[values(Sqlite, Postgres)]
 
 #[rstest]
 #[tokio::test]
-async fn linking_that_fails_leaves_nothing_half(#[values(Sqlite, Postgres)] on: On) {
+async fn linking_that_fails_leaves_nothing_half(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::chained(on).await;
     world.happen(world.controller.id, 700).await;
     // The checkpoint is the last thing written; this place is taken.
@@ -360,7 +360,7 @@ async fn linking_that_fails_leaves_nothing_half(#[values(Sqlite, Postgres)] on: 
 /// Longer than any page that is read or written at once, with checkpoints in between.
 #[rstest]
 #[tokio::test]
-async fn a_long_chain_is_walked_page_by_page(#[values(Sqlite, Postgres)] on: On) {
+async fn a_long_chain_is_walked_page_by_page(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     for _ in 0..4 {
         world.happen(world.controller.id, 800).await;

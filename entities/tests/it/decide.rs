@@ -20,8 +20,8 @@ use rstest::rstest;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::EntityTrait;
 
-use crate::world::On::{Postgres, Sqlite};
-use crate::world::{EMAIL, NAME, On, PHONE, World};
+use crate::world::{EMAIL, NAME, PHONE, World};
+use testbed::database::Kind::{self, Postgres, Sqlite};
 
 /// A request with everything that decisions are about.
 pub struct Sample {
@@ -176,7 +176,7 @@ const TABLE: &[(Decision, &str, [&str; 7])] = {
 
 #[rstest]
 #[tokio::test]
-async fn every_decision_in_every_status_is_allowed_or_says_why_not(#[values(Sqlite, Postgres)] on: On) {
+async fn every_decision_in_every_status_is_allowed_or_says_why_not(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let officer = world.officer().await;
     for (decision, kind, row) in TABLE {
@@ -210,7 +210,7 @@ async fn every_decision_in_every_status_is_allowed_or_says_why_not(#[values(Sqli
 
 #[rstest]
 #[tokio::test]
-async fn an_erasure_takes_two_people(#[values(Sqlite, Postgres)] on: On) {
+async fn an_erasure_takes_two_people(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let filer = world.decider(world.filer).await;
     let worker = Decider { actor: Actor::worker("worker"), client: None, reach: Reach::installation() };
@@ -237,7 +237,7 @@ async fn an_erasure_takes_two_people(#[values(Sqlite, Postgres)] on: On) {
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_approvals_at_once_one_counts(#[values(Sqlite, Postgres)] on: On) {
+async fn of_many_approvals_at_once_one_counts(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let officer = world.officer().await;
     let sample = world.sample(Right::Erasure, RequestStatus::Reviewing).await;
@@ -264,7 +264,7 @@ async fn of_many_approvals_at_once_one_counts(#[values(Sqlite, Postgres)] on: On
 
 #[rstest]
 #[tokio::test]
-async fn what_is_undecided_blocks_the_approval(#[values(Sqlite, Postgres)] on: On) {
+async fn what_is_undecided_blocks_the_approval(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let officer = world.officer().await;
     let sample = world.sample(Right::Erasure, RequestStatus::Reviewing).await;
@@ -291,7 +291,7 @@ async fn what_is_undecided_blocks_the_approval(#[values(Sqlite, Postgres)] on: O
 
 #[rstest]
 #[tokio::test]
-async fn what_is_set_aside_or_on_hold_is_not_acted_on(#[values(Sqlite, Postgres)] on: On) {
+async fn what_is_set_aside_or_on_hold_is_not_acted_on(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let officer = world.officer().await;
     let sample = world.sample(Right::Erasure, RequestStatus::Reviewing).await;
@@ -315,7 +315,7 @@ async fn what_is_set_aside_or_on_hold_is_not_acted_on(#[values(Sqlite, Postgres)
 
 #[rstest]
 #[tokio::test]
-async fn who_looked_at_an_older_version_looks_again(#[values(Sqlite, Postgres)] on: On) {
+async fn who_looked_at_an_older_version_looks_again(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let officer = world.officer().await;
     let sample = world.sample(Right::Access, RequestStatus::Reviewing).await;
@@ -329,7 +329,7 @@ async fn who_looked_at_an_older_version_looks_again(#[values(Sqlite, Postgres)] 
 
 #[rstest]
 #[tokio::test]
-async fn a_refusal_ends_with_its_own_outcome(#[values(Sqlite, Postgres)] on: On) {
+async fn a_refusal_ends_with_its_own_outcome(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let officer = world.officer().await;
     for refusal in REFUSAL_CODES {
@@ -357,7 +357,7 @@ fn nothing_is_allowed_from_closed() {
 
 #[rstest]
 #[tokio::test]
-async fn a_term_that_names_one_record_is_no_search_term(#[values(Sqlite, Postgres)] on: On) {
+async fn a_term_that_names_one_record_is_no_search_term(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let officer = world.officer().await;
     let sample = world.sample(Right::Access, RequestStatus::Reviewing).await;

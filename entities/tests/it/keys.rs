@@ -1,7 +1,7 @@
 //! Keys: rotating the installation's, and losing it.
 
 use entities::controller::queries::credential;
-use entities::installation::secrets::{is_unknown_key, reseal};
+use entities::installation::rotation::reseal;
 use entities::request::keys;
 use entities::store::Store;
 use entities::{controller, event, identifier, request};
@@ -11,8 +11,8 @@ use sea_orm::EntityTrait;
 use secrecy::ExposeSecret;
 use vault::keyring::Keyring;
 
-use crate::world::On::{Postgres, Sqlite};
-use crate::world::{EMAIL, On, World, add_controller};
+use crate::world::{EMAIL, World, add_controller};
+use testbed::database::Kind::{self, Postgres, Sqlite};
 
 /// Whether everything of the request opens in this process.
 async fn reads_everything(store: &Store, request: &request::table::Model) {
@@ -27,7 +27,7 @@ async fn reads_everything(store: &Store, request: &request::table::Model) {
 
 #[rstest]
 #[tokio::test]
-async fn after_a_rotation_the_new_key_alone_opens_everything(#[values(Sqlite, Postgres)] on: On) {
+async fn after_a_rotation_the_new_key_alone_opens_everything(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     add_controller(&world.store, "other").await;
     let request = world.file(Right::Access).await;
@@ -45,7 +45,7 @@ async fn after_a_rotation_the_new_key_alone_opens_everything(#[values(Sqlite, Po
     drop(txn);
 
     let text = rotated.to_text();
-    let new_alone = text.lines().next().unwrap();
+    let new_alone = Keyring::parse(text.lines().next().unwrap()).unwrap();
     let process = world.process_with(new_alone).await;
     reads_everything(&process, &request).await;
     assert_eq!(process.safe.hash(world.controller.id, "email", EMAIL), hash, "what was filed before is still found");
@@ -53,18 +53,18 @@ async fn after_a_rotation_the_new_key_alone_opens_everything(#[values(Sqlite, Po
     assert!(event::chain::verify(&process.db, &public, None, &[]).await.unwrap().is_whole());
 
     let old = keys::of(world.store.db.read(), &world.store.safe, request.id).await.unwrap_err();
-    assert!(is_unknown_key(&old), "{old:?}: a process with the old file alone says what it lacks");
+    assert!(old.is_unknown_key(), "{old:?}: a process with the old file alone says what it lacks");
 }
 
 #[rstest]
 #[tokio::test]
-async fn a_rotation_with_a_key_missing_changes_nothing(#[values(Sqlite, Postgres)] on: On) {
+async fn a_rotation_with_a_key_missing_changes_nothing(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let request = world.file(Right::Access).await;
     // The operator forgot to keep the old key in the file.
     let txn = world.begin().await;
     let error = reseal(&txn, &Keyring::generate()).await.unwrap_err();
-    assert!(is_unknown_key(&error), "{error:?}");
+    assert!(error.is_unknown_key(), "{error:?}");
     drop(txn);
     reads_everything(&world.another_process().await, &request).await;
     let rows = request::table::key::Entity::find().all(world.store.db.read()).await.unwrap();
@@ -73,12 +73,12 @@ async fn a_rotation_with_a_key_missing_changes_nothing(#[values(Sqlite, Postgres
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn processes_that_start_together_have_the_same_secrets(#[values(Sqlite, Postgres)] on: On) {
+async fn processes_that_start_together_have_the_same_secrets(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     world.by_hand("DELETE FROM installation_secrets").await;
     let mut processes = tokio::task::JoinSet::new();
     for _ in 0..6 {
-        let (db, keyring, clock) = (world.store.db.clone(), world.keyring(), world.clock.clone());
+        let (db, keyring, clock) = (world.store.db.clone(), world.keyring().clone(), world.clock.clone());
         processes.spawn(async move { Store::open(db, keyring, clock).await.unwrap().safe.signing().public_key() });
     }
     let keys = processes.join_all().await;

@@ -9,8 +9,8 @@ use entities::time::At;
 use rstest::rstest;
 use tokio::task::JoinSet;
 
-use crate::world::On::{Postgres, Sqlite};
-use crate::world::{On, World};
+use crate::world::World;
+use testbed::database::Kind::{self, Postgres, Sqlite};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -38,7 +38,7 @@ async fn call_until(store: Store, until: At, calls: Arc<Mutex<Vec<At>>>) {
 #[case::large(1200)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_window_holds_more_than_allowed_and_little_is_wasted(
-    #[values(Sqlite, Postgres)] on: On,
+    #[values(Sqlite, Postgres)] on: Kind,
     #[case] allowed: u32,
 ) {
     let world = World::on(on).await;
@@ -66,7 +66,7 @@ async fn no_window_holds_more_than_allowed_and_little_is_wasted(
 
 #[rstest]
 #[tokio::test]
-async fn several_slots_at_once_count_as_several(#[values(Sqlite, Postgres)] on: On) {
+async fn several_slots_at_once_count_as_several(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     learn(&world.store, "credential", 60).await.unwrap();
     let Reservation::Slots { first, interval } = reserve(&world.store, "credential", 5).await.unwrap() else {
@@ -82,7 +82,7 @@ async fn several_slots_at_once_count_as_several(#[values(Sqlite, Postgres)] on: 
 
 #[rstest]
 #[tokio::test]
-async fn a_block_stops_every_process_until_its_end(#[values(Sqlite, Postgres)] on: On) {
+async fn a_block_stops_every_process_until_its_end(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let other = world.another_process().await;
     learn(&world.store, "credential", 300).await.unwrap();
@@ -111,7 +111,7 @@ async fn a_block_stops_every_process_until_its_end(#[values(Sqlite, Postgres)] o
 
 #[rstest]
 #[tokio::test]
-async fn what_is_learnt_holds_for_all_and_keeps_a_block(#[values(Sqlite, Postgres)] on: On) {
+async fn what_is_learnt_holds_for_all_and_keeps_a_block(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let other = world.another_process().await;
     assert_eq!(known(&other, "credential").await.unwrap(), None);

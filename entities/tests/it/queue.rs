@@ -15,8 +15,8 @@ use resolution::plan::Right;
 use rstest::rstest;
 use tokio::task::JoinSet;
 
-use crate::world::On::{Postgres, Sqlite};
-use crate::world::{On, START, World};
+use crate::world::{START, World};
+use testbed::database::Kind::{self, Postgres, Sqlite};
 
 const LEASE: Duration = Duration::from_secs(60);
 
@@ -43,7 +43,7 @@ impl World {
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_step_goes_to_two_workers_and_no_claim_beyond_its_limit(#[values(Sqlite, Postgres)] on: On) {
+async fn no_step_goes_to_two_workers_and_no_claim_beyond_its_limit(#[values(Sqlite, Postgres)] on: Kind) {
     const STEPS: usize = 200;
     let world = World::on(on).await;
     let steps: Vec<_> = (0..STEPS).map(|_| world.step(JobId::new(), START)).collect();
@@ -74,7 +74,7 @@ async fn claim_until_dry(store: &Store, worker: &str) -> Vec<StepId> {
 
 #[rstest]
 #[tokio::test]
-async fn a_step_whose_worker_died_is_taken_over_when_its_lease_ends(#[values(Sqlite, Postgres)] on: On) {
+async fn a_step_whose_worker_died_is_taken_over_when_its_lease_ends(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     world.ask(world.step(JobId::new(), START)).await;
     let first = world.claim_one().await;
@@ -88,7 +88,7 @@ async fn a_step_whose_worker_died_is_taken_over_when_its_lease_ends(#[values(Sql
 
 #[rstest]
 #[tokio::test]
-async fn a_renewed_lease_is_not_taken_over(#[values(Sqlite, Postgres)] on: On) {
+async fn a_renewed_lease_is_not_taken_over(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     world.ask(world.step(JobId::new(), START)).await;
     let step = world.claim_one().await;
@@ -100,7 +100,7 @@ async fn a_renewed_lease_is_not_taken_over(#[values(Sqlite, Postgres)] on: On) {
 
 #[rstest]
 #[tokio::test]
-async fn whoever_comes_back_late_can_write_nothing(#[values(Sqlite, Postgres)] on: On) {
+async fn whoever_comes_back_late_can_write_nothing(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     world.ask(world.step(JobId::new(), START)).await;
     let late = world.claim_one().await;
@@ -132,7 +132,7 @@ async fn whoever_comes_back_late_can_write_nothing(#[values(Sqlite, Postgres)] o
 
 #[rstest]
 #[tokio::test]
-async fn the_most_urgent_step_goes_first(#[values(Sqlite, Postgres)] on: On) {
+async fn the_most_urgent_step_goes_first(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let jobs: Vec<_> = (0..5).map(|_| JobId::new()).collect();
     for (job, days) in jobs.iter().zip([9, 3, 30, 1, 12]) {
@@ -149,7 +149,7 @@ async fn the_most_urgent_step_goes_first(#[values(Sqlite, Postgres)] on: On) {
 
 #[rstest]
 #[tokio::test]
-async fn paused_controllers_and_held_requests_wait(#[values(Sqlite, Postgres)] on: On) {
+async fn paused_controllers_and_held_requests_wait(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let officer = world.officer().await;
     let request = world.file(Right::Access).await;
@@ -199,7 +199,7 @@ enum Wake {
 #[case::while_finish_rolls_back(Postgres, Wake::WhileFinishRollsBack, true)]
 #[case::after(Postgres, Wake::After, true)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_wake_is_not_lost_while_the_step_is_finished(#[case] on: On, #[case] wake: Wake, #[case] runs_again: bool) {
+async fn a_wake_is_not_lost_while_the_step_is_finished(#[case] on: Kind, #[case] wake: Wake, #[case] runs_again: bool) {
     let world = World::on(on).await;
     let (job, now) = (JobId::new(), world.now());
     world.ask(world.step(job, START)).await;
@@ -265,7 +265,7 @@ async fn a_wake_is_not_lost_while_the_step_is_finished(#[case] on: On, #[case] w
 
 #[rstest]
 #[tokio::test]
-async fn a_step_woken_while_it_runs_does_not_sleep(#[values(Sqlite, Postgres)] on: On) {
+async fn a_step_woken_while_it_runs_does_not_sleep(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let (job, now) = (JobId::new(), world.now());
     let far = now + Duration::from_secs(86_400);
@@ -287,7 +287,7 @@ async fn a_step_woken_while_it_runs_does_not_sleep(#[values(Sqlite, Postgres)] o
 
 #[rstest]
 #[tokio::test]
-async fn attempts_count_only_what_began(#[values(Sqlite, Postgres)] on: On) {
+async fn attempts_count_only_what_began(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let now = world.now();
     world.ask(world.step(JobId::new(), START)).await;
@@ -308,7 +308,7 @@ async fn attempts_count_only_what_began(#[values(Sqlite, Postgres)] on: On) {
 
 #[rstest]
 #[tokio::test]
-async fn a_parked_step_waits_for_a_person(#[values(Sqlite, Postgres)] on: On) {
+async fn a_parked_step_waits_for_a_person(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let request = world.file(Right::Access).await;
     let step = world.claim_one().await;

@@ -16,8 +16,9 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, SqlErr, Stat
 use sea_orm_migration::MigratorTrait;
 use tokio::task::JoinSet;
 
-use crate::world::On::{Postgres, Sqlite};
-use crate::world::{Home, On, START, World, add_controller};
+use crate::world::{START, World, add_controller};
+use testbed::database::Database;
+use testbed::database::Kind::{self, Postgres, Sqlite};
 
 /// Everything that the migrations made, one line a thing, in order.
 async fn schema(db: &Db) -> Vec<String> {
@@ -40,9 +41,9 @@ async fn schema(db: &Db) -> Vec<String> {
 
 #[rstest]
 #[tokio::test]
-async fn up_down_and_up_again_come_to_the_same(#[values(Sqlite, Postgres)] on: On) {
-    let home = Home::create(on).await;
-    let db = Db::connect(&home.url(), 2).await.unwrap();
+async fn up_down_and_up_again_come_to_the_same(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::empty(on).await;
+    let db = Db::connect(&database.url, 2).await.unwrap();
     migrate(db.write()).await.unwrap();
     let up = schema(&db).await;
     assert!(up.len() > 60, "{up:#?}");
@@ -56,21 +57,21 @@ async fn up_down_and_up_again_come_to_the_same(#[values(Sqlite, Postgres)] on: O
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn six_processes_may_migrate_at_once(#[values(Sqlite, Postgres)] on: On) {
-    let home = Home::create(on).await;
+async fn six_processes_may_migrate_at_once(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::empty(on).await;
     if matches!(on, Sqlite) {
         // Who makes the file sets its journal mode; that is no part of migrating.
-        drop(Db::connect(&home.url(), 1).await.unwrap());
+        drop(Db::connect(&database.url, 1).await.unwrap());
     }
     let mut processes = JoinSet::new();
     for _ in 0..6 {
-        let db = Db::connect(&home.url(), 1).await.unwrap();
+        let db = Db::connect(&database.url, 1).await.unwrap();
         processes.spawn(async move { migrate(db.write()).await });
     }
     for migrated in processes.join_all().await {
         migrated.unwrap();
     }
-    let db = Db::connect(&home.url(), 1).await.unwrap();
+    let db = Db::connect(&database.url, 1).await.unwrap();
     assert_eq!(Migrator::get_pending_migrations(db.write()).await.unwrap().len(), 0);
 }
 
@@ -104,7 +105,7 @@ impl World {
 
 #[rstest]
 #[tokio::test]
-async fn a_second_live_job_on_one_subject_cannot_be_written(#[values(Sqlite, Postgres)] on: On) {
+async fn a_second_live_job_on_one_subject_cannot_be_written(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let request = world.file(Right::Erasure).await;
     let first = world.job(&request, "a@example.com").await.unwrap();
@@ -127,7 +128,7 @@ async fn a_second_live_job_on_one_subject_cannot_be_written(#[values(Sqlite, Pos
 
 #[rstest]
 #[tokio::test]
-async fn one_platform_request_belongs_to_one_job(#[values(Sqlite, Postgres)] on: On) {
+async fn one_platform_request_belongs_to_one_job(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let request = world.file(Right::Erasure).await;
     let (one, two) =
@@ -148,7 +149,7 @@ async fn one_platform_request_belongs_to_one_job(#[values(Sqlite, Postgres)] on:
 
 #[rstest]
 #[tokio::test]
-async fn a_part_of_an_export_is_stored_once(#[values(Sqlite, Postgres)] on: On) {
+async fn a_part_of_an_export_is_stored_once(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let request = world.file(Right::Access).await;
     let job = world.job(&request, "a@example.com").await.unwrap();

@@ -1,11 +1,11 @@
 //! No personal data outside the sealed columns (promise 7): after a whole life, every column of every table is searched.
 
+use entities::error::StoreError;
 use entities::identifier::table::Choice;
 use entities::question::queries::ask;
 use entities::question::table::QuestionCode;
 use entities::request::keys;
 use entities::request::status::RequestStatus;
-use entities::store::StoreError;
 use entities::{event, request};
 use resolution::plan::Right;
 use rstest::rstest;
@@ -13,8 +13,8 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, Statement};
 use serde_json::{Value, json};
 
 use crate::decide::Decision;
-use crate::world::On::{Postgres, Sqlite};
-use crate::world::{EMAIL, NAME, On, PHONE, WORDS, World};
+use crate::world::{EMAIL, NAME, PHONE, WORDS, World};
+use testbed::database::Kind::{self, Postgres, Sqlite};
 
 /// What officers write about her in stories; each may name her.
 const REASONS: [&str; 4] = ["a court asked", "her own number", "a rare name", "the tenth this week"];
@@ -70,7 +70,7 @@ impl World {
 
 #[rstest]
 #[tokio::test]
-async fn a_whole_life_leaves_nothing_readable(#[values(Sqlite, Postgres)] on: On) {
+async fn a_whole_life_leaves_nothing_readable(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let officer = world.officer().await;
     let chosen = [
@@ -117,7 +117,7 @@ async fn a_whole_life_leaves_nothing_readable(#[values(Sqlite, Postgres)] on: On
 
 #[rstest]
 #[tokio::test]
-async fn an_officers_words_open_with_the_requests_key_and_go_with_it(#[values(Sqlite, Postgres)] on: On) {
+async fn an_officers_words_open_with_the_requests_key_and_go_with_it(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let officer = world.officer().await;
     let sample = world.sample(Right::Access, RequestStatus::Reviewing).await;

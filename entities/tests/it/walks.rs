@@ -22,8 +22,8 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use crate::decide::{Decision, Sample};
-use crate::world::On::{Postgres, Sqlite};
-use crate::world::{On, World};
+use crate::world::World;
+use testbed::database::Kind::{self, Postgres, Sqlite};
 
 /// Something that somebody does.
 #[derive(Clone, Copy, Debug)]
@@ -182,7 +182,7 @@ impl Walk<'_> {
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_walk_breaks_a_rule(#[values(Sqlite, Postgres)] on: On) {
+async fn no_walk_breaks_a_rule(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let (officer, filer) = (world.officer().await, world.decider(world.filer).await);
     let rights = prop_oneof![Just(Right::Access), Just(Right::Erasure), Just(Right::Rectification)];

@@ -9,7 +9,7 @@ use entities::client::reach::Reach;
 use entities::client::scope::Scope;
 use entities::controller;
 use entities::controller::queries::{Credential, NewController};
-use entities::db::{Db, Txn};
+use entities::db::Txn;
 use entities::event::trail::Actor;
 use entities::id::{ClientId, ControllerId, RequestId};
 use entities::request::decide::{Case, Decider, NotDecided};
@@ -21,15 +21,9 @@ use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
 use resolution::normalise::normalise;
 use resolution::plan::Right;
-use sea_orm::{ConnectionTrait, Database, DatabaseBackend, Statement};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
+use testbed::database::{Database, Kind};
 use vault::keyring::Keyring;
-
-/// The database a test runs on.
-#[derive(Clone, Copy, Debug)]
-pub enum On {
-    Sqlite,
-    Postgres,
-}
 
 /// What is known of the person that sample requests are about. No plain column may ever hold any of it.
 pub const NAME: &str = "Ada Quillfeather";
@@ -41,6 +35,9 @@ pub const WORDS: &str = "Quillfeather called from her own line";
 /// 2026-11-20T09:00:00Z.
 pub const START: At = At(1_795_165_200_000_000);
 
+/// Connections of one process, enough for those that stand in each other's way on purpose.
+const CONNECTIONS: u32 = 8;
+
 /// A database of its own, and what works on it.
 pub struct World {
     pub store: Store,
@@ -48,96 +45,33 @@ pub struct World {
     pub controller: controller::table::Model,
     /// The client that files sample requests.
     pub filer: ClientId,
-    keyring: String,
-    home: Home,
-}
-
-/// Where a database lives for as long as the test does.
-pub enum Home {
-    Sqlite(tempfile::TempDir),
-    Postgres { admin: String, name: String },
-}
-
-impl Home {
-    /// A database without a single table.
-    pub async fn create(on: On) -> Self {
-        match on {
-            On::Sqlite => Self::Sqlite(tempfile::tempdir().unwrap()),
-            On::Postgres => {
-                let admin = std::env::var("DSR_TEST_POSTGRES_URL").expect("run scripts/test, which starts PostgreSQL");
-                let name = format!("t{}", uuid::Uuid::new_v4().simple());
-                administer(&admin, &format!("CREATE DATABASE {name}")).await;
-                Self::Postgres { admin, name }
-            }
-        }
-    }
-
-    pub fn url(&self) -> String {
-        match self {
-            Self::Sqlite(folder) => format!("sqlite://{}", folder.path().join("dsr.db").display()),
-            Self::Postgres { admin, name } => {
-                let mut url = url::Url::parse(admin).unwrap();
-                url.set_path(name);
-                url.into()
-            }
-        }
-    }
-}
-
-async fn administer(admin: &str, sql: &str) {
-    let connection = Database::connect(admin).await.unwrap();
-    connection.execute_unprepared(sql).await.unwrap();
-    connection.close().await.unwrap();
-}
-
-impl Drop for Home {
-    fn drop(&mut self) {
-        let Self::Postgres { admin, name } = self else { return };
-        // A server that is thrown away as a whole is spared the checkpoint that each drop costs.
-        if std::env::var_os("DSR_TEST_POSTGRES_THROWAWAY").is_some() {
-            return;
-        }
-        let (admin, drop) = (admin.clone(), format!("DROP DATABASE {name} WITH (FORCE)"));
-        // The test's own runtime may be ending; the database goes all the same, also after a test that failed.
-        let gone = std::thread::spawn(move || {
-            tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap()
-                .block_on(administer(&admin, &drop));
-        });
-        assert!(gone.join().is_ok() || std::thread::panicking(), "a test database stays behind");
-    }
+    database: Database,
 }
 
 impl World {
     /// A new world, whose clock stands at [`START`].
-    pub async fn on(on: On) -> Self {
-        let home = Home::create(on).await;
-        let db = Db::connect(&home.url(), 8).await.unwrap();
-        migrations::migrate(db.write()).await.unwrap();
-        let keyring = Keyring::generate().to_text().to_string();
+    pub async fn on(kind: Kind) -> Self {
+        let database = Database::fresh(kind).await;
         let clock = Clock::manual(START);
-        let store = Store::open(db, Keyring::parse(&keyring).unwrap(), clock.clone()).await.unwrap();
+        let store = database.store(clock.clone(), CONNECTIONS).await;
         let controller = add_controller(&store, "acme").await;
         let filer = add_client(&store, "intake", &[controller.id]).await;
-        Self { store, clock, controller, filer, keyring, home }
+        Self { store, clock, controller, filer, database }
     }
 
     /// A second process over the same database: connections of its own, the same keys, the same clock.
     pub async fn another_process(&self) -> Store {
-        self.process_with(&self.keyring).await
+        self.database.store(self.clock.clone(), CONNECTIONS).await
     }
 
     /// The same with another key file.
-    pub async fn process_with(&self, keyring: &str) -> Store {
-        let db = Db::connect(&self.home.url(), 8).await.unwrap();
-        Store::open(db, Keyring::parse(keyring).unwrap(), self.clock.clone()).await.unwrap()
+    pub async fn process_with(&self, keyring: Keyring) -> Store {
+        self.database.store_with(keyring, self.clock.clone(), CONNECTIONS).await
     }
 
     /// The installation's keys.
-    pub fn keyring(&self) -> Keyring {
-        Keyring::parse(&self.keyring).unwrap()
+    pub fn keyring(&self) -> &Keyring {
+        self.database.keyring()
     }
 
     pub async fn begin(&self) -> Txn {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use entities::artifact::table::{self as artifact, ActiveModel as NewArtifact};
 use entities::db::Txn;
+use entities::error::StoreError;
 use entities::id::ArtifactId;
 use entities::job::queries::{advance, results};
 use entities::job::status::{JobEvent, JobStatus};
@@ -14,7 +15,6 @@ use entities::question::table::QuestionCode;
 use entities::request::table::Model as Request;
 use entities::step::kind::StepKind;
 use entities::step::queue::{self, NewStep};
-use entities::store::StoreError;
 use genesys::error::PlatformError;
 use genesys::platform::Platform;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};

@@ -8,6 +8,7 @@ mod find;
 mod merged;
 
 use entities::db::Txn;
+use entities::error::StoreError;
 use entities::job::queries::{advance, subject};
 use entities::job::status::{JobEvent, JobKind, JobStatus};
 use entities::job::table::{ActiveModel, Model as Job};
@@ -17,7 +18,6 @@ use entities::request::status::RequestStatus;
 use entities::request::table::Model as Request;
 use entities::step::kind::StepKind;
 use entities::step::queue::{self, NewStep};
-use entities::store::StoreError;
 use entities::time::At;
 use genesys::calls::requests::Clearance;
 use genesys::error::PlatformError;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use entities::client::reach::Reach;
 use entities::db::Txn;
+use entities::error::StoreError;
 use entities::event::trail::{self, Entry};
 use entities::id::JobId;
 use entities::job::queries::{advance, seal_results};
@@ -15,7 +16,6 @@ use entities::request;
 use entities::request::table::Model as Request;
 use entities::step::kind::StepKind;
 use entities::step::queue::{self, NewStep};
-use entities::store::StoreError;
 use genesys::error::PlatformError;
 use genesys::model::request::{PlatformRequest, RequestStatus};
 use genesys::platform::Platform;
