@@ -41,7 +41,7 @@ sets! {
     /// Rights.
     right(false) = RIGHTS.map(right_word);
     /// Regimes.
-    regime(false) = Regime::ALL.iter().map(|regime| regime.as_str());
+    regime(false) = Regime::all().map(|regime| regime.as_str());
     /// Channels.
     channel(false) = CHANNELS.iter().copied();
     /// Kinds of identifier.

@@ -137,7 +137,7 @@ fn live(
     let (status, outcome) = standing(random);
     let right = ["access", "access", "access", "erasure", "erasure"][random.random_range(0..5)];
     let zone = jiff::tz::TimeZone::get(&controller.time_zone)?;
-    let clock = law::respond::respond(Regime::EuGdpr, received.timestamp(), &zone);
+    let clock = law::respond::respond(Regime::EU_GDPR, received.timestamp(), &zone);
     let is_proven = status != S::Verifying && outcome != Some(Outcome::IdentityNotProven);
     let is_approved = matches!(status, S::Executing | S::Answering)
         || matches!(outcome, Some(Outcome::Fulfilled | Outcome::PartiallyFulfilled | Outcome::NoDataFound));
@@ -147,7 +147,7 @@ fn live(
         controller_id: controller.id,
         reference: new_reference(),
         right: right.to_owned(),
-        regime: Regime::EuGdpr.as_str().to_owned(),
+        regime: Regime::EU_GDPR.as_str().to_owned(),
         channel: "email".to_owned(),
         status,
         outcome,

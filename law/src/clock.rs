@@ -6,74 +6,160 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::CalendarRef;
+use crate::duty::{Duty, Event, Kind};
+use crate::matter::{ExtensionNotice, Inquiry};
 use crate::regime::Regime;
-
-/// What has to be done by the date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Duty {
-    /// Answer the person: what was done, or why nothing was.
-    Respond,
-}
-
-impl Duty {
-    /// The stored text form.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Respond => "respond",
-        }
-    }
-}
+use crate::right::Right;
+use crate::words::words;
 
 /// One duty with its dates. It is stored whole and recomputed only by an explicit, logged act: a later version of a rule
 /// does not move a clock that runs.
+///
+/// All dates are civil days in `zone`, all ends the last microsecond of their day there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
+    /// The rules it was computed from, as a whole.
+    pub pack: PackRef,
     /// The law that sets the duty.
     pub regime: Regime,
+    /// What the person asked for; `None` for duties that no single request starts.
+    pub right: Option<Right>,
     /// What has to be done.
     pub duty: Duty,
-    /// The instant of receipt, as it was given.
+    /// Whether the dates are a last day, a first day, or no figure of law at all.
+    pub kind: Kind,
+    /// What happened on day 0.
+    pub event: Event,
+    /// The instant of that event, as it was given.
     pub received: Timestamp,
     /// IANA name of the zone whose civil days count: that of the establishment that must act. A zone without a name
     /// stands here by its offset.
     pub zone: String,
-    /// Day 0: the civil day of receipt in that zone. It may be a weekend or holiday.
+    /// Day 0: the civil day of the event in that zone. It may be a weekend or holiday.
     pub receipt_day: Date,
-    /// The last day in the strictest reading: no pause, no restart, no rolling. Work to this one.
+    /// The date in the strictest reading: from the first receipt, no pause, no restart, no rolling. Work to this one.
     pub cautious: Date,
-    /// The last day in the best reading, *before* it is moved past weekends and public holidays. While no holiday
-    /// calendar is applied, this is also the statutory date to show: a doubt never lengthens a deadline.
-    pub statutory_unrolled: Date,
+    /// The date in the best reading.
+    pub statutory: Date,
+    /// An internal date before the cautious one, by the controller's policy; never before day 0.
+    pub target: Date,
+    /// The best reading *before* it is moved past weekends and public holidays. Pauses are added to this one, never to a
+    /// date that moved.
+    pub unrolled: Date,
+    /// Where a rule that might move the date is too doubtful to rely on: the day it would give. For comparison only.
+    pub if_rolled: Option<Date>,
+    /// Whether an extension that was announced in time is in the dates.
+    pub extended: bool,
+    /// The ends of those days.
+    pub ends: Ends,
     /// The rule that was applied.
     pub rule: RuleRef,
+    /// The calendar that was asked for holidays; `None` where the rule knows none.
+    pub calendar: Option<CalendarRef>,
+    /// The facts beyond the receipt that the dates were computed from.
+    pub inputs: Inputs,
+    /// What each question put to the person did to the dates.
+    pub pauses: Vec<Pause>,
     /// How the dates came about, in order.
     pub derivation: Vec<Step>,
-    pub(crate) cautious_end: Timestamp,
-    pub(crate) statutory_end: Timestamp,
 }
 
 impl Clock {
-    /// The last instant of the cautious day in the clock's zone, to the microsecond.
+    /// The last instant of the cautious day.
     pub fn cautious_end(&self) -> Timestamp {
-        self.cautious_end
+        self.ends.cautious
     }
 
-    /// The last instant of the unrolled statutory day in the clock's zone, to the microsecond.
+    /// The last instant of the statutory day.
     pub fn statutory_end(&self) -> Timestamp {
-        self.statutory_end
+        self.ends.statutory
     }
+}
+
+/// The last instants of a clock's days in its zone, to the microsecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ends {
+    /// Of the cautious day.
+    pub cautious: Timestamp,
+    /// Of the statutory day.
+    pub statutory: Timestamp,
+    /// Of the target day.
+    pub target: Timestamp,
+}
+
+/// Which edition of the rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackRef {
+    /// The edition's name.
+    pub id: Cow<'static, str>,
+    /// SHA-256 over the rule files, in lower-case hex.
+    pub sha256: Cow<'static, str>,
 }
 
 /// Which rule, in which version, from where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleRef {
     /// Such as `eu_gdpr.respond`.
-    pub id: String,
+    pub id: Cow<'static, str>,
     /// Counts up whenever the rule's data changes.
     pub version: u16,
     /// The provision that sets the period.
     pub source: Cow<'static, str>,
+    /// How well that provision is known.
+    pub confidence: Confidence,
+}
+
+words! {
+    /// How well a rule is known.
+    pub enum Confidence as "confidence" {
+        /// The primary text or the regulator's own page was read.
+        High = "H",
+        /// A reliable secondary source, or a primary text that was not read again.
+        Medium = "M",
+        /// Weak, contradictory or unsettled: let counsel confirm.
+        Low = "L",
+    }
+}
+
+/// The facts beyond the receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Inputs {
+    /// The questions put to the person.
+    pub inquiries: Vec<Inquiry>,
+    /// The notice that more time is taken.
+    pub extension: Option<ExtensionNotice>,
+    /// How many days before the cautious date the target lies.
+    pub target_days: u16,
+}
+
+/// What one question did to a clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// The question.
+    pub inquiry: Inquiry,
+    /// What it does under the rule.
+    pub effect: PauseEffect,
+    /// By how many days it moved the statutory date, before rolling.
+    pub days: u16,
+    /// Why so, for people to read.
+    pub says: String,
+    /// The provision or guidance behind it.
+    pub source: Cow<'static, str>,
+}
+
+words! {
+    /// What a question put to the person does to the period.
+    pub enum PauseEffect as "effect" {
+        /// The nights between question and answer are added; nights under two questions count once.
+        Suspend = "suspend",
+        /// The period begins again with the answer.
+        Restart = "restart",
+        /// The days from question to answer, both included, are left out of the count.
+        Stop = "stop",
+        /// Nothing.
+        None = "none",
+    }
 }
 
 /// One step of a derivation, for an officer or a regulator to follow.
@@ -81,7 +167,7 @@ pub struct RuleRef {
 pub struct Step {
     /// What was done and what came out, as a sentence.
     pub text: String,
-    /// The kind of step: `receipt_day`, `period`, `month_end`, `rolling` or `cautious`.
+    /// The kind of step: `receipt_day`, `period`, `month_end`, `pause`, `extension`, `rolling`, `cautious`, `note` ….
     pub rule: Cow<'static, str>,
     /// The provision or guidance behind it.
     pub source: Cow<'static, str>,

@@ -7,7 +7,10 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::clock::{Clock, Duty, RuleRef, Step};
+use crate::clock::{Clock, Confidence, Ends, Inputs, RuleRef, Step};
+use crate::duty::{Duty, Event, Kind};
+use crate::matter::Matter;
+use crate::pack;
 use crate::period::Period;
 use crate::regime::Regime;
 use crate::rules::RespondRule;
@@ -23,9 +26,10 @@ pub fn respond(regime: Regime, received: Timestamp, zone: &TimeZone) -> Clock {
     let statutory_unrolled = rule.period.last_day(receipt_day);
     let cautious = rule.cautious.last_day(receipt_day);
     let rule_ref = RuleRef {
-        id: format!("{regime}.{}", Duty::Respond.as_str()),
+        id: format!("{regime}.{}", Duty::Respond.as_str()).into(),
         version: rule.version,
         source: rule.source.into(),
+        confidence: Confidence::Medium,
     };
     let mut derivation = vec![receipt_step(rule, received, &zone_name, receipt_day)];
     derivation.push(step(
@@ -40,18 +44,33 @@ pub fn respond(regime: Regime, received: Timestamp, zone: &TimeZone) -> Clock {
         "cautious",
         rule.cautious_source,
     ));
+    let target = cautious.saturating_sub(i64::from(Matter::TARGET_DAYS).days()).max(receipt_day);
     Clock {
+        pack: pack::reference(),
         regime,
+        right: None,
         duty: Duty::Respond,
+        kind: Kind::Deadline,
+        event: Event::Receipt,
         received,
         zone: zone_name,
         receipt_day,
         cautious,
-        statutory_unrolled,
+        statutory: statutory_unrolled,
+        target,
+        unrolled: statutory_unrolled,
+        if_rolled: None,
+        extended: false,
+        ends: Ends {
+            cautious: end_of_day(cautious, zone),
+            statutory: end_of_day(statutory_unrolled, zone),
+            target: end_of_day(target, zone),
+        },
         rule: rule_ref,
+        calendar: None,
+        inputs: Inputs { target_days: Matter::TARGET_DAYS, ..Inputs::default() },
+        pauses: Vec::new(),
         derivation,
-        cautious_end: end_of_day(cautious, zone),
-        statutory_end: end_of_day(statutory_unrolled, zone),
     }
 }
 

@@ -73,7 +73,7 @@ const fn calendar_days(regime: Regime, days: u16, source: &'static str) -> Respo
 /// All rows; within a regime by version.
 pub static RESPOND: &[RespondRule] = &[
     RespondRule {
-        regime: Regime::EuGdpr,
+        regime: Regime::EU_GDPR,
         version: 1,
         since: None,
         source: "GDPR Art. 12(3)",
@@ -83,7 +83,7 @@ pub static RESPOND: &[RespondRule] = &[
         counting: EU_PERIODS,
     },
     RespondRule {
-        regime: Regime::UkGdpr,
+        regime: Regime::UK_GDPR,
         version: 1,
         since: None,
         source: "UK GDPR Art. 12(3)",
@@ -94,7 +94,7 @@ pub static RESPOND: &[RespondRule] = &[
     },
     // In force with section 76 of the Data (Use and Access) Act 2025: SI 2026/82 reg. 2.
     RespondRule {
-        regime: Regime::UkGdpr,
+        regime: Regime::UK_GDPR,
         version: 2,
         since: Some(date(2026, 2, 5)),
         source: "UK GDPR Art. 12(3) with Art. 12A",
@@ -106,7 +106,7 @@ pub static RESPOND: &[RespondRule] = &[
     // Code Civ. Proc. 12a may move a last day past weekends and holidays, but whether it reaches a private business is
     // unsettled. So the date does not roll.
     RespondRule {
-        regime: Regime::UsCaCcpa,
+        regime: Regime::US_CA_CCPA,
         version: 1,
         since: None,
         source: "11 CCR 7021(b); Cal. Civ. Code 1798.130(a)(2)(A)",
@@ -119,25 +119,25 @@ pub static RESPOND: &[RespondRule] = &[
             rolling: None,
         },
     },
-    calendar_days(Regime::UsCo, 45, "C.R.S. 6-1-1306"),
-    calendar_days(Regime::UsCt, 45, "Conn. Gen. Stat. 42-518"),
-    calendar_days(Regime::UsDe, 45, "6 Del. C. 12D-104"),
-    calendar_days(Regime::UsFl, 45, "Fla. Stat. 501.706"),
-    calendar_days(Regime::UsIa, 90, "Iowa Code 715D.3"),
-    calendar_days(Regime::UsIn, 45, "Ind. Code 24-15"),
-    calendar_days(Regime::UsKy, 45, "KRS 367.3611 ff."),
-    calendar_days(Regime::UsMd, 45, "Md. Com. Law 14-4701 ff."),
-    calendar_days(Regime::UsMn, 45, "Minn. Stat. 325M.14"),
-    calendar_days(Regime::UsMt, 45, "Mont. Code 30-14-2808 ff."),
-    calendar_days(Regime::UsNe, 45, "Neb. Rev. Stat. 87-1101 ff."),
-    calendar_days(Regime::UsNh, 45, "N.H. RSA 507-H"),
-    calendar_days(Regime::UsNj, 45, "N.J.S.A. 56:8-166.7"),
-    calendar_days(Regime::UsOr, 45, "ORS 646A.576"),
-    calendar_days(Regime::UsRi, 45, "R.I. Gen. Laws 6-48.1"),
-    calendar_days(Regime::UsTn, 45, "Tenn. Code 47-18-3301 ff."),
-    calendar_days(Regime::UsTx, 45, "Tex. Bus. & Com. Code 541.052"),
-    calendar_days(Regime::UsUt, 45, "Utah Code 13-61-203"),
-    calendar_days(Regime::UsVa, 45, "Va. Code 59.1-577"),
+    calendar_days(Regime::of("us_co"), 45, "C.R.S. 6-1-1306"),
+    calendar_days(Regime::of("us_ct"), 45, "Conn. Gen. Stat. 42-518"),
+    calendar_days(Regime::of("us_de"), 45, "6 Del. C. 12D-104"),
+    calendar_days(Regime::of("us_fl"), 45, "Fla. Stat. 501.706"),
+    calendar_days(Regime::of("us_ia"), 90, "Iowa Code 715D.3"),
+    calendar_days(Regime::of("us_in"), 45, "Ind. Code 24-15"),
+    calendar_days(Regime::of("us_ky"), 45, "KRS 367.3611 ff."),
+    calendar_days(Regime::of("us_md"), 45, "Md. Com. Law 14-4701 ff."),
+    calendar_days(Regime::of("us_mn"), 45, "Minn. Stat. 325M.14"),
+    calendar_days(Regime::of("us_mt"), 45, "Mont. Code 30-14-2808 ff."),
+    calendar_days(Regime::of("us_ne"), 45, "Neb. Rev. Stat. 87-1101 ff."),
+    calendar_days(Regime::of("us_nh"), 45, "N.H. RSA 507-H"),
+    calendar_days(Regime::of("us_nj"), 45, "N.J.S.A. 56:8-166.7"),
+    calendar_days(Regime::of("us_or"), 45, "ORS 646A.576"),
+    calendar_days(Regime::of("us_ri"), 45, "R.I. Gen. Laws 6-48.1"),
+    calendar_days(Regime::of("us_tn"), 45, "Tenn. Code 47-18-3301 ff."),
+    calendar_days(Regime::of("us_tx"), 45, "Tex. Bus. & Com. Code 541.052"),
+    calendar_days(Regime::of("us_ut"), 45, "Utah Code 13-61-203"),
+    calendar_days(Regime::of("us_va"), 45, "Va. Code 59.1-577"),
     // The full declaration. A simplified one is due at once, so it has no clock.
     RespondRule {
         counting: Counting {
@@ -148,12 +148,12 @@ pub static RESPOND: &[RespondRule] = &[
             month_end: "LGPD Art. 19(II)",
             rolling: None,
         },
-        ..calendar_days(Regime::BrLgpd, 15, "LGPD Art. 19(II)")
+        ..calendar_days(Regime::of("br_lgpd"), 15, "LGPD Art. 19(II)")
     },
-    calendar_days(Regime::CaPipeda, 30, "PIPEDA s. 8(3)"),
-    calendar_days(Regime::CaQc, 30, "Quebec private-sector Act s. 32"),
-    calendar_days(Regime::ChFadp, 30, "FADP Art. 25(7); DPO Art. 18"),
-    calendar_days(Regime::AuApp12, 30, "APP 12.4 with OAIC guidance"),
+    calendar_days(Regime::of("ca_pipeda"), 30, "PIPEDA s. 8(3)"),
+    calendar_days(Regime::of("ca_qc"), 30, "Quebec private-sector Act s. 32"),
+    calendar_days(Regime::of("ch_fadp"), 30, "FADP Art. 25(7); DPO Art. 18"),
+    calendar_days(Regime::of("au_app12"), 30, "APP 12.4 with OAIC guidance"),
 ];
 
 impl RespondRule {
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn every_regime_has_rows_in_order_of_version_and_day() {
-        for regime in Regime::ALL {
+        for regime in Regime::all() {
             let rows: Vec<_> = RESPOND.iter().filter(|rule| rule.regime == regime).collect();
             assert!(rows.first().is_some_and(|first| first.since.is_none()), "{regime}");
             assert!(rows[1..].iter().all(|later| later.since.is_some()), "{regime}");
@@ -191,8 +191,8 @@ mod tests {
 
     #[test]
     fn the_day_of_receipt_chooses_the_version() {
-        assert_eq!(RespondRule::on(Regime::UkGdpr, date(2026, 2, 4)).version, 1);
-        assert_eq!(RespondRule::on(Regime::UkGdpr, date(2026, 2, 5)).version, 2);
-        assert_eq!(RespondRule::on(Regime::UkGdpr, Date::MIN).version, 1);
+        assert_eq!(RespondRule::on(Regime::UK_GDPR, date(2026, 2, 4)).version, 1);
+        assert_eq!(RespondRule::on(Regime::UK_GDPR, date(2026, 2, 5)).version, 2);
+        assert_eq!(RespondRule::on(Regime::UK_GDPR, Date::MIN).version, 1);
     }
 }

@@ -68,15 +68,15 @@ fn example(line: &'static str) -> Example {
 
 fn regime_of(name: &str) -> Regime {
     match name {
-        "US-CA" => Regime::UsCaCcpa,
+        "US-CA" => Regime::US_CA_CCPA,
         other => other.to_lowercase().replace('-', "_").parse().unwrap(),
     }
 }
 
 /// The next working day under Regulation 1182/71 Art. 3(4), by the row's own holidays; other laws do not roll.
 fn rolled(clock: &Clock, holidays: &[Date]) -> Date {
-    let mut day = clock.statutory_unrolled;
-    if matches!(clock.regime, Regime::EuGdpr | Regime::UkGdpr) {
+    let mut day = clock.unrolled;
+    if matches!(clock.regime, Regime::EU_GDPR | Regime::UK_GDPR) {
         while matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) || holidays.contains(&day) {
             day = day.tomorrow().unwrap();
         }
@@ -119,8 +119,8 @@ fn the_worked_examples_come_out() {
 #[test]
 fn a_weekend_or_holiday_moves_no_date_here() {
     // Saturday 28 February; the example's rolled date is Monday 2 March.
-    let clock = respond(Regime::EuGdpr, "2026-01-31T12:00:00Z".parse().unwrap(), &TimeZone::UTC);
-    assert_eq!(clock.statutory_unrolled, date(2026, 2, 28));
+    let clock = respond(Regime::EU_GDPR, "2026-01-31T12:00:00Z".parse().unwrap(), &TimeZone::UTC);
+    assert_eq!(clock.unrolled, date(2026, 2, 28));
     assert_eq!(clock.cautious, date(2026, 2, 28));
     let rolling = clock.derivation.iter().find(|step| step.rule == "rolling").unwrap();
     assert_eq!(
@@ -132,7 +132,7 @@ fn a_weekend_or_holiday_moves_no_date_here() {
 
 #[test]
 fn the_derivation_tells_each_step() {
-    let clock = respond(Regime::EuGdpr, "2026-08-30T22:30:00Z".parse().unwrap(), &zone("Europe/Berlin"));
+    let clock = respond(Regime::EU_GDPR, "2026-08-30T22:30:00Z".parse().unwrap(), &zone("Europe/Berlin"));
     let texts: Vec<_> = clock.derivation.iter().map(|step| step.text.as_str()).collect();
     assert_eq!(
         texts,
@@ -152,7 +152,7 @@ fn the_derivation_tells_each_step() {
 #[test]
 fn the_clock_names_the_version_in_force_at_receipt() {
     let london = zone("Europe/London");
-    let version = |at: &str| respond(Regime::UkGdpr, at.parse().unwrap(), &london).rule.version;
+    let version = |at: &str| respond(Regime::UK_GDPR, at.parse().unwrap(), &london).rule.version;
     assert_eq!(version("2026-02-04T23:59:59Z"), 1);
     assert_eq!(version("2026-02-05T00:00:00Z"), 2);
 }
@@ -164,12 +164,12 @@ fn the_clock_names_the_version_in_force_at_receipt() {
 #[case::next_day_begins_at_one("America/Sao_Paulo", "2018-10-03T12:00:00Z", "2018-11-04T02:59:59.999999Z")]
 #[case::day_missing_at_the_date_line("Pacific/Apia", "2011-11-30T12:00:00Z", "2011-12-30T09:59:59.999999Z")]
 fn the_end_is_the_last_microsecond_of_the_day(#[case] name: &str, #[case] received: Timestamp, #[case] end: Timestamp) {
-    assert_eq!(respond(Regime::EuGdpr, received, &zone(name)).cautious_end(), end);
+    assert_eq!(respond(Regime::EU_GDPR, received, &zone(name)).cautious_end(), end);
 }
 
 #[test]
 fn a_clock_is_read_back_as_it_was_stored() {
-    for regime in Regime::ALL {
+    for regime in Regime::all() {
         let clock = respond(regime, "2026-01-31T12:00:00.123456Z".parse().unwrap(), &zone("Europe/Berlin"));
         let stored = serde_json::to_string(&clock).unwrap();
         assert!(stored.contains(&format!("\"regime\":\"{regime}\"")), "{stored}");
@@ -179,14 +179,14 @@ fn a_clock_is_read_back_as_it_was_stored() {
 
 #[test]
 fn the_end_of_the_calendar_is_no_panic() {
-    for regime in Regime::ALL {
+    for regime in Regime::all() {
         assert_eq!(respond(regime, Timestamp::MAX, &zone("Pacific/Kiritimati")).cautious, Date::MAX);
         respond(regime, Timestamp::MIN, &zone("America/Los_Angeles"));
     }
 }
 
 fn any_regime() -> impl Strategy<Value = Regime> {
-    prop::sample::select(Regime::ALL.as_slice())
+    prop::sample::select(Regime::all().collect::<Vec<_>>())
 }
 
 fn any_zone() -> impl Strategy<Value = TimeZone> {
@@ -205,7 +205,7 @@ proptest! {
         let clock = respond(regime, received, &zone);
         prop_assert!(clock.receipt_day < clock.cautious);
         prop_assert!(received < clock.cautious_end());
-        prop_assert!(clock.cautious <= clock.statutory_unrolled);
+        prop_assert!(clock.cautious <= clock.unrolled);
         prop_assert!(clock.cautious_end() <= clock.statutory_end());
     }
 
@@ -214,22 +214,22 @@ proptest! {
         let first = respond(regime, Timestamp::from_second(second).unwrap(), &zone);
         let next = respond(regime, Timestamp::from_second(second + later).unwrap(), &zone);
         prop_assert!(first.cautious <= next.cautious);
-        prop_assert!(first.statutory_unrolled <= next.statutory_unrolled);
+        prop_assert!(first.unrolled <= next.unrolled);
         prop_assert!(first.cautious_end() <= next.cautious_end());
     }
 
     #[test]
     fn a_month_ends_on_the_same_number_or_at_month_end(second in any_second(), zone in any_zone()) {
-        let clock = respond(Regime::EuGdpr, Timestamp::from_second(second).unwrap(), &zone);
-        let (from, last) = (clock.receipt_day, clock.statutory_unrolled);
+        let clock = respond(Regime::EU_GDPR, Timestamp::from_second(second).unwrap(), &zone);
+        let (from, last) = (clock.receipt_day, clock.unrolled);
         prop_assert_eq!(last.first_of_month(), from.first_of_month() + 1.month());
         prop_assert_eq!(last.day(), from.day().min(last.days_in_month()));
     }
 
     #[test]
     fn days_are_counted_from_the_civil_day_of_receipt(second in any_second(), zone in any_zone()) {
-        let clock = respond(Regime::UsCaCcpa, Timestamp::from_second(second).unwrap(), &zone);
-        prop_assert_eq!(clock.receipt_day.until(clock.statutory_unrolled).unwrap().get_days(), 45);
+        let clock = respond(Regime::US_CA_CCPA, Timestamp::from_second(second).unwrap(), &zone);
+        prop_assert_eq!(clock.receipt_day.until(clock.unrolled).unwrap().get_days(), 45);
         prop_assert_eq!(clock.receipt_day.until(clock.cautious).unwrap().get_days(), 44);
     }
 

@@ -133,7 +133,7 @@ impl Installation {
         let normal = |(kind, value): &(IdentifierKind, &str)| normalise(*kind, value, region).expect("an identifier");
         let new = NewRequest {
             right,
-            regime: Regime::EuGdpr,
+            regime: Regime::EU_GDPR,
             channel: "email".to_owned(),
             received_at: self.store.now(),
             identifiers: identifiers.iter().map(normal).collect(),

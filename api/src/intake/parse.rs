@@ -105,7 +105,7 @@ impl FileRequest {
             "regime",
             "unknown_regime",
             &self.regime,
-            Regime::ALL.iter().map(|regime| regime.as_str()),
+            Regime::all().map(|regime| regime.as_str()),
         );
         let channel = faults.one_of("channel", "unknown_channel", &self.channel, CHANNELS);
         let received_at = received_at(&mut faults, self.received_at.as_deref(), now);

@@ -108,7 +108,7 @@ impl World {
             [(IdentifierKind::Name, NAME), (IdentifierKind::Email, EMAIL), (IdentifierKind::Phone, PHONE)];
         let new = NewRequest {
             right,
-            regime: Regime::EuGdpr,
+            regime: Regime::EU_GDPR,
             channel: "e_mail".to_owned(),
             received_at,
             identifiers: identifiers.iter().map(|(kind, raw)| normalise(*kind, raw, None).unwrap()).collect(),

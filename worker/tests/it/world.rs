@@ -178,7 +178,7 @@ impl World {
     ) -> RequestId {
         let new = NewRequest {
             right,
-            regime: Regime::EuGdpr,
+            regime: Regime::EU_GDPR,
             channel: "email".to_owned(),
             received_at: self.store.now(),
             identifiers: identifiers.iter().map(|(kind, value)| normalise(*kind, value, Some("DE")).unwrap()).collect(),
