@@ -15,6 +15,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use entities::error::StoreError;
 use entities::request::decide::NotDecided;
+use law::clocks::Undefined;
 use sea_orm::DbErr;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -226,6 +227,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Db(error) => error.into(),
+            StoreError::Law(unknown) => Self::unknown_in_law(&unknown),
             StoreError::Erased => Self::new(codes::ERASED, "the personal data of this request has been erased"),
             other => Self::internal(other),
         }
@@ -246,6 +248,16 @@ impl From<NotDecided> for Problem {
 }
 
 impl Problem {
+    /// A law does not grant the right that was asked for, or sets no such duty.
+    fn unknown_in_law(unknown: &Undefined) -> Self {
+        let (field, code) = match unknown {
+            Undefined::Right { .. } => ("right", "not_granted"),
+            Undefined::Duty { .. } => ("regime", "no_such_duty"),
+        };
+        let (field, code) = (field.to_owned(), code.into());
+        Self::fields(vec![FieldError { field, code, detail: unknown.to_string(), known: None }])
+    }
+
     /// The request changed since the caller looked.
     #[must_use]
     pub fn stale(found: i64) -> Self {

@@ -6,6 +6,7 @@ use std::future::{Ready, ready};
 use std::str::FromStr;
 
 use actix_web::{FromRequest, HttpRequest, dev};
+use entities::time::At;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -85,6 +86,17 @@ pub fn word<T: FromStr>(
         let detail = format!("`{name}` is one of {}", known.join(", "));
         Problem::new(codes::INVALID_PARAMETER, detail).at(name).known(known)
     })
+}
+
+/// A parameter that is an instant.
+///
+/// # Errors
+/// It is none.
+pub fn instant(name: &'static str, given: Option<&str>) -> Result<Option<At>, Problem> {
+    let Some(given) = given else { return Ok(None) };
+    let read = crate::instant::read(given);
+    let detail = || format!("`{name}` {}", crate::instant::FORM);
+    read.map(Some).ok_or_else(|| Problem::new(codes::INVALID_PARAMETER, detail()).at(name))
 }
 
 /// How many entries a page may have: 1 to `most`.

@@ -1,7 +1,8 @@
 //! A request as the API shows it. It holds no personal data, so it may be kept with an idempotency key.
 
 use entities::idempotency::queries::Answer;
-use entities::request::status::{Outcome, RequestStatus};
+use entities::request::right::Right;
+use entities::request::status::{AnswerForm, Outcome, RequestStatus};
 use entities::request::table::Model;
 use entities::time::At;
 use sea_orm::DbErr;
@@ -27,10 +28,15 @@ pub struct RequestView {
     controller: String,
     /// What is asked for.
     #[schema(schema_with = schema::right)]
-    right: String,
-    /// The law whose clock runs.
+    right: Right,
+    /// The law that the answer goes by.
     #[schema(schema_with = schema::regime)]
     regime: String,
+    /// Further laws whose clocks run beside.
+    #[schema(schema_with = schema::regimes)]
+    other_regimes: Vec<String>,
+    /// The ISO 3166 code of the place whose holidays count, if it is not the controller's.
+    region: Option<String>,
     /// How it reached the controller.
     #[schema(schema_with = schema::channel)]
     channel: String,
@@ -42,6 +48,9 @@ pub struct RequestView {
     outcome: Option<Outcome>,
     /// Why it was refused.
     refusal: Option<RefusalView>,
+    /// What the answer is narrowed to.
+    #[schema(schema_with = schema::answer_form)]
+    answer_form: Option<AnswerForm>,
     /// Stopped by a person: nothing further is done on the platform until it is released.
     on_hold: bool,
     /// How many questions wait for a person.
@@ -55,9 +64,15 @@ pub struct RequestView {
     /// When it reached the controller: the clock starts here.
     #[schema(schema_with = schema::instant)]
     received_at: At,
-    /// The last instant of the cautious day of the duty to respond.
+    /// The last instant of the earliest cautious day among the duties to do what is asked. Work to this one.
     #[schema(schema_with = schema::instant)]
     respond_by: At,
+    /// The last instant of the earliest statutory day among the same.
+    #[schema(schema_with = schema::instant)]
+    statutory_by: At,
+    /// How many days are left until `respond_by` when this was answered: 0 on its last day, negative when it is over. Null
+    /// once the request is closed.
+    days_left: Option<i64>,
     /// Counts its changes; the entity tag is this number in quotes.
     version: i64,
     /// When it was filed.
@@ -133,6 +148,9 @@ struct Links {
     questions: String,
 }
 
+/// A day in microseconds.
+const DAY: i64 = 86_400_000_000;
+
 /// Where a request lies.
 #[must_use]
 pub fn location(request: &Model) -> String {
@@ -146,12 +164,12 @@ impl RequestView {
     /// The database fails.
     pub async fn of(app: &App, request: Model) -> Result<Self, DbErr> {
         let controller = app.slugs.of(&app.store, request.controller_id).await?;
-        Ok(Self::with_controller(request, controller))
+        Ok(Self::with_controller(request, controller, app.store.now()))
     }
 
-    /// Shows a request whose controller's slug is known.
+    /// Shows a request whose controller's slug is known, at `now`.
     #[must_use]
-    pub fn with_controller(request: Model, controller: String) -> Self {
+    pub fn with_controller(request: Model, controller: String, now: At) -> Self {
         let itself = location(&request);
         let below = |name: &str| format!("{itself}/{name}");
         let links = Links {
@@ -172,10 +190,14 @@ impl RequestView {
             controller,
             right: request.right,
             regime: request.regime,
+            // It was written from a list of words; were it anything else, the clocks would say so.
+            other_regimes: serde_json::from_str(&request.other_regimes).unwrap_or_default(),
+            region: request.region,
             channel: request.channel,
             status: request.status,
             outcome: request.outcome,
             refusal: request.refusal_code.map(|code| RefusalView { code, basis: request.refusal_basis }),
+            answer_form: request.answer_form,
             on_hold: request.on_hold,
             open_questions: request.open_questions,
             filed_by: request.filed_by.0,
@@ -183,6 +205,8 @@ impl RequestView {
             approval: request.plan_digest.map(|plan| ApprovalView { plan, by: by.map(|id| id.0), at: approved_at }),
             received_at: request.received_at,
             respond_by: request.cautious_at,
+            statutory_by: request.statutory_at,
+            days_left: request.closed_at.is_none().then(|| (request.cautious_at.0 - now.0).div_euclid(DAY)),
             version: request.version,
             created_at: request.created_at,
             updated_at: request.updated_at,

@@ -1,23 +1,21 @@
 //! Schemas of closed sets of words and of instants, taken from the sets themselves so that the description cannot lag behind.
 
 use entities::candidate::table::SetAside;
+use entities::clock::table::ClockState;
 use entities::event::table::ActorKind;
 use entities::identifier::table::Choice;
 use entities::job::status::{JobKind, JobOrigin, JobStatus};
 use entities::question::table::QuestionCode;
 use entities::request::decide::REFUSAL_CODES;
-use entities::request::file::right_word;
-use entities::request::status::{Outcome, RequestStatus};
+use entities::request::right::Right;
+use entities::request::status::{AnswerForm, Outcome, RequestStatus};
+use law::duty::Duty;
 use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
-use resolution::plan::Right;
-use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, RefOr, Schema, SchemaFormat};
 
 use crate::words::{CHANNELS, IDENTITY_METHODS};
-
-/// The rights that can be asked for.
-pub const RIGHTS: [Right; 3] = [Right::Access, Right::Erasure, Right::Rectification];
 
 fn of(words: impl IntoIterator<Item = &'static str>, nullable: bool) -> RefOr<Schema> {
     let mut values: Vec<Option<&str>> = words.into_iter().map(Some).collect();
@@ -39,9 +37,9 @@ macro_rules! sets {
 
 sets! {
     /// Rights.
-    right(false) = RIGHTS.map(right_word);
+    right(false) = Right::ALL.iter().map(|right| right.as_str());
     /// Regimes.
-    regime(false) = Regime::all().map(|regime| regime.as_str());
+    regime(false) = Regime::all().map(Regime::as_str);
     /// Channels.
     channel(false) = CHANNELS.iter().copied();
     /// Kinds of identifier.
@@ -52,6 +50,12 @@ sets! {
     status(false) = RequestStatus::ALL.iter().map(|word| word.as_str());
     /// How a request ended.
     outcome(true) = Outcome::ALL.iter().map(|word| word.as_str());
+    /// What an answer is narrowed to.
+    answer_form(true) = AnswerForm::ALL.iter().map(|word| word.as_str());
+    /// Duties.
+    duty(false) = Duty::ALL.iter().map(|duty| duty.as_str());
+    /// Whether a duty waits.
+    clock_state(false) = ClockState::ALL.iter().map(|word| word.as_str());
     /// Reasons to refuse.
     refusal_code(false) = REFUSAL_CODES.iter().map(|refusal| refusal.code);
     /// What a person said.
@@ -68,6 +72,12 @@ sets! {
     question_code(false) = QuestionCode::ALL.iter().map(|word| word.as_str());
     /// Kinds of actor.
     actor_kind(false) = ActorKind::ALL.iter().map(|word| word.as_str());
+}
+
+/// A list of regimes.
+#[must_use]
+pub fn regimes() -> RefOr<Schema> {
+    ArrayBuilder::new().items(regime()).into()
 }
 
 fn date_time(nullable: bool) -> RefOr<Schema> {

@@ -5,7 +5,10 @@
 
 use std::time::Duration;
 
+use anyhow::Context;
 use entities::candidate::table as candidate;
+use entities::clock::facts::{self, Facts};
+use entities::clock::table as clock;
 use entities::controller::queries::{Credential, NewController, add};
 use entities::controller::table::Model as Controller;
 use entities::db::Txn;
@@ -16,6 +19,7 @@ use entities::identifier::table as identifier;
 use entities::job::status::{JobKind, JobOrigin, JobStatus};
 use entities::job::table as job;
 use entities::request::reference::new_reference;
+use entities::request::right::Right;
 use entities::request::status::{Outcome, RequestStatus as S};
 use entities::request::table as request;
 use entities::store::Store;
@@ -23,6 +27,7 @@ use entities::time::At;
 use law::regime::Regime;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use sea_orm::ActiveValue::Set;
 use sea_orm::{EntityTrait, IntoActiveModel, Iterable};
 use testbed::installation::Installation;
 use uuid::{NoContext, Timestamp, Uuid};
@@ -48,6 +53,7 @@ struct Life {
     request: request::Model,
     key: request::key::Model,
     identifiers: Vec<identifier::Model>,
+    clocks: Vec<clock::ActiveModel>,
     candidate: Option<candidate::Model>,
     jobs: Vec<job::Model>,
     events: Vec<event::Model>,
@@ -135,9 +141,10 @@ fn live(
     let id = RequestId(uuid_at(received));
     let key = DataKey::generate();
     let (status, outcome) = standing(random);
-    let right = ["access", "access", "access", "erasure", "erasure"][random.random_range(0..5)];
-    let zone = jiff::tz::TimeZone::get(&controller.time_zone)?;
-    let clock = law::respond::respond(Regime::EU_GDPR, received.timestamp(), &zone);
+    let right =
+        [Right::Access, Right::Access, Right::Access, Right::Erasure, Right::Erasure][random.random_range(0..5)];
+    let computed = Facts::at_receipt(controller, vec![Regime::EU_GDPR], right, received, None).clocks()?;
+    let (cautious_at, statutory_at) = facts::answer_by(&computed).context("the law says by when to answer")?;
     let is_proven = status != S::Verifying && outcome != Some(Outcome::IdentityNotProven);
     let is_approved = matches!(status, S::Executing | S::Answering)
         || matches!(outcome, Some(Outcome::Fulfilled | Outcome::PartiallyFulfilled | Outcome::NoDataFound));
@@ -146,13 +153,16 @@ fn live(
         id,
         controller_id: controller.id,
         reference: new_reference(),
-        right: right.to_owned(),
+        right,
         regime: Regime::EU_GDPR.as_str().to_owned(),
+        other_regimes: "[]".to_owned(),
+        region: None,
         channel: "email".to_owned(),
         status,
         outcome,
         refusal_code: (outcome == Some(Outcome::Refused)).then(|| "manifestly_unfounded".to_owned()),
         refusal_basis: (outcome == Some(Outcome::Refused)).then(|| "Art. 12(5)(b) GDPR".to_owned()),
+        answer_form: None,
         on_hold: status == S::Executing && random.random_range(0..50) == 0,
         open_questions: i64::from(status == S::Reviewing && random.random_range(0..3) == 0),
         filed_by: filer,
@@ -162,8 +172,8 @@ fn live(
         approved_by: is_approved.then_some(filer),
         approved_at: is_approved.then_some(received),
         received_at: received,
-        cautious_at: clock.cautious_end().into(),
-        clock: serde_json::to_string(&clock)?,
+        cautious_at,
+        statutory_at,
         replacements_sealed: None,
         note_sealed: (random.random_range(0..5) == 0).then(|| key.seal(&format!("requests.note/{id}"), &[b' '; 200])),
         version: if status == S::Closed { 6 } else { 2 },
@@ -171,6 +181,12 @@ fn live(
         updated_at: closed_at.unwrap_or(received),
         closed_at,
     };
+    let state = if closed_at.is_some() { clock::ClockState::Met } else { clock::ClockState::Open };
+    let clocks = computed.iter().map(|it| {
+        let row = facts::row(it, (controller.id, id), 1, state, received, "receipt")?;
+        Ok(clock::ActiveModel { met_at: Set(closed_at), ..row })
+    });
+    let clocks = clocks.collect::<anyhow::Result<_>>()?;
     let identifiers = identifiers(store, &request, &key, mailbox, random);
     let candidate = is_approved.then(|| candidate_of(store, &request, &key, mailbox));
     let jobs: Vec<_> = if is_approved {
@@ -181,7 +197,7 @@ fn live(
     let wrapped = Some(store.safe.keyring().wrap(id.0, &key));
     let key = request::key::Model { request_id: id, wrapped, created_at: received, destroyed_at: None };
     let events = events(&request, filer, identifiers.len(), jobs.len());
-    Ok(Life { request, key, identifiers, candidate, jobs, events })
+    Ok(Life { request, key, identifiers, clocks, candidate, jobs, events })
 }
 
 /// A mailbox always, a telephone number every other time, a name every fifth.
@@ -259,7 +275,7 @@ fn job_of(
         id,
         request_id: request.id,
         controller_id: request.controller_id,
-        kind: if request.right == "access" { JobKind::Export } else { JobKind::Delete },
+        kind: if request.right == Right::Access { JobKind::Export } else { JobKind::Delete },
         subject_kind: if of.is_some() { "external_contact" } else { "email" }.to_owned(),
         subject_hash: of
             .map_or_else(|| store.safe.hash(request.controller_id, "record", mailbox), |it| it.key_hash.clone()),
@@ -327,11 +343,12 @@ fn events(request: &request::Model, filer: ClientId, terms: usize, jobs: usize) 
 
 async fn write(txn: &Txn, lives: Vec<Life>) -> anyhow::Result<()> {
     let (mut requests, mut keys, mut identifiers) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut candidates, mut jobs, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut clocks, mut candidates, mut jobs, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for life in lives {
         requests.push(life.request);
         keys.push(life.key);
         identifiers.extend(life.identifiers);
+        clocks.extend(life.clocks);
         candidates.extend(life.candidate);
         jobs.extend(life.jobs);
         events.extend(life.events);
@@ -339,6 +356,7 @@ async fn write(txn: &Txn, lives: Vec<Life>) -> anyhow::Result<()> {
     insert::<request::Entity, _>(txn, requests).await?;
     insert::<request::key::Entity, _>(txn, keys).await?;
     insert::<identifier::Entity, _>(txn, identifiers).await?;
+    insert::<clock::Entity, _>(txn, clocks).await?;
     insert::<candidate::Entity, _>(txn, candidates).await?;
     insert::<job::Entity, _>(txn, jobs).await?;
     insert::<event::Entity, _>(txn, events).await
@@ -346,7 +364,7 @@ async fn write(txn: &Txn, lives: Vec<Life>) -> anyhow::Result<()> {
 
 async fn insert<E, M>(txn: &Txn, rows: Vec<M>) -> anyhow::Result<()>
 where
-    E: EntityTrait<Model = M>,
+    E: EntityTrait,
     M: IntoActiveModel<E::ActiveModel> + Clone + Send,
     E::ActiveModel: Send,
 {

@@ -15,6 +15,9 @@ pub enum StoreError {
     /// The request's key has been destroyed: its personal data is gone for good.
     #[error("the personal data of this request has been erased")]
     Erased,
+    /// The law does not know what was asked of it.
+    #[error(transparent)]
+    Law(#[from] law::clocks::Undefined),
     /// A row says what the rules do not allow. Someone wrote past them.
     #[error("what is stored contradicts itself: {0}")]
     Corrupt(&'static str),

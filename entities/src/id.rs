@@ -70,6 +70,14 @@ ids! {
     EventId,
     /// A question that waits for a person.
     QuestionId,
+    /// One duty with its dates, as computed once.
+    ClockId,
+    /// A question to the person a request is about.
+    InquiryId,
+    /// An extension of a request's period.
+    ExtensionId,
+    /// An appeal against how a request ended.
+    AppealId,
     /// A caller of the API.
     ClientId,
 }

@@ -3,17 +3,21 @@
 //! A folder a table. `table.rs` is the row, the other files are what may be done with it. What everything rests on stands
 //! beside the folders: [`id`], [`time`], [`db`], [`inserts`], [`mod@words`], [`error`] and [`store`].
 
+pub mod appeal;
 pub mod artifact;
 pub mod candidate;
 pub mod client;
+pub mod clock;
 pub mod controller;
 pub mod crash;
 pub mod db;
 pub mod error;
 pub mod event;
+pub mod extension;
 pub mod id;
 pub mod idempotency;
 pub mod identifier;
+pub mod inquiry;
 pub mod inserts;
 pub mod installation;
 pub mod job;

@@ -6,5 +6,6 @@ pub mod keys;
 pub mod planning;
 pub mod queries;
 pub mod reference;
+pub mod right;
 pub mod status;
 pub mod table;

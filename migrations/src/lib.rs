@@ -10,6 +10,7 @@ mod m20261120_000002_create_clients;
 mod m20261120_000003_create_requests;
 mod m20261120_000004_create_work;
 mod m20261120_000005_create_evidence;
+mod m20261120_000006_create_clocks;
 mod migrator;
 
 pub use migrator::{Migrator, migrate};

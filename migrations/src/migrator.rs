@@ -7,7 +7,7 @@ use sea_orm_migration::sea_orm::{
 
 use crate::{
     m20261120_000001_create_installation, m20261120_000002_create_clients, m20261120_000003_create_requests,
-    m20261120_000004_create_work, m20261120_000005_create_evidence,
+    m20261120_000004_create_work, m20261120_000005_create_evidence, m20261120_000006_create_clocks,
 };
 
 /// Every migration, oldest first.
@@ -22,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000003_create_requests::Migration),
             Box::new(m20261120_000004_create_work::Migration),
             Box::new(m20261120_000005_create_evidence::Migration),
+            Box::new(m20261120_000006_create_clocks::Migration),
         ]
     }
 }

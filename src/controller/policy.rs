@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args;
 use entities::controller::policy::{Policy, Review};
+use jiff::civil::Date;
 
 use crate::config::units::duration;
 
@@ -36,6 +37,12 @@ pub struct PolicyFlags {
     /// Rows in one page of the platform's list [default: 100]
     #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..=100), help_heading = "Policy")]
     page_size: Option<u32>,
+    /// Day that is a holiday where the controller is, besides the public ones; may come several times
+    #[arg(long = "own-holiday", value_name = "DATE", help_heading = "Policy")]
+    own_holidays: Vec<Date>,
+    /// How many days before the cautious date one means to be done [default: 7]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(0..=365), help_heading = "Policy")]
+    target_days: Option<u16>,
 }
 
 /// A policy as a file says it, with durations as people write them.
@@ -49,6 +56,8 @@ struct PolicyFile {
     sibling_grace: Option<String>,
     clock_skew: Option<String>,
     page_size: Option<u32>,
+    own_holidays: Option<Vec<Date>>,
+    target_days: Option<u16>,
 }
 
 impl PolicyFlags {
@@ -87,6 +96,12 @@ impl PolicyFlags {
             sibling_grace_ms: time(self.sibling_grace, "sibling_grace", file.sibling_grace, usual.sibling_grace_ms)?,
             clock_skew_ms: time(self.clock_skew, "clock_skew", file.clock_skew, usual.clock_skew_ms)?,
             page_size: self.page_size.or(file.page_size).unwrap_or(usual.page_size),
+            own_holidays: if self.own_holidays.is_empty() {
+                file.own_holidays.unwrap_or(usual.own_holidays)
+            } else {
+                self.own_holidays
+            },
+            target_days: self.target_days.or(file.target_days).unwrap_or(usual.target_days),
         };
         if !(1..=100).contains(&policy.page_size) {
             bail!("policy: `page_size` must be from 1 to 100, which is the platform's most");

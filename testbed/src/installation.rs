@@ -132,8 +132,10 @@ impl Installation {
         let region = self.controller.region.as_deref();
         let normal = |(kind, value): &(IdentifierKind, &str)| normalise(*kind, value, region).expect("an identifier");
         let new = NewRequest {
-            right,
+            right: right.into(),
             regime: Regime::EU_GDPR,
+            other_regimes: Vec::new(),
+            region: None,
             channel: "email".to_owned(),
             received_at: self.store.now(),
             identifiers: identifiers.iter().map(normal).collect(),

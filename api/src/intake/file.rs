@@ -1,7 +1,7 @@
 //! `POST /api/v1/requests`: takes a data subject request in. Once it is answered, nothing can lose it.
 //!
-//! What it costs: one statement for the caller, one for the controller, and one transaction of five inserts (the request, its
-//! key, its identifiers, its events, its first step), or of seven statements if it comes with an idempotency key.
+//! What it costs: one statement for the caller, one for the controller, and one transaction of six inserts (the request, its
+//! key, its identifiers, its clocks, its events, its first step), or of eight statements if it comes with an idempotency key.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ pub async fn submit(
     loop {
         let filing = Filing::prepare(&app.store, by.client, &controller, new.clone())?;
         let place = location(filing.request());
-        let view = RequestView::with_controller(filing.request().clone(), controller.slug.clone());
+        let view = RequestView::with_controller(filing.request().clone(), controller.slug.clone(), app.store.now());
         let answer = view.answer(201, Some(place))?;
         let intake = Arc::new(Intake { filing, by: by.actor.clone(), client: by.client, key: key.clone(), answer });
         match app.together.write(intake.clone()).await {

@@ -4,18 +4,18 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use entities::controller::table::Model as Controller;
-use entities::request::file::{NewRequest, Replacement, right_word};
+use entities::request::file::{NewRequest, Replacement};
+use entities::request::right::Right;
 use entities::time::At;
-use jiff::Timestamp;
 use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
 use resolution::normalise::Normalised;
-use resolution::plan::Right;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::fields::Faults;
 use crate::given::{GivenIdentifier, kind, normal};
+use crate::instant;
 use crate::json::Object;
 use crate::problem::Problem;
 use crate::schema;
@@ -32,9 +32,16 @@ pub struct FileRequest {
     /// What is asked for.
     #[schema(schema_with = schema::right)]
     right: String,
-    /// The law whose clock runs.
+    /// The law that the answer goes by.
     #[schema(schema_with = schema::regime)]
     regime: String,
+    /// Further laws that may cover the person. Their clocks run beside; work goes by the earliest date.
+    #[serde(default)]
+    #[schema(schema_with = schema::regimes)]
+    other_regimes: Vec<String>,
+    /// The ISO 3166 code of the place whose holidays count; the controller's, if left away.
+    #[schema(example = "DE-BY", pattern = "^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+    region: Option<String>,
     /// How it reached the controller.
     #[schema(schema_with = schema::channel)]
     channel: String,
@@ -81,6 +88,7 @@ struct GivenIdentity {
 }
 
 const MOST_IDENTIFIERS: usize = 50;
+const MOST_REGIMES: usize = 5;
 const MOST_REPLACEMENTS: usize = 20;
 const LONGEST_NOTE: usize = 2000;
 
@@ -100,13 +108,11 @@ impl FileRequest {
             faults.add("controller", "unknown_controller", "there is no such controller within your reach");
         }
         let region = controller.and_then(|controller| controller.region.as_deref());
-        let right = right(&mut faults, &self.right);
-        let regime = faults.word::<Regime>(
-            "regime",
-            "unknown_regime",
-            &self.regime,
-            Regime::all().map(|regime| regime.as_str()),
-        );
+        let rights = Right::ALL.iter().map(|right| right.as_str());
+        let right = faults.word::<Right>("right", "unknown_right", &self.right, rights);
+        let regime = regime(&mut faults, "regime", &self.regime);
+        let other_regimes = other_regimes(&mut faults, &self.other_regimes, regime);
+        let place = self.region.as_deref().map(|given| place(&mut faults, given));
         let channel = faults.one_of("channel", "unknown_channel", &self.channel, CHANNELS);
         let received_at = received_at(&mut faults, self.received_at.as_deref(), now);
         let identifiers = identifiers(&mut faults, &self.identifiers, region);
@@ -120,6 +126,8 @@ impl FileRequest {
             Some(NewRequest {
                 right: right?,
                 regime: regime?,
+                other_regimes,
+                region: place.flatten(),
                 channel: channel?.to_owned(),
                 received_at: received_at?,
                 identifiers,
@@ -132,43 +140,52 @@ impl FileRequest {
     }
 }
 
-fn right(faults: &mut Faults, given: &str) -> Option<Right> {
-    let word = faults.one_of("right", "unknown_right", given, &schema::RIGHTS.map(right_word))?;
-    schema::RIGHTS.into_iter().find(|right| right_word(*right) == word)
+fn regime(faults: &mut Faults, field: &str, given: &str) -> Option<Regime> {
+    faults.word::<Regime>(field, "unknown_regime", given, Regime::all().map(Regime::as_str))
+}
+
+fn other_regimes(faults: &mut Faults, given: &[String], first: Option<Regime>) -> Vec<Regime> {
+    if given.len() > MOST_REGIMES {
+        faults.add("other_regimes", "too_many", format!("at most {MOST_REGIMES} entries"));
+    }
+    let mut seen: Vec<Regime> = first.into_iter().collect();
+    for (at, word) in given.iter().take(MOST_REGIMES).enumerate() {
+        let field = format!("other_regimes[{at}]");
+        match regime(faults, &field, word) {
+            Some(regime) if seen.contains(&regime) => faults.add(field, "duplicate_regime", "is named twice"),
+            Some(regime) => seen.push(regime),
+            None => {}
+        }
+    }
+    seen.split_off(seen.len().min(usize::from(first.is_some())))
+}
+
+/// A place by ISO 3166: a country, or a part of one. Whether its holidays are known is shown with each date.
+fn place(faults: &mut Faults, given: &str) -> Option<String> {
+    let (country, part) = given.split_once('-').map_or((given, None), |(country, part)| (country, Some(part)));
+    let is_country = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_part = |part: &str| {
+        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    if is_country && part.is_none_or(is_part) {
+        return Some(given.to_owned());
+    }
+    faults.add("region", "not_a_region", "is an ISO 3166 code, such as DE or DE-BY");
+    None
 }
 
 fn received_at(faults: &mut Faults, given: Option<&str>, now: At) -> Option<At> {
     let Some(given) = given else { return Some(now) };
-    let Some(instant) = given.parse::<Timestamp>().ok().filter(|_| is_rfc3339(given)) else {
-        faults.add("received_at", "not_an_instant", "must be RFC 3339 with an offset, such as 2026-11-20T08:00:00Z");
+    let Some(at) = instant::read(given) else {
+        faults.add("received_at", "not_an_instant", instant::FORM);
         return None;
     };
-    let at = At::from(instant);
     if at > now + AHEAD {
         faults.add("received_at", "in_the_future", "lies in the future; a clock starts when the request was received");
     } else if at < now - OLDEST {
         faults.add("received_at", "too_long_ago", "lies more than ten years back");
     }
     Some(at)
-}
-
-/// Whether an instant is written as in RFC 3339 §5.6. The parser reads more than that: forms without separators, offsets of a
-/// day and more, and the name of a zone, which may contradict the offset beside it. A clock must not start on a guess.
-fn is_rfc3339(text: &str) -> bool {
-    let shape = |text: &str, shape: &str| {
-        text.len() == shape.len()
-            && text.bytes().zip(shape.bytes()).all(|(c, wanted)| match wanted {
-                b'0' => c.is_ascii_digit(),
-                _ => c.eq_ignore_ascii_case(&wanted),
-            })
-    };
-    let Some((whole, rest)) = text.split_at_checked(19) else { return false };
-    let fraction = rest.strip_prefix('.').map_or(0, |digits| 1 + digits.bytes().take_while(u8::is_ascii_digit).count());
-    let offset = &rest[fraction..];
-    let hours = offset.get(1..3).unwrap_or_default();
-    shape(whole, "0000-00-00T00:00:00")
-        && fraction != 1
-        && (shape(offset, "Z") || (shape(offset, "+00:00") || shape(offset, "-00:00")) && hours <= "23")
 }
 
 fn identifiers(faults: &mut Faults, given: &[Object<GivenIdentifier>], region: Option<&str>) -> Vec<Normalised> {
@@ -226,37 +243,4 @@ fn replacements(
         }
     }
     read
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_instant_is_written_in_one_way() {
-        for good in [
-            "2026-11-20T08:00:00Z",
-            "2026-11-20t08:00:00z",
-            "2026-11-20T08:00:00.5Z",
-            "2026-11-20T08:00:00.123456789+05:30",
-            "2026-11-20T08:00:00-23:59",
-        ] {
-            assert!(is_rfc3339(good) && good.parse::<Timestamp>().is_ok(), "{good}");
-        }
-        for other in [
-            "20261120T080000Z",
-            "2026-11-20T08:00Z",
-            "2026-11-20 08:00:00Z",
-            "+002026-11-20T08:00:00Z",
-            "2026-11-20T08:00:00+01:00[Europe/Berlin]",
-            "2026-11-20T08:00:00+24:00",
-            "2026-11-20T08:00:00+01",
-            "2026-11-20T08:00:00.Z",
-            "2026-11-20T08:00:00,5Z",
-            "2026-11-20T08:00:00",
-            "2026-11-20T08:00:0ä",
-        ] {
-            assert!(!is_rfc3339(other), "{other}");
-        }
-    }
 }

@@ -5,8 +5,8 @@ use actix_web::web::Data;
 use entities::client::reach::Reach;
 use entities::controller;
 use entities::id::RequestId;
-use entities::request::file::right_word;
 use entities::request::queries::{self, Filter};
+use entities::request::right::Right;
 use entities::request::status::RequestStatus;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,10 +19,10 @@ use crate::cursor;
 use crate::fields::Faults;
 use crate::given::GivenIdentifier;
 use crate::json::{Object, Unread};
-use crate::problem::{Problem, codes, described};
+use crate::problem::{Problem, described};
 use crate::query::{self, Query};
 use crate::request_view::RequestView;
-use crate::schema::{self, RIGHTS};
+use crate::schema;
 
 /// A page of requests.
 #[derive(Serialize, ToSchema)]
@@ -53,6 +53,9 @@ pub struct ListQuery {
     /// Only those on hold, or only those that are not.
     #[param(value_type = Option<bool>)]
     on_hold: Option<String>,
+    /// Only those with a duty that waits and whose cautious date lies before this instant, RFC 3339.
+    #[param(schema_with = schema::instant, required = false)]
+    due_before: Option<String>,
     /// How many entries a page may have, 1 to 200; 50 if left away.
     #[param(value_type = Option<u64>, minimum = 1, maximum = 200)]
     limit: Option<String>,
@@ -71,21 +74,14 @@ const MOST: u64 = 200;
 pub async fn list(app: Data<App>, by: Caller<RequestsRead>, query: Query<ListQuery>) -> Result<HttpResponse, Problem> {
     let query = query.get()?;
     let flag = |name, given: Option<&str>| query::word::<bool>(name, given, ["true", "false"]);
-    let right = query.right.as_deref().map(|given| {
-        let known = RIGHTS.map(right_word);
-        let found = known.into_iter().find(|right| *right == given);
-        found.map(str::to_owned).ok_or_else(|| {
-            let detail = format!("`right` is one of {}", known.join(", "));
-            Problem::new(codes::INVALID_PARAMETER, detail).at("right").known(known.to_vec())
-        })
-    });
     let status = RequestStatus::ALL.iter().map(|status| status.as_str());
     let filter = Filter {
         controller: None,
         status: query::word("status", query.status.as_deref(), status)?,
-        right: right.transpose()?,
+        right: query::word("right", query.right.as_deref(), Right::ALL.iter().map(|right| right.as_str()))?,
         attention: flag("attention", query.attention.as_deref())?,
         on_hold: flag("on_hold", query.on_hold.as_deref())?,
+        due_before: query::instant("due_before", query.due_before.as_deref())?,
         lookup_hashes: None,
     };
     let limit = query::limit(query.limit.as_deref(), DEFAULT_LIMIT, MOST)?;

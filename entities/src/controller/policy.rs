@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::civil::Date;
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,10 @@ pub struct Policy {
     pub clock_skew_ms: u64,
     /// Rows to ask for in one page of the platform's list.
     pub page_size: u32,
+    /// Days that are holidays where the controller is, besides those that are public in its region.
+    pub own_holidays: Vec<Date>,
+    /// How many days before the cautious date the controller means to be done.
+    pub target_days: u16,
 }
 
 impl Default for Policy {
@@ -46,6 +51,8 @@ impl Default for Policy {
             sibling_grace_ms: 24 * 3_600_000,
             clock_skew_ms: 120_000,
             page_size: 100,
+            own_holidays: Vec::new(),
+            target_days: 7,
         }
     }
 }

@@ -1,18 +1,19 @@
 //! Taking a request in: the row, its key, its identifiers, its clock, its event and its first step, all in one transaction.
 
-use jiff::tz::TimeZone;
 use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
 use resolution::normalise::Normalised;
-use resolution::plan::Right;
 use sea_orm::IntoActiveModel;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use vault::data_key::DataKey;
 
+use super::right::Right;
 use super::status::{RequestEvent, RequestStatus};
 use super::table::Model;
 use super::{keys, reference};
+use crate::clock::facts::{self, Facts};
+use crate::clock::table::{ActiveModel as ClockRow, ClockState};
 use crate::db::Txn;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
@@ -41,8 +42,12 @@ pub struct Replacement {
 pub struct NewRequest {
     /// What is asked for.
     pub right: Right,
-    /// The law whose clock runs.
+    /// The law that the answer goes by.
     pub regime: Regime,
+    /// Further laws that may cover the person: their clocks run beside.
+    pub other_regimes: Vec<Regime>,
+    /// The ISO 3166 region whose holidays count; the controller's, if it is not named.
+    pub region: Option<String>,
     /// How it reached the controller.
     pub channel: String,
     /// When it did.
@@ -62,33 +67,13 @@ pub(crate) fn context(column: &str, id: impl std::fmt::Display) -> String {
     format!("{column}/{id}")
 }
 
-/// The word a right is stored as.
-#[must_use]
-pub const fn right_word(right: Right) -> &'static str {
-    match right {
-        Right::Access => "access",
-        Right::Erasure => "erasure",
-        Right::Rectification => "rectification",
-    }
-}
-
-/// The right a stored word means.
-///
-/// # Errors
-/// Somebody wrote past the rules.
-pub fn right_of(request: &Model) -> Result<Right, StoreError> {
-    [Right::Access, Right::Erasure, Right::Rectification]
-        .into_iter()
-        .find(|right| right_word(*right) == request.right)
-        .ok_or(StoreError::Corrupt("a request has an unknown right"))
-}
-
 /// A request with all that is written along with it. It is complete before the database hears of it: keys are made, values
 /// sealed and dates computed outside the transaction, which on SQLite is the only one that writes.
 pub struct Filing {
     request: Model,
     wrapped_key: Vec<u8>,
     identifiers: Vec<identifier::table::Model>,
+    clocks: Vec<ClockRow>,
 }
 
 impl Filing {
@@ -103,8 +88,11 @@ impl Filing {
         new: NewRequest,
     ) -> Result<Self, StoreError> {
         let (id, now) = (RequestId::new(), store.now());
-        let zone = TimeZone::get(&controller.time_zone).unwrap_or(TimeZone::UTC);
-        let clock = law::respond::respond(new.regime, new.received_at.timestamp(), &zone);
+        let regimes = std::iter::once(new.regime).chain(new.other_regimes.iter().copied()).collect();
+        let clocks =
+            Facts::at_receipt(controller, regimes, new.right, new.received_at, new.region.as_deref()).clocks()?;
+        let (cautious_at, statutory_at) =
+            facts::answer_by(&clocks).ok_or(StoreError::Corrupt("no law says by when to answer"))?;
         let proven = new.identity_method.is_some();
         let first = if proven { RequestEvent::IdentityProven } else { RequestEvent::IdentityAsked };
         let status =
@@ -121,13 +109,17 @@ impl Filing {
             id,
             controller_id: controller.id,
             reference: reference::new_reference(),
-            right: right_word(new.right).to_owned(),
+            right: new.right,
             regime: new.regime.as_str().to_owned(),
+            other_regimes: serde_json::to_string(&new.other_regimes)
+                .map_err(|_| StoreError::Corrupt("regimes do not serialise"))?,
+            region: new.region,
             channel: new.channel,
             status,
             outcome: None,
             refusal_code: None,
             refusal_basis: None,
+            answer_form: None,
             on_hold: false,
             open_questions: 0,
             filed_by,
@@ -137,8 +129,8 @@ impl Filing {
             approved_by: None,
             approved_at: None,
             received_at: new.received_at,
-            cautious_at: clock.cautious_end().into(),
-            clock: serde_json::to_string(&clock).map_err(|_| StoreError::Corrupt("a clock does not serialise"))?,
+            cautious_at,
+            statutory_at,
             replacements_sealed,
             note_sealed: new.note.map(|note| key.seal(&context("requests.note", id), note.as_bytes())),
             version: 1,
@@ -147,9 +139,11 @@ impl Filing {
             closed_at: None,
         };
         let identifiers = new.identifiers.into_iter().zip(0i64..);
+        let clock_row = |it| facts::row(it, (controller.id, id), 1, ClockState::Open, now, "receipt");
         Ok(Self {
             wrapped_key: store.safe.keyring().wrap(id.0, &key),
             identifiers: identifiers.map(|(given, at)| identifier_row(store, &request, &key, given, at)).collect(),
+            clocks: clocks.iter().map(clock_row).collect::<Result<_, _>>()?,
             request,
         })
     }
@@ -179,6 +173,7 @@ impl Filing {
         }));
         let identifiers = filings.iter().flat_map(|(it, _)| it.identifiers.iter().cloned());
         inserts.add(identifiers.map(IntoActiveModel::into_active_model));
+        inserts.add(filings.iter().flat_map(|(it, _)| it.clocks.iter().cloned()));
         inserts.add(filings.iter().flat_map(|(it, by)| trail::rows(it.request.created_at, by, it.events())));
         let proven = filings.iter().filter(|(it, _)| it.request.identity_method.is_some());
         let first = |it: &Self| NewStep::of(&it.request, StepKind::Resolve, it.request.created_at);
@@ -195,7 +190,7 @@ impl Filing {
             request,
             "request.filed",
             json!({ "reference": request.reference, "right": request.right, "regime": request.regime,
-                    "channel": request.channel, "received_at": request.received_at, "cautious_at": request.cautious_at,
+                    "other_regimes": request.other_regimes, "channel": request.channel, "received_at": request.received_at, "cautious_at": request.cautious_at,
                     "identifier_kinds": kinds }),
         )];
         if let Some(method) = &request.identity_method {

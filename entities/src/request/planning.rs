@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use resolution::people::{Assessment, Finding, Term, assess};
-use resolution::plan::{self, CandidateInput, Plan, Right, SetAside, TermInput};
+use resolution::plan::{self, CandidateInput, Plan, SetAside, TermInput};
 use resolution::record::{MergeSet, Record};
 use sea_orm::ConnectionTrait;
 use vault::data_key::DataKey;
 
-use super::file::right_of;
+use super::right::Right;
 use super::table::Model;
 use crate::error::StoreError;
 use crate::id::{CandidateId, IdentifierId, MergeSetId};
@@ -59,16 +59,7 @@ impl Findings {
                 members: contacts,
             });
         }
-        Ok(Self {
-            right: right_of(request)?,
-            identifiers,
-            values,
-            candidates,
-            records,
-            hit_by,
-            merge_set_ids,
-            merge_sets,
-        })
+        Ok(Self { right: request.right, identifiers, values, candidates, records, hit_by, merge_set_ids, merge_sets })
     }
 
     fn merge_set(&self, candidate: &candidate::table::Model) -> Option<usize> {
@@ -132,7 +123,8 @@ impl Findings {
                 person: assessment.people.iter().position(|person| person.contains(&at)),
             })
             .collect();
-        Ok(plan::plan(self.right, &terms, &candidates, &self.merge_sets))
+        let right = self.right.on_platform().unwrap_or(plan::Right::Access);
+        Ok(plan::plan(right, &terms, &candidates, &self.merge_sets))
     }
 }
 

@@ -2,12 +2,14 @@
 
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::right::Right;
 use super::status::RequestStatus;
 use super::table::{COLUMN, Column, Entity, Model};
 use crate::client::reach::Reach;
 use crate::db::Txn;
 use crate::id::{ControllerId, RequestId};
-use crate::identifier;
+use crate::time::At;
+use crate::{clock, identifier};
 
 /// The request of this id, if it is within reach.
 ///
@@ -41,11 +43,13 @@ pub struct Filter {
     /// Only those that stand here.
     pub status: Option<RequestStatus>,
     /// Only this right.
-    pub right: Option<String>,
+    pub right: Option<Right>,
     /// Only those with questions open, or only those without.
     pub attention: Option<bool>,
     /// Only those on hold, or only those that are not.
     pub on_hold: Option<bool>,
+    /// Only those with a duty that waits and is due, by its cautious date, before this.
+    pub due_before: Option<At>,
     /// Only those with an identifier of one of these look-up hashes.
     pub lookup_hashes: Option<Vec<String>>,
 }
@@ -68,14 +72,18 @@ pub async fn page(
     if let Some(status) = filter.status {
         query = query.filter(COLUMN.status.eq(status));
     }
-    if let Some(right) = &filter.right {
-        query = query.filter(COLUMN.right.eq(right.as_str()));
+    if let Some(right) = filter.right {
+        query = query.filter(COLUMN.right.eq(right));
     }
     if let Some(attention) = filter.attention {
         query = query.filter(if attention { COLUMN.open_questions.gt(0) } else { COLUMN.open_questions.eq(0) });
     }
     if let Some(on_hold) = filter.on_hold {
         query = query.filter(COLUMN.on_hold.eq(on_hold));
+    }
+    if let Some(before) = filter.due_before {
+        let due = clock::queries::requests_due_before(before);
+        query = query.filter(Column::Id.in_subquery(due));
     }
     if let Some(hashes) = &filter.lookup_hashes {
         let with_identifier = identifier::table::Entity::find()

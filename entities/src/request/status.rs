@@ -45,6 +45,14 @@ words! {
 }
 
 words! {
+    /// What an answer can be narrowed to.
+    pub enum AnswerForm {
+        /// Categories of data, and no specific pieces: the person could not be identified well enough for more.
+        Categories = "categories",
+    }
+}
+
+words! {
     /// What can happen to a request.
     pub enum RequestEvent {
         /// Identity must be proven first.

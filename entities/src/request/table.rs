@@ -2,7 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
-use super::status::{Outcome, RequestStatus};
+use super::right::Right;
+use super::status::{AnswerForm, Outcome, RequestStatus};
 use crate::id::{ClientId, ControllerId, RequestId};
 use crate::time::At;
 
@@ -19,10 +20,14 @@ pub struct Model {
     /// A short name that can be spoken on the telephone.
     #[sea_orm(unique)]
     pub reference: String,
-    /// What is asked for: `access`, `erasure`, `rectification`.
-    pub right: String,
-    /// The law whose clock runs.
+    /// What is asked for.
+    pub right: Right,
+    /// The law that the answer goes by.
     pub regime: String,
+    /// Further laws whose clocks run beside. JSON list.
+    pub other_regimes: String,
+    /// The ISO 3166 region whose holidays count, if it is not the controller's.
+    pub region: Option<String>,
     /// How it reached the controller.
     pub channel: String,
     /// Where it stands.
@@ -33,6 +38,8 @@ pub struct Model {
     pub refusal_code: Option<String>,
     /// The article that allows the refusal.
     pub refusal_basis: Option<String>,
+    /// What the answer is narrowed to.
+    pub answer_form: Option<AnswerForm>,
     /// Stopped by a person: nothing further is done on the platform until it is released.
     pub on_hold: bool,
     /// How many questions wait for a person.
@@ -51,10 +58,10 @@ pub struct Model {
     pub approved_at: Option<At>,
     /// When it reached the controller: the clocks start here.
     pub received_at: At,
-    /// The end of the cautious day of the duty to respond: work is ordered by it.
+    /// The earliest end of a cautious day among the open duties to respond: work is ordered by it.
     pub cautious_at: At,
-    /// The clock with its derivation, as JSON.
-    pub clock: String,
+    /// The earliest end of a statutory day among the same.
+    pub statutory_at: At,
     /// The replacement terms of a rectification, sealed.
     pub replacements_sealed: Option<Vec<u8>>,
     /// A note by the one who filed it, sealed.

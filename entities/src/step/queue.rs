@@ -305,6 +305,15 @@ pub async fn unpark(conn: &impl ConnectionTrait, now: At, request: RequestId) ->
     Ok(update.exec(conn).await?.rows_affected)
 }
 
+/// Orders a request's steps by another date: its clock has moved.
+///
+/// # Errors
+/// The database fails.
+pub async fn reorder(conn: &impl ConnectionTrait, request: RequestId, urgency: At) -> Result<(), DbErr> {
+    let update = Entity::update_many().col_expr(Column::Urgency, urgency.into()).filter(COLUMN.request_id.eq(request));
+    update.exec(conn).await.map(|_| ())
+}
+
 /// Takes away all steps of a request that has been closed.
 ///
 /// # Errors

@@ -107,8 +107,10 @@ impl World {
         let identifiers =
             [(IdentifierKind::Name, NAME), (IdentifierKind::Email, EMAIL), (IdentifierKind::Phone, PHONE)];
         let new = NewRequest {
-            right,
+            right: right.into(),
             regime: Regime::EU_GDPR,
+            other_regimes: Vec::new(),
+            region: None,
             channel: "e_mail".to_owned(),
             received_at,
             identifiers: identifiers.iter().map(|(kind, raw)| normalise(*kind, raw, None).unwrap()).collect(),

@@ -2,6 +2,8 @@
 
 use entities::artifact::table as artifact;
 use entities::candidate::queries::key_hash;
+use entities::clock;
+use entities::clock::change::Ending;
 use entities::db::Txn;
 use entities::identifier::queries::{kind, value};
 use entities::job::queries::of_request;
@@ -11,10 +13,11 @@ use entities::question;
 use entities::question::table::QuestionCode;
 use entities::request::decide::write;
 use entities::request::planning::Findings;
+use entities::request::right::Right;
 use entities::request::status::{Outcome, RequestEvent, RequestStatus};
 use entities::request::table::{ActiveModel, Model as Request};
 use entities::step::queue;
-use resolution::plan::{Plan, Right};
+use resolution::plan::Plan;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -136,6 +139,7 @@ async fn answer(
     let files = artifact::Entity::find().filter(artifact::COLUMN.request_id.eq(request.id)).count(&*txn).await?;
     let outcome = outcome(&findings.plan()?, jobs, files, remainder_accepted);
     let status = request.status.transition(RequestEvent::Answered).map_err(|_| Trouble::Raced)?;
+    clock::change::end(&txn, request, Ending::Answered, cx.now()).await?;
     cx.record(&txn, request, "request.closed", json!({ "outcome": outcome, "files": files })).await?;
     let change = ActiveModel {
         status: Set(status),

@@ -177,8 +177,10 @@ impl World {
         replacements: Vec<Replacement>,
     ) -> RequestId {
         let new = NewRequest {
-            right,
+            right: right.into(),
             regime: Regime::EU_GDPR,
+            other_regimes: Vec::new(),
+            region: None,
             channel: "email".to_owned(),
             received_at: self.store.now(),
             identifiers: identifiers.iter().map(|(kind, value)| normalise(*kind, value, Some("DE")).unwrap()).collect(),

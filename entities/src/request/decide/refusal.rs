@@ -4,6 +4,8 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::{Case, NotDecided};
+use crate::clock;
+use crate::clock::change::Ending;
 use crate::event::trail::{self, Actor, Entry};
 use crate::question::queries::answer;
 use crate::question::table::QuestionCode;
@@ -75,7 +77,11 @@ impl Case<'_> {
             refusal_basis: Set(basis.map(str::to_owned)),
             ..Default::default()
         };
-        self.end(change).await
+        let ending = match refusal.outcome {
+            Outcome::Duplicate | Outcome::Spam => Ending::Moot,
+            _ => Ending::Refused,
+        };
+        self.end(change, ending).await
     }
 
     /// The person withdrew the request.
@@ -86,10 +92,11 @@ impl Case<'_> {
         let status = self.request.status.transition(RequestEvent::Withdrew)?;
         self.record_reasoned("request.withdrawn", json!({}), reason).await?;
         let change = ActiveModel { status: Set(status), outcome: Set(Some(Outcome::Withdrawn)), ..Default::default() };
-        self.end(change).await
+        self.end(change, Ending::Moot).await
     }
 
-    async fn end(self, change: ActiveModel) -> Result<Model, NotDecided> {
+    async fn end(self, change: ActiveModel, ending: Ending) -> Result<Model, NotDecided> {
+        clock::change::end(self.txn, &self.request, ending, self.now).await?;
         queue::drop_all(&**self.txn, self.request.id).await?;
         answer(self.txn, self.now, &self.by.actor, &self.request, QuestionCode::ALL, None).await?;
         closed_event(&self).await?;

@@ -1,0 +1,4 @@
+//! Appeals against how a request ended.
+
+pub mod queries;
+pub mod table;

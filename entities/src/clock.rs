@@ -1,0 +1,6 @@
+//! The clocks of requests: what the law makes of the facts, kept with its reasons, and moved by explicit acts only.
+
+pub mod change;
+pub mod facts;
+pub mod queries;
+pub mod table;

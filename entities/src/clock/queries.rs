@@ -1,0 +1,42 @@
+//! Finding clocks.
+
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+
+use super::table::{COLUMN, ClockState, Column, Entity, Model};
+use crate::id::RequestId;
+use crate::time::At;
+
+/// A request's clocks as they run now, the most urgent first.
+///
+/// # Errors
+/// The database fails.
+pub async fn current(conn: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(COLUMN.request_id.eq(request))
+        .filter(COLUMN.superseded_at.is_null())
+        .order_by_asc(Column::CautiousAt)
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await
+}
+
+/// All that was ever computed for a request, oldest first.
+///
+/// # Errors
+/// The database fails.
+pub async fn history(conn: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(COLUMN.request_id.eq(request)).order_by_asc(Column::Id).all(conn).await
+}
+
+/// The ids of the requests with a duty that waits and is due, by its cautious date, before `before`, as a query within one.
+pub(crate) fn requests_due_before(before: At) -> SelectStatement {
+    Entity::find()
+        .select_only()
+        .column(Column::RequestId)
+        .filter(COLUMN.state.is_in([ClockState::Open, ClockState::Suspended]))
+        .filter(COLUMN.superseded_at.is_null())
+        .filter(COLUMN.is_not_before.eq(false))
+        .filter(COLUMN.cautious_at.lt(before))
+        .into_query()
+}

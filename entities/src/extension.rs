@@ -1,0 +1,4 @@
+//! Extensions of a first period.
+
+pub mod queries;
+pub mod table;
