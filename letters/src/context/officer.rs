@@ -1,0 +1,70 @@
+//! Letters to the controller's own officers. They name the request by its reference and hold no personal data.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::kind::{Channel, DeliveryCause, Duty, Kind};
+use crate::language::Language;
+
+/// What all letters to officers say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Desk {
+    /// The language of the letter.
+    pub language: Language,
+    /// The speakable reference of the request.
+    pub reference: String,
+    /// The name of the controller it belongs to.
+    pub controller_name: String,
+    /// Where to open the request.
+    pub case_link: Option<String>,
+}
+
+/// A duty falls due soon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpcomingDeadline {
+    /// What all letters to officers say.
+    #[serde(flatten)]
+    pub desk: Desk,
+    /// The duty.
+    pub duty: Duty,
+    /// The last day in time.
+    pub due: Date,
+    /// Full days left until then; 0 if it is today.
+    pub days_left: u32,
+    /// What is open, one line a thing.
+    pub open: Vec<String>,
+}
+
+/// A duty is overdue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overdue {
+    /// What all letters to officers say.
+    #[serde(flatten)]
+    pub desk: Desk,
+    /// The duty.
+    pub duty: Duty,
+    /// The last day that was in time.
+    pub due: Date,
+    /// Full days since then.
+    pub days_over: u32,
+    /// What is open, one line a thing.
+    pub open: Vec<String>,
+}
+
+/// A letter did not arrive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryFailed {
+    /// What all letters to officers say.
+    #[serde(flatten)]
+    pub desk: Desk,
+    /// Which letter.
+    pub letter: Kind,
+    /// How it was sent.
+    pub channel: Channel,
+    /// Why it did not arrive.
+    pub cause: DeliveryCause,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// The day it was last tried.
+    pub last_tried_on: Date,
+}

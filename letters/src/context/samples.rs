@@ -1,0 +1,262 @@
+//! Samples: one letter of each kind to look at, and all the cases a template must do for.
+//!
+//! The texts are in the language of the letter, as those of officers would be.
+
+mod answers;
+mod words;
+
+use jiff::civil::date;
+
+use super::Context;
+use super::answer::{AnswerAccess, AnswerErasure, AnswerOptOut, AnswerRectification};
+use super::appeal::{AppealDecision, AppealReceived};
+use super::common::{Common, Controller, Stated};
+use super::decision::{Extension, FeeNotice, Refusal, Unverified, Withdrawal};
+use super::officer::{DeliveryFailed, Desk, Overdue, UpcomingDeadline};
+use super::opening::{Acknowledgement, Clarification, IdentityLink, Verification};
+use crate::kind::{Channel, Decision, DeliveryCause, Duty, Kind, Outcome, Right};
+use crate::language::Language;
+use crate::requirement;
+use words::say;
+
+/// How much a sample says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Everything it could.
+    Full,
+    /// Only what it must.
+    Sparse,
+}
+
+impl Detail {
+    /// The value, if everything is said.
+    fn some<T>(self, value: T) -> Option<T> {
+        (self == Self::Full).then_some(value)
+    }
+
+    /// The provision relied on: always where law asks for it.
+    fn legal_basis(self, common: &Common, text: words::Said) -> Option<String> {
+        let asked = matches!(common.regime.as_str(), "us_ca_ccpa" | "ca_qc");
+        (asked || self == Self::Full).then(|| say(common.language, text))
+    }
+
+    fn stated(self, text: String) -> Stated {
+        if self == Self::Full { Stated::listed([text]) } else { Stated::nothing() }
+    }
+}
+
+/// A sample of one kind, under the GDPR, saying everything it could.
+pub fn one(kind: Kind, language: Language) -> Context {
+    let outcome = Outcome::Partly;
+    make(kind, common(language, "eu_gdpr", first_right(kind), Detail::Full), outcome, Decision::Denied, Detail::Full)
+}
+
+/// Samples of one kind under every law, for every right and with every outcome, saying all they could and no more than
+/// they must.
+pub fn all(kind: Kind, language: Language) -> Vec<Context> {
+    let mut samples = Vec::new();
+    for detail in [Detail::Full, Detail::Sparse] {
+        for regime in requirement::regimes() {
+            for right in rights(kind) {
+                for (outcome, decision) in Outcome::ALL.iter().zip(Decision::ALL) {
+                    let common = common(language, regime, *right, detail);
+                    samples.push(make(kind, common, *outcome, *decision, detail));
+                }
+            }
+        }
+    }
+    samples.dedup();
+    samples
+}
+
+fn first_right(kind: Kind) -> Right {
+    rights(kind)[0]
+}
+
+/// The rights that a letter of this kind may be about.
+fn rights(kind: Kind) -> &'static [Right] {
+    match kind {
+        Kind::AnswerAccess => &[Right::Access, Right::Portability],
+        Kind::AnswerErasure => &[Right::Erasure],
+        Kind::AnswerRectification => &[Right::Rectification],
+        Kind::AnswerOptOut => &[Right::OptOut, Right::Objection, Right::Restriction],
+        Kind::Acknowledgement | Kind::Refusal | Kind::Unverified => Right::ALL,
+        _ => &[Right::Access],
+    }
+}
+
+fn common(language: Language, regime: &str, right: Right, detail: Detail) -> Common {
+    let region = match language {
+        Language::English => "IE",
+        Language::German => "DE-BE",
+        Language::French => "FR",
+        Language::Spanish => "ES",
+    };
+    Common {
+        language,
+        reference: "K7PW-3MXD".to_owned(),
+        controller: Controller {
+            name: "Acme".to_owned(),
+            address: say(language, words::ADDRESS),
+            privacy_contact: "privacy@acme.example".to_owned(),
+        },
+        regime: regime.to_owned(),
+        region: Some(region.to_owned()),
+        authority: None,
+        appeal: regime.starts_with("us_").then(|| say(language, words::APPEAL)),
+        right,
+        written_on: date(2026, 11, 20),
+        received_on: date(2026, 10, 28),
+        salutation: detail.some("Ada Lovelace".to_owned()),
+    }
+}
+
+fn desk(language: Language, detail: Detail) -> Desk {
+    Desk {
+        language,
+        reference: "K7PW-3MXD".to_owned(),
+        controller_name: "Acme".to_owned(),
+        case_link: detail.some("https://dsr.acme.example/requests/K7PW-3MXD".to_owned()),
+    }
+}
+
+fn make(kind: Kind, common: Common, outcome: Outcome, decision: Decision, detail: Detail) -> Context {
+    let language = common.language;
+    let reasons = vec![say(language, words::REASON)];
+    match kind {
+        Kind::Acknowledgement => {
+            let verification = Verification::ALL[common.right as usize % Verification::ALL.len()];
+            Context::Acknowledgement(Acknowledgement { common, expected_by: date(2026, 11, 30), verification })
+        }
+        Kind::IdentityLink => Context::IdentityLink(IdentityLink {
+            common,
+            link: "https://dsr.acme.example/identity/Zm9vYmFyYmF6".to_owned(),
+            expires: date(2026, 11, 23).at(14, 30, 0, 0),
+            time_zone: "Europe/Berlin".to_owned(),
+            why: detail.some(say(language, words::DOUBT)),
+        }),
+        Kind::Clarification => Context::Clarification(Clarification {
+            common,
+            question: say(language, words::QUESTION),
+            why: detail.some(say(language, words::WHY_ASKED)),
+            reply_link: detail.some("https://dsr.acme.example/answer/Zm9vYmFyYmF6".to_owned()),
+            reply_by: detail.some(date(2026, 12, 1)),
+            clock_waits: detail == Detail::Full,
+        }),
+        Kind::FeeNotice => Context::FeeNotice(FeeNotice {
+            common,
+            fee: say(language, words::FEE),
+            reasons: vec![say(language, words::REPEATED)],
+            how_to_pay: say(language, words::HOW_TO_PAY),
+            pay_by: detail.some(date(2026, 12, 1)),
+            clock_waits: detail == Detail::Full,
+        }),
+        Kind::Extension => Context::Extension(Extension {
+            common,
+            new_date: date(2027, 1, 28),
+            reasons: vec![say(language, words::DELAY)],
+        }),
+        Kind::Refusal => {
+            let legal_basis = detail.legal_basis(&common, words::PROVISION).into_iter().collect();
+            let refused_part = detail.some(say(language, words::PART)).filter(|_| outcome == Outcome::Partly);
+            Context::Refusal(Refusal { common, refused_part, reasons, legal_basis })
+        }
+        Kind::Unverified => {
+            let categories = detail.some(say(language, words::CATEGORY)).into_iter().collect::<Vec<_>>();
+            let policy = categories.is_empty().then(|| "https://acme.example/privacy".to_owned());
+            Context::Unverified(Unverified {
+                common,
+                reasons: vec![say(language, words::TRIED)],
+                how_to_prove: say(language, words::HOW_TO_PROVE),
+                categories,
+                policy,
+            })
+        }
+        Kind::AnswerAccess => Context::AnswerAccess(answers::access(common, outcome, detail)),
+        Kind::AnswerErasure => Context::AnswerErasure(answers::erasure(common, outcome, detail)),
+        Kind::AnswerRectification => Context::AnswerRectification(answers::rectification(common, outcome, detail)),
+        Kind::AnswerOptOut => Context::AnswerOptOut(answers::opt_out(common, outcome, detail)),
+        Kind::Withdrawal => Context::Withdrawal(Withdrawal {
+            common,
+            withdrawn_on: date(2026, 11, 19),
+            done: detail.stated(say(language, words::SEARCHED)),
+        }),
+        Kind::AppealReceived => Context::AppealReceived(AppealReceived {
+            common,
+            appealed_on: date(2026, 11, 19),
+            decided_by: date(2027, 1, 18),
+        }),
+        Kind::AppealDecision => Context::AppealDecision(AppealDecision {
+            common,
+            appealed_on: date(2026, 11, 19),
+            decision,
+            reasons,
+            next: detail.some(say(language, words::NEXT)).into_iter().collect(),
+        }),
+        Kind::UpcomingDeadline => {
+            let days_left = match outcome {
+                Outcome::Fulfilled => 0,
+                Outcome::Partly => 3,
+                Outcome::NoDataFound => 1,
+            };
+            let duty = Duty::ALL[common.regime.len() % Duty::ALL.len()];
+            let open = detail.some(say(language, words::OPEN)).into_iter().collect();
+            let due = date(2026, 11, 23);
+            Context::UpcomingDeadline(UpcomingDeadline { desk: desk(language, detail), duty, due, days_left, open })
+        }
+        Kind::Overdue => {
+            let days_over = if outcome == Outcome::Fulfilled { 1 } else { 4 };
+            let duty = Duty::ALL[common.regime.len() % Duty::ALL.len()];
+            let open = detail.some(say(language, words::OPEN)).into_iter().collect();
+            let due = date(2026, 11, 16);
+            Context::Overdue(Overdue { desk: desk(language, detail), duty, due, days_over, open })
+        }
+        Kind::DeliveryFailed => Context::DeliveryFailed(DeliveryFailed {
+            desk: desk(language, detail),
+            letter: Kind::ALL[common.regime.len() % Kind::ALL.len()],
+            channel: if outcome == Outcome::Fulfilled { Channel::Post } else { Channel::Email },
+            cause: match decision {
+                Decision::Granted => DeliveryCause::NotSent,
+                Decision::Partly => DeliveryCause::Rejected,
+                Decision::Denied => DeliveryCause::Unreachable,
+            },
+            attempts: if outcome == Outcome::Fulfilled { 1 } else { 5 },
+            last_tried_on: date(2026, 11, 19),
+        }),
+    }
+}
+
+/// Gives each context its own `sample`.
+macro_rules! sampled {
+    ($($kind:ident),+) => {$(
+        impl $kind {
+            /// A sample of it in the language.
+            pub fn sample(language: Language) -> Self {
+                match one(Kind::$kind, language) {
+                    Context::$kind(context) => context,
+                    _ => unreachable!("`make` makes the kind it is asked for"),
+                }
+            }
+        }
+    )+};
+}
+
+sampled!(
+    Acknowledgement,
+    IdentityLink,
+    Clarification,
+    FeeNotice,
+    Extension,
+    Refusal,
+    Unverified,
+    AnswerAccess,
+    AnswerErasure,
+    AnswerRectification,
+    AnswerOptOut,
+    Withdrawal,
+    AppealReceived,
+    AppealDecision,
+    UpcomingDeadline,
+    Overdue,
+    DeliveryFailed
+);

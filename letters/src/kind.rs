@@ -1,0 +1,194 @@
+//! The kinds of letters, what people ask for, and what becomes of it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Makes an enum whose text forms are stored, used in data files and in templates, and never change.
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$about])* $variant,)+ }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The stored text form.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// What a letter is for. Each kind has one context ([`crate::context`]) and one template a language.
+    Kind {
+        /// The request has arrived; when to expect an answer.
+        Acknowledgement = "acknowledgement",
+        /// A single-use link by which the person proves to be themselves.
+        IdentityLink = "identity_link",
+        /// A question to the person about what they ask for.
+        Clarification = "clarification",
+        /// A fee will be charged, and why.
+        FeeNotice = "fee_notice",
+        /// The answer takes longer, until when, and why.
+        Extension = "extension",
+        /// The request, or a part of it, is refused.
+        Refusal = "refusal",
+        /// The person could not be identified.
+        Unverified = "unverified",
+        /// The answer to a request for access.
+        AnswerAccess = "answer_access",
+        /// The answer to a request for erasure.
+        AnswerErasure = "answer_erasure",
+        /// The answer to a request for rectification.
+        AnswerRectification = "answer_rectification",
+        /// The answer to an opt-out or an objection.
+        AnswerOptOut = "answer_opt_out",
+        /// The person has withdrawn the request; we confirm it.
+        Withdrawal = "withdrawal",
+        /// An appeal or a complaint to the controller has arrived.
+        AppealReceived = "appeal_received",
+        /// The decision on an appeal or a complaint to the controller.
+        AppealDecision = "appeal_decision",
+        /// To officers: a duty falls due soon.
+        UpcomingDeadline = "upcoming_deadline",
+        /// To officers: a duty is overdue.
+        Overdue = "overdue",
+        /// To officers: a letter did not arrive.
+        DeliveryFailed = "delivery_failed",
+    }
+}
+
+/// The text names no kind of letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no known kind of letter; one is written as `refusal` or `answer_access`")]
+pub struct UnknownKind;
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
+    }
+}
+
+/// Who reads a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Audience {
+    /// The person whose data it is about, or who acts for them.
+    Person,
+    /// The controller's own officers. Their letters carry the reference and no personal data.
+    Officer,
+}
+
+impl Kind {
+    /// Who reads it.
+    pub const fn audience(self) -> Audience {
+        match self {
+            Self::UpcomingDeadline | Self::Overdue | Self::DeliveryFailed => Audience::Officer,
+            _ => Audience::Person,
+        }
+    }
+}
+
+words! {
+    /// What the person asks for.
+    Right {
+        /// What is held on them, and a copy.
+        Access = "access",
+        /// Erasure.
+        Erasure = "erasure",
+        /// Correction.
+        Rectification = "rectification",
+        /// The data in a form that can be taken along.
+        Portability = "portability",
+        /// To keep the data but not use it.
+        Restriction = "restriction",
+        /// To stop a use, on grounds of their own or for advertising.
+        Objection = "objection",
+        /// To stop sale, sharing or targeted advertising.
+        OptOut = "opt_out",
+    }
+}
+
+words! {
+    /// What became of a request.
+    Outcome {
+        /// All that was asked for was done.
+        Fulfilled = "fulfilled",
+        /// A part of it was done.
+        Partly = "partly",
+        /// Nothing is held on the person.
+        NoDataFound = "no_data_found",
+    }
+}
+
+words! {
+    /// What became of an appeal.
+    Decision {
+        /// The person was right.
+        Granted = "granted",
+        /// The person was right in part.
+        Partly = "partly",
+        /// The first answer stands.
+        Denied = "denied",
+    }
+}
+
+words! {
+    /// A duty with a date, as officers are reminded of it.
+    Duty {
+        /// To acknowledge receipt.
+        Acknowledge = "acknowledge",
+        /// To answer.
+        Respond = "respond",
+        /// To announce an extension.
+        AnnounceExtension = "announce_extension",
+        /// To decide an appeal or a complaint.
+        DecideAppeal = "decide_appeal",
+    }
+}
+
+words! {
+    /// The way a letter was sent.
+    Channel {
+        /// Electronic mail.
+        Email = "email",
+        /// On paper.
+        Post = "post",
+    }
+}
+
+words! {
+    /// Why a letter did not arrive.
+    DeliveryCause {
+        /// The other side does not know the mailbox or refuses mail for it.
+        Rejected = "rejected",
+        /// The other side could not be reached, however often it was tried.
+        Unreachable = "unreachable",
+        /// Our own mail server would not take it.
+        NotSent = "not_sent",
+    }
+}
+
+/// Shows a letter's kind and the law it stands under, as errors name them.
+pub(crate) struct Under<'a>(pub Kind, pub &'a str);
+
+impl fmt::Display for Under<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.1.is_empty() { write!(f, "{}", self.0) } else { write!(f, "{} under {}", self.0, self.1) }
+    }
+}

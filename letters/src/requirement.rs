@@ -1,0 +1,158 @@
+//! What a letter must say, and by which law: the table `data/parts.toml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::context::{Context, Shared};
+use crate::kind::{Kind, Right};
+use crate::language::Language;
+use crate::part::Part;
+
+/// A part that a letter must have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mandatory {
+    /// The part.
+    pub part: Part,
+    /// Which rule asks for it, such as `GDPR Art. 12(4)`.
+    pub source: &'static str,
+}
+
+/// What decides which parts a letter must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Case<'a> {
+    /// The kind of letter.
+    pub kind: Kind,
+    /// The law, as `eu_gdpr`.
+    pub regime: &'a str,
+    /// What was asked for.
+    pub right: Right,
+    /// What became of it, in the words of [`crate::kind::Outcome`] or [`crate::kind::Decision`], if the kind has one.
+    pub outcome: Option<&'a str>,
+    /// The day the letter is written.
+    pub written_on: Date,
+}
+
+impl<'a> Case<'a> {
+    /// The case of a context; `None` for letters to officers, which no law asks anything of.
+    pub fn of(context: &'a Context) -> Option<Self> {
+        let Shared::Person(common) = context.shared() else { return None };
+        Some(Self {
+            kind: context.kind(),
+            regime: &common.regime,
+            right: common.right,
+            outcome: context.outcome(),
+            written_on: common.written_on,
+        })
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    groups: BTreeMap<String, BTreeSet<String>>,
+    needs_value: NeedsValue,
+    time_limits: BTreeMap<String, u32>,
+    rule: Vec<Rule>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NeedsValue {
+    parts: BTreeSet<Part>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    kinds: BTreeSet<Kind>,
+    laws: BTreeSet<String>,
+    rights: Option<BTreeSet<Right>>,
+    outcomes: Option<BTreeSet<String>>,
+    from: Option<Date>,
+    parts: Vec<Part>,
+    source: String,
+}
+
+impl Rule {
+    fn applies(&self, case: &Case<'_>) -> bool {
+        let in_group = |law: &String| TABLE.groups.get(law).is_some_and(|group| group.contains(case.regime));
+        self.kinds.contains(&case.kind)
+            && (self.laws.contains(case.regime) || self.laws.iter().any(in_group))
+            && self.rights.as_ref().is_none_or(|rights| rights.contains(&case.right))
+            && self
+                .outcomes
+                .as_ref()
+                .is_none_or(|outcomes| case.outcome.is_some_and(|outcome| outcomes.contains(outcome)))
+            && self.from.is_none_or(|from| case.written_on >= from)
+    }
+}
+
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(include_str!("../data/parts.toml")).expect("embedded, and read by a test"));
+
+/// The parts such a letter must have, each once, with the first source that asks for it.
+pub fn mandatory(case: &Case<'_>) -> Vec<Mandatory> {
+    let mut parts: BTreeMap<Part, &'static str> = BTreeMap::new();
+    for rule in TABLE.rule.iter().filter(|rule| rule.applies(case)) {
+        for part in &rule.parts {
+            parts.entry(*part).or_insert(&rule.source);
+        }
+    }
+    parts.into_iter().map(|(part, source)| Mandatory { part, source }).collect()
+}
+
+/// Whether words alone cannot be this part.
+pub(crate) fn needs_value(part: Part) -> bool {
+    TABLE.needs_value.parts.contains(&part)
+}
+
+/// The days within which a remedy must be used, where the law has the letter say so.
+pub(crate) fn time_limit_days(regime: &str) -> Option<u32> {
+    TABLE.time_limits.get(regime).copied()
+}
+
+/// Whether the law is one of those we know.
+pub(crate) fn is_known(regime: &str) -> bool {
+    Language::English.words().law.contains_key(regime)
+}
+
+/// All laws we know.
+pub fn regimes() -> impl Iterator<Item = &'static str> {
+    Language::English.words().law.keys().map(String::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::{Decision, Outcome};
+
+    #[test]
+    fn the_table_speaks_of_laws_and_outcomes_that_exist() {
+        let outcomes: BTreeSet<&str> = Outcome::ALL
+            .iter()
+            .map(|outcome| outcome.as_str())
+            .chain(Decision::ALL.iter().map(|decision| decision.as_str()))
+            .collect();
+        for rule in &TABLE.rule {
+            for law in &rule.laws {
+                assert!(is_known(law) || TABLE.groups.contains_key(law), "{law}");
+            }
+            for outcome in rule.outcomes.iter().flatten() {
+                assert!(outcomes.contains(outcome.as_str()), "{outcome}");
+            }
+            assert!(!rule.source.is_empty() && !rule.parts.is_empty());
+        }
+        for law in TABLE.groups.values().flatten().chain(TABLE.time_limits.keys()) {
+            assert!(is_known(law), "{law}");
+        }
+    }
+
+    #[test]
+    fn every_part_is_mandatory_somewhere() {
+        let mandatory: BTreeSet<Part> = TABLE.rule.iter().flat_map(|rule| rule.parts.iter().copied()).collect();
+        assert_eq!(mandatory, Part::ALL.iter().copied().collect());
+    }
+}
