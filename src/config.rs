@@ -315,16 +315,27 @@ fn toml_value(setting: &Setting, value: &str) -> String {
 /// A database address without its password.
 pub fn masked(url: &str) -> String {
     match Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => {
-            if parsed.set_password(Some("********")).is_err() {
-                return "********".to_owned();
+        Ok(mut parsed) => {
+            let hidden = parsed.password().is_some() && parsed.set_password(Some("********")).is_err();
+            // PostgreSQL's addresses take it as a parameter as well.
+            let parameters: Vec<_> = parsed.query_pairs().into_owned().collect();
+            if parameters.iter().any(|(name, _)| is_password(name)) {
+                let shown = parameters
+                    .iter()
+                    .map(|(name, value)| (name, if is_password(name) { "********" } else { value.as_str() }));
+                parsed.query_pairs_mut().clear().extend_pairs(shown);
+            } else if parsed.password().is_none() {
+                return url.to_owned();
             }
-            parsed.to_string()
+            if hidden { "********".to_owned() } else { parsed.to_string() }
         }
-        Ok(_) => url.to_owned(),
         Err(_) if url.starts_with("sqlite:") => url.to_owned(),
         Err(_) => "********".to_owned(),
     }
+}
+
+fn is_password(parameter: &str) -> bool {
+    parameter.to_ascii_lowercase().contains("password")
 }
 
 fn path(text: &str) -> Result<PathBuf, String> {

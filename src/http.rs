@@ -112,7 +112,7 @@ impl Api {
         let http = reqwest::Client::builder()
             .user_agent(concat!("dsr/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(120))
+            .read_timeout(Duration::from_secs(60))
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .context("the HTTP client cannot be built; are CA certificates installed?")?;

@@ -3,6 +3,7 @@
 mod decide;
 mod file;
 mod list;
+mod plan;
 mod show;
 mod watch;
 
@@ -63,6 +64,8 @@ enum Command {
     Watch(watch::Watch),
     /// Save the files of a finished export
     Download(show::Download),
+    /// Approve the plan you have seen: the platform is asked to act
+    Approve(plan::Approve),
     #[command(flatten)]
     Decision(decide::Decision),
 }
@@ -80,6 +83,7 @@ pub async fn run(args: RequestArgs) -> anyhow::Result<()> {
         Command::Show(show) => show.run(&api).await,
         Command::Watch(watch) => watch.run(&api).await,
         Command::Download(download) => download.run(&api).await,
+        Command::Approve(approve) => approve.run(&api).await,
         Command::Decision(decision) => decision.run(&api).await,
     }
 }

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use entities::controller;
 use entities::id::ControllerId;
 use entities::store::Store;
 use metrics_exporter_prometheus::PrometheusHandle;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::intake::together::Together;
@@ -41,6 +42,8 @@ pub struct App {
     pub backlog: Backlog,
     /// Writes requests that come in at the same time together.
     pub together: Together,
+    /// Places for files that are read at the moment: each takes a thread for as long as its reader reads.
+    pub downloads: Arc<Semaphore>,
     /// Slugs by id. A slug never changes, so this is never stale.
     pub slugs: Slugs,
 }
@@ -54,11 +57,11 @@ impl Slugs {
     ///
     /// # Errors
     /// The database fails, or the controller is gone.
-    pub async fn of(&self, store: &Store, id: ControllerId) -> Result<String, DbErr> {
+    pub async fn of(&self, conn: &impl ConnectionTrait, id: ControllerId) -> Result<String, DbErr> {
         if let Some(slug) = self.0.read().ok().and_then(|known| known.get(&id).cloned()) {
             return Ok(slug);
         }
-        let row = controller::queries::by_id(store.db.read(), id).await?;
+        let row = controller::queries::by_id(conn, id).await?;
         let row = row.ok_or_else(|| DbErr::RecordNotFound("a request's controller".to_owned()))?;
         self.learn(&row);
         Ok(row.slug)

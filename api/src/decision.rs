@@ -31,8 +31,8 @@ use crate::request_view::RequestView;
 pub enum Decision {
     /// The person is who they say they are, by this method.
     Verify(String),
-    /// The plan may run.
-    Approve,
+    /// The plan with this digest may run.
+    Approve(String),
     /// The request is refused.
     Refuse {
         /// Why.
@@ -68,7 +68,7 @@ impl Decision {
     async fn take(&self, case: Case<'_>) -> Result<Model, NotDecided> {
         match self {
             Self::Verify(method) => case.verify(method).await,
-            Self::Approve => case.approve().await,
+            Self::Approve(plan) => case.approve(Some(plan)).await,
             Self::Refuse { refusal, basis, reason } => case.refuse(*refusal, basis.as_deref(), reason).await,
             Self::Withdraw(reason) => case.withdraw(reason).await,
             Self::Hold(reason) => case.hold(reason).await,
@@ -124,7 +124,7 @@ impl Asked {
                 return Err(Problem::stale(case.request().version));
             }
             let request = decision.take(case).await?;
-            RequestView::of(app, request).await?.answer(200, None)
+            RequestView::of(app, &**txn, request).await?.answer(200, None)
         })
         .await
     }

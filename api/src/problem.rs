@@ -258,6 +258,12 @@ impl Problem {
         Self::fields(vec![FieldError { field, code, detail: unknown.to_string(), known: None }])
     }
 
+    /// There is more to do than can be done; in a moment there may be less.
+    #[must_use]
+    pub fn busy() -> Self {
+        Self::new(codes::UNAVAILABLE, "the service has its hands full; try again").with_header(header::RETRY_AFTER, "5")
+    }
+
     /// The request changed since the caller looked.
     #[must_use]
     pub fn stale(found: i64) -> Self {

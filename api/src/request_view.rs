@@ -5,7 +5,7 @@ use entities::request::right::Right;
 use entities::request::status::{AnswerForm, Outcome, RequestStatus};
 use entities::request::table::Model;
 use entities::time::At;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -162,8 +162,8 @@ impl RequestView {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn of(app: &App, request: Model) -> Result<Self, DbErr> {
-        let controller = app.slugs.of(&app.store, request.controller_id).await?;
+    pub async fn of(app: &App, conn: &impl ConnectionTrait, request: Model) -> Result<Self, DbErr> {
+        let controller = app.slugs.of(conn, request.controller_id).await?;
         Ok(Self::with_controller(request, controller, app.store.now()))
     }
 

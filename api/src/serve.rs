@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
@@ -10,13 +11,14 @@ use actix_web::web::Data;
 use actix_web::{App as Service, HttpServer, middleware::from_fn};
 use entities::store::Store;
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Slugs};
 use crate::intake::together::Together;
 use crate::limits::Limits;
 use crate::ops::metrics::{self, Backlog};
+use crate::views::content;
 use crate::{observe, routes};
 
 /// What the server needs to know besides its store.
@@ -82,6 +84,7 @@ pub async fn serve(
         runtime: Handle::current(),
         metrics: handle,
         backlog: Backlog::default(),
+        downloads: Arc::new(Semaphore::new(content::AT_ONCE)),
         slugs: Slugs::default(),
         together,
     });

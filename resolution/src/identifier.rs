@@ -41,6 +41,18 @@ pub enum IdentifierKind {
 }
 
 impl IdentifierKind {
+    /// Whether upper and lower case tell two values apart: ids made by machines.
+    #[must_use]
+    pub const fn is_case_sensitive(self) -> bool {
+        use IdentifierKind as K;
+        match self {
+            K::AppleMessages | K::Whatsapp | K::ExternalId | K::UserId | K::ExternalContactId | K::DialerContactId => {
+                true
+            }
+            K::Name | K::Email | K::Phone | K::Address | K::Twitter | K::Instagram | K::Facebook => false,
+        }
+    }
+
     /// Every kind, in the order in which forms and help texts list them.
     pub const ALL: [Self; 13] = [
         Self::Name,

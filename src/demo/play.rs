@@ -155,7 +155,9 @@ impl Play {
                 if let Some(say) = self.sample.script.terms {
                     self.choose_terms(cast, say).await?;
                 }
-                let _: Request = cast.approver.post(&self.path("/approve"), &json!({}), None, None).await?;
+                let plan: Value = cast.approver.get(&self.path("/plan"), &[]).await?;
+                let seen = json!({ "plan": plan["digest"] });
+                let _: Request = cast.approver.post(&self.path("/approve"), &seen, None, None).await?;
                 self.did("approved");
             }
             "executing" if self.retries < self.sample.script.retries && self.open_codes().contains("job_failed") => {

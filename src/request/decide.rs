@@ -14,13 +14,27 @@ use crate::terminal::{say, say_json};
 pub struct About {
     /// Reference or id of the request
     #[arg(value_parser = request_name)]
-    request: String,
+    pub(super) request: String,
     /// Only if the request is still at this version, as `show` gave it
     #[arg(long, value_name = "VERSION")]
-    if_version: Option<i64>,
+    pub(super) if_version: Option<i64>,
     /// As JSON
     #[arg(long)]
     json: bool,
+}
+
+impl About {
+    /// Says where the request stands after a decision.
+    ///
+    /// # Errors
+    /// It does not serialise.
+    pub(super) fn tell(&self, decided: &Request) -> anyhow::Result<()> {
+        if self.json {
+            return say_json(decided);
+        }
+        say(format_args!("{}  {}", decided.reference, decided.standing()));
+        Ok(())
+    }
 }
 
 /// What is included or left out, and why.
@@ -62,11 +76,6 @@ pub enum Decision {
     Include(Choice),
     /// Say that a record or an identifier is not meant
     LeaveOut(Choice),
-    /// Approve the plan: the platform is asked to act
-    Approve {
-        #[command(flatten)]
-        about: About,
-    },
     /// Refuse the request, with its basis in law
     #[command(after_help = refusal_help())]
     Refuse {
@@ -154,11 +163,7 @@ impl Decision {
         let (about, call, body) = self.call();
         let decided: Request =
             api.post(&format!("{}/{call}", path(&about.request)), &body, about.if_version, None).await?;
-        if about.json {
-            return say_json(&decided);
-        }
-        say(format_args!("{}  {}", decided.reference, decided.standing()));
-        Ok(())
+        about.tell(&decided)
     }
 
     fn call(self) -> (About, String, Value) {
@@ -166,7 +171,6 @@ impl Decision {
             Self::Verify { about, method } => (about, "verify".into(), json!({ "method": method })),
             Self::Include(choice) => choice.call("include"),
             Self::LeaveOut(choice) => choice.call("leave-out"),
-            Self::Approve { about } => (about, "approve".into(), json!({})),
             Self::Refuse { about, code, basis, reason } => {
                 let mut body = json!({ "code": code, "reason": reason });
                 if let Some(basis) = basis {

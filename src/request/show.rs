@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tokio::io::AsyncWriteExt;
 
-use super::{minute, path, request_name};
+use super::{minute, path, plan, request_name};
 use crate::answers::{Artifact, Candidate, Event, Identifier, Items, Job, Question, Request, cell};
 use crate::http::{Api, Problem};
 use crate::terminal::{heading, note, say, say_json, say_table, table};
@@ -117,15 +117,11 @@ impl Show {
 
     async fn plan(&self, api: &Api) -> anyhow::Result<()> {
         let plan: Map<String, Value> = self.drawn_plan(api).await?;
-        let mut rows = table(["", "Subject", "Reason"]);
-        let mut count = 0;
-        for (list, title) in [("jobs", "do"), ("left_out", "leave out"), ("undecided", "undecided")] {
-            for item in plan.get(list).and_then(Value::as_array).into_iter().flatten() {
-                rows.add_row([title, &cell(&item["subject"]), &cell(&item["reason"])]);
-                count += 1;
-            }
-        }
+        let (rows, count) = plan::rows(&plan);
         section("Plan", &rows, count);
+        if count > 0 {
+            say(format_args!("Its digest, for `approve --plan`: {}", plan::digest(&plan)));
+        }
         Ok(())
     }
 

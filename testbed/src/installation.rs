@@ -163,7 +163,7 @@ impl Installation {
         for request in &found {
             let txn = self.store.db.begin().await.expect("a transaction begins");
             let case = Case::open(&txn, &self.store, &by, request.id, None).await.expect("the request can be opened");
-            case.approve().await.expect("the plan can be approved");
+            case.approve(None).await.expect("the plan can be approved");
             txn.commit().await.expect("the transaction commits");
         }
         found.len()

@@ -82,7 +82,7 @@ async fn tell(installation: &Installation, story: Story, extra: &[(&str, String)
     assert_eq!(status, StatusCode::CREATED, "{filed}");
     let path = format!("/api/v1/requests/{}", filed["id"].as_str().unwrap());
     service.until(filer, &path, "review", |it| it["status"] == "reviewing").await;
-    let (status, approved) = service.post(approver, &format!("{path}/approve"), "yes", &json!({})).await;
+    let (status, approved) = service.approve(approver, &path, "yes").await;
     assert_eq!(status, StatusCode::OK, "{approved}");
     let closed = service.until(filer, &path, "the end", |it| it["status"] == "closed").await;
     let jobs = service.get(filer, &format!("{path}/jobs")).await.1;

@@ -6,7 +6,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use testbed::installation::{Installation, Login};
 use tokio::time::Instant;
 
@@ -108,6 +108,12 @@ impl<'a> Service<'a> {
     pub async fn post(&mut self, by: &Login, path: &str, key: &str, body: &Value) -> (StatusCode, Value) {
         let token = self.token(by).await;
         self.call(Method::POST, path, |call| call.bearer_auth(&token).header("Idempotency-Key", key).json(body)).await
+    }
+
+    /// Approves the plan of a request as it stands.
+    pub async fn approve(&mut self, by: &Login, path: &str, key: &str) -> (StatusCode, Value) {
+        let plan = self.get(by, &format!("{path}/plan")).await.1;
+        self.post(by, &format!("{path}/approve"), key, &json!({ "plan": plan["digest"] })).await
     }
 
     /// Waits until the request is as `is` says.

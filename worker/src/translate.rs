@@ -4,13 +4,30 @@ use entities::error::StoreError;
 use entities::job::status::JobKind;
 use entities::request::file::{Replacement, replacements as stored_replacements};
 use entities::request::table::Model as Request;
-use genesys::model::contact::Contact;
+use genesys::error::PlatformError;
+use genesys::model::contact::{Contact, ItemError};
 use genesys::model::request::{PlatformRequest, Replacement as PlatformReplacement, RequestKind};
 use genesys::model::subject::{SearchType, Subject, SubjectRef};
 use genesys::model::user::User;
 use resolution::identifier::IdentifierKind;
 use resolution::record::{MergeSet, Record, RecordKey};
 use vault::data_key::DataKey;
+
+/// Why the platform did not tell one contact of many, as if it had been asked for that one alone; `None` if it is gone.
+#[must_use]
+pub fn not_told(error: ItemError) -> Option<PlatformError> {
+    let away = |status| PlatformError::PlatformDown { status, wait: None, correlation: None, source: None };
+    match error {
+        ItemError::NotFound => None,
+        ItemError::NotAnswered => Some(away(None)),
+        ItemError::Refused { status: status @ (429 | 500..), .. } => Some(away(Some(status))),
+        // The same call will be refused again, until a person has seen to it.
+        ItemError::Refused { status, code } => {
+            let code = code.or_else(|| Some(status.to_string()));
+            Some(PlatformError::NotAuthorised { code, correlation: None })
+        }
+    }
+}
 
 /// How the platform is asked about a kind of identifier; none if it names a record itself.
 #[must_use]

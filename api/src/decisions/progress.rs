@@ -46,19 +46,40 @@ pub async fn verify(
     asked.decide(&app, &by, &name, Verification::read).await
 }
 
-/// The plan as it stands may run. An erasure or a rectification is approved by another client than the one that filed it.
+/// Which plan is approved.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// The `digest` of the plan that was looked at, as `GET …/plan` gave it.
+    #[schema(min_length = 1, max_length = 64)]
+    plan: String,
+}
+
+impl Approval {
+    fn read(self) -> Result<Decision, Problem> {
+        let mut faults = Faults::default();
+        let plan = faults.text("plan", &self.plan, LONGEST_DIGEST);
+        faults.finish(plan.map(Decision::Approve))
+    }
+}
+
+/// The length of a plan's digest.
+const LONGEST_DIGEST: usize = 64;
+
+/// The plan that one looked at may run. If it has become another meanwhile, nothing happens: 409 `plan_changed`. An erasure or
+/// a rectification is approved by another client than the one that filed it.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/approve", tag = "decisions", operation_id = "approveRequest",
     security(("client_credentials" = ["requests:approve"])),
     params(("id" = String, Path, description = "The request's id or reference"),
            DecisionHeaders),
-    request_body = Nothing, responses(Decided, described::Deciding))]
+    request_body = Approval, responses(Decided, described::Deciding))]
 pub async fn approve(
     app: Data<App>,
     by: Caller<RequestsApprove>,
     name: Path<String>,
     asked: Asked,
 ) -> Result<HttpResponse, Problem> {
-    asked.decide(&app, &by, &name, |Nothing {}| Ok(Decision::Approve)).await
+    asked.decide(&app, &by, &name, Approval::read).await
 }
 
 /// Stops everything further on the platform until it is released. The clock runs on.

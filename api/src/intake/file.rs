@@ -1,7 +1,7 @@
 //! `POST /api/v1/requests`: takes a data subject request in. Once it is answered, nothing can lose it.
 //!
-//! What it costs: one statement for the caller, one for the controller, and one transaction of six inserts (the request, its
-//! key, its identifiers, its clocks, its events, its first step), or of eight statements if it comes with an idempotency key.
+//! What it costs: one statement for the caller, one for the controller, and its share of a transaction that writes all
+//! requests of the same instant in one round trip.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::parse::FileRequest;
 use super::together::{Intake, Written};
 use crate::app::App;
 use crate::auth::caller::Caller;
-use crate::auth::scopes::RequestsFile;
+use crate::auth::scopes::{RequestsDecide, RequestsFile};
 use crate::idempotency::{Call, Key, once_foretold, respond};
 use crate::json::Unread;
 use crate::problem::{Problem, described};
@@ -39,6 +39,10 @@ pub async fn submit(
     body: Unread,
 ) -> Result<HttpResponse, Problem> {
     let (given, raw) = body.json::<FileRequest>().await?;
+    if given.says_who_it_is() {
+        // To say that a person is proven is a decision, also where it comes along with the request.
+        by.also::<RequestsDecide>()?;
+    }
     // A slug is short and printable. Whatever else is asked for is not worth a query, nor fit for one.
     let askable = given.controller.len() <= 100 && given.controller.bytes().all(|byte| byte.is_ascii_graphic());
     let found =

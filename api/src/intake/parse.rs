@@ -98,6 +98,12 @@ const AHEAD: Duration = Duration::from_secs(5 * 60);
 const OLDEST: Duration = Duration::from_secs(10 * 366 * 86_400);
 
 impl FileRequest {
+    /// Whether it says that the person's identity is proven.
+    #[must_use]
+    pub fn says_who_it_is(&self) -> bool {
+        self.identity.is_some()
+    }
+
     /// Reads it for a controller, at `now`. `None` stands for a controller that is not within reach.
     ///
     /// # Errors

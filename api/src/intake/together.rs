@@ -8,6 +8,7 @@
 //! came before, a reference that exists. So one caller's fault never becomes another's.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use entities::db::Txn;
 use entities::event::trail::Actor;
@@ -23,6 +24,10 @@ use crate::idempotency::Key;
 
 /// How many go together at most.
 const MOST: usize = 64;
+/// How many identifiers go together at most, give or take one request's: a statement takes some thirty thousand values.
+const MOST_ROWS: usize = 1_000;
+/// How long the database may take for one thing. Longer than it waits for a lock by itself.
+const PATIENCE: Duration = Duration::from_secs(40);
 /// How many may wait before callers wait to wait.
 const QUEUE: usize = 1_024;
 
@@ -95,17 +100,22 @@ impl Together {
 /// Goes on until nobody can send any more.
 async fn write_all(store: Store, inbox: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
     loop {
-        let mut inbox = inbox.lock().await;
-        let Some(first) = inbox.recv().await else { return };
+        let first = inbox.lock().await.recv().await;
+        let Some(first) = first else { return };
+        let mut rows = first.intake.filing.identifiers();
         let mut batch = vec![first];
-        // Whoever comes while the database makes room goes along, and whoever gives up meanwhile does not.
-        let txn = store.db.begin().await;
-        while batch.len() < MOST
-            && let Ok(next) = inbox.try_recv()
-        {
-            batch.push(next);
+        let txn = in_time(store.db.begin()).await;
+        // Whoever came while the database made room goes along, and whoever gives up meanwhile does not. If another writer
+        // waits at the inbox, it is empty.
+        if let Ok(mut inbox) = inbox.try_lock() {
+            while batch.len() < MOST
+                && rows < MOST_ROWS
+                && let Ok(next) = inbox.try_recv()
+            {
+                rows += next.intake.filing.identifiers();
+                batch.push(next);
+            }
         }
-        drop(inbox);
         batch.retain(|waiting| !waiting.told.is_closed());
         let written = if batch.is_empty() { Written::No } else { write(&store, txn, &batch).await };
         for waiting in batch {
@@ -119,11 +129,11 @@ async fn write(store: &Store, txn: Result<Txn, DbErr>, batch: &[Waiting]) -> Wri
     let size = batch.len();
     let prepared = async {
         let txn = txn?;
-        prepare(store, &txn, batch).await?;
+        in_time(prepare(store, &txn, batch)).await?;
         Ok::<Txn, DbErr>(txn)
     };
     match prepared.await {
-        Ok(txn) => match txn.commit().await {
+        Ok(txn) => match in_time(txn.commit()).await {
             Ok(()) => Written::Yes,
             Err(error) => {
                 tracing::warn!(
@@ -139,6 +149,12 @@ async fn write(store: &Store, txn: Result<Txn, DbErr>, batch: &[Waiting]) -> Wri
             Written::No
         }
     }
+}
+
+/// A database that says nothing must not hold up everyone who comes after.
+async fn in_time<T>(work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    let late = |_| DbErr::Custom("the database did not answer in time".to_owned());
+    tokio::time::timeout(PATIENCE, work).await.unwrap_or_else(|elapsed| Err(late(elapsed)))
 }
 
 /// All of a batch, up to the commit.

@@ -3,7 +3,7 @@
 //! Labels come from closed sets: routes, statuses, classes. No label holds anything of a person, a client or a request.
 
 use std::fmt::Write;
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use actix_web::HttpResponse;
@@ -12,6 +12,7 @@ use entities::request::status::RequestStatus;
 use entities::{question, request, step};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sea_orm::DbErr;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -49,22 +50,24 @@ pub async fn upkeep(handle: PrometheusHandle, stop: CancellationToken) {
     }
 }
 
-/// What the last scrape read from the database, and when: whoever scrapes often must not cost more.
+/// What the last scrape read from the database, and when; nothing if it could not be read. Whoever scrapes often, or in many
+/// places at once, must not cost more.
 #[derive(Debug, Default)]
-pub struct Backlog(Mutex<Option<(Instant, String)>>);
+pub struct Backlog(Mutex<Option<(Instant, Option<String>)>>);
 
 const FRESH: Duration = Duration::from_secs(5);
 
 impl Backlog {
-    fn fresh(&self) -> Option<String> {
-        let kept = self.0.lock().ok()?;
-        kept.as_ref().filter(|(at, _)| at.elapsed() < FRESH).map(|(_, text)| text.clone())
-    }
-
-    fn keep(&self, text: &str) {
-        if let Ok(mut kept) = self.0.lock() {
-            *kept = Some((Instant::now(), text.to_owned()));
+    async fn text(&self, app: &App) -> Result<String, Problem> {
+        let mut kept = self.0.lock().await;
+        if let Some((at, text)) = &*kept
+            && at.elapsed() < FRESH
+        {
+            return text.clone().ok_or_else(Problem::busy);
         }
+        let text = read(app).await;
+        *kept = Some((Instant::now(), text.as_ref().ok().cloned()));
+        Ok(text?)
     }
 }
 
@@ -72,14 +75,7 @@ impl Backlog {
 #[utoipa::path(get, path = "/metrics", tag = "operations", security(()), operation_id = "metrics",
     responses((status = 200, description = "Figures", body = String, content_type = "text/plain")))]
 pub async fn render(app: Data<App>) -> Result<HttpResponse, Problem> {
-    let backlog = match app.backlog.fresh() {
-        Some(text) => text,
-        None => {
-            let text = read(&app).await?;
-            app.backlog.keep(&text);
-            text
-        }
-    };
+    let backlog = app.backlog.text(&app).await?;
     app.limits.tidy();
     let text = app.metrics.render() + &backlog;
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))

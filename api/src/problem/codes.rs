@@ -37,6 +37,7 @@ codes! {
     ON_HOLD = "on_hold" 409 "The request is on hold";
     NOT_ON_HOLD = "not_on_hold" 409 "The request is not on hold";
     FOUR_EYES = "four_eyes" 409 "It takes a second person";
+    PLAN_CHANGED = "plan_changed" 409 "The plan is not the one that was looked at";
     UNDECIDED = "undecided" 409 "Something must be decided first";
     MERGE_CONTRADICTION = "merge_contradiction" 409 "The platform's records contradict each other";
     SET_ASIDE = "set_aside" 409 "The record is set aside and never acted on";

@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Component, Path as FsPath, PathBuf};
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::body::SizedStream;
@@ -17,7 +18,8 @@ use entities::id::ArtifactId;
 use entities::request::keys;
 use futures::stream;
 use serde::Deserialize;
-use tokio::sync::mpsc;
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use vault::data_key::DataKey;
 use vault::stream::SealedReader;
 
@@ -41,6 +43,11 @@ pub struct ContentQuery {
 
 const CHUNK: usize = 64 * 1024;
 
+/// How many files are read at the same time.
+pub const AT_ONCE: usize = 32;
+/// How long a reader may take for a few chunks. Whoever has stopped reading frees the place.
+const READER_PATIENCE: Duration = Duration::from_secs(60);
+
 /// One file of an export, in the clear. That it is fetched is recorded first.
 #[utoipa::path(get, path = "/api/v1/artifacts/{id}/content", tag = "findings", operation_id = "getArtifact",
     security(("client_credentials" = ["requests:reveal"])),
@@ -61,6 +68,7 @@ pub async fn fetch(
     let (artifact, request) = queries::by_id(conn, &by.reach, id).await?.ok_or_else(none)?;
     let key = keys::of(conn, &app.store.safe, request.id).await?;
     let path = below(&app.artifacts, &artifact.location)?;
+    let place = app.downloads.clone().try_acquire_owned().map_err(|_| Problem::busy())?;
     let file = tokio::task::spawn_blocking(move || File::open(path)).await.map_err(Problem::internal)?;
     let file = file.map_err(|error| Problem::internal(anyhow::Error::new(error).context("an artifact's file")))?;
     reveal::record(&app, &by, &request, &format!("artifact/{id}"), &purpose).await?;
@@ -69,7 +77,7 @@ pub async fn fetch(
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, artifact.media_type))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .body(SizedStream::new(length, opened(file, key, format!("artifact/{id}")))))
+        .body(SizedStream::new(length, opened(file, key, format!("artifact/{id}"), place))))
 }
 
 /// A location lies below the folder, whatever a row says.
@@ -96,16 +104,25 @@ fn ending(media_type: &str) -> &'static str {
     }
 }
 
-/// Unseals a file on a thread of its own. It runs a few chunks ahead of the reader, and ends with it.
-fn opened(file: File, key: DataKey, context: String) -> impl futures::Stream<Item = io::Result<Bytes>> {
-    let (send, receive) = mpsc::channel::<io::Result<Bytes>>(4);
+/// Unseals a file on a thread of its own. It runs a few chunks ahead of the reader, and ends with it, or when it stops
+/// reading.
+fn opened(
+    file: File,
+    key: DataKey,
+    context: String,
+    place: OwnedSemaphorePermit,
+) -> impl futures::Stream<Item = io::Result<Bytes>> {
+    let (sender, receive) = mpsc::channel::<io::Result<Bytes>>(4);
+    let runtime = Handle::current();
     tokio::task::spawn_blocking(move || {
+        let _place = place;
+        let send = |part| runtime.block_on(sender.send_timeout(part, READER_PATIENCE));
         let outcome = SealedReader::new(BufReader::new(file), &key, &context).and_then(|mut reader| {
             loop {
                 let mut chunk = vec![0; CHUNK];
                 let read = reader.read(&mut chunk)?;
                 chunk.truncate(read);
-                if read == 0 || send.blocking_send(Ok(chunk.into())).is_err() {
+                if read == 0 || send(Ok(chunk.into())).is_err() {
                     return Ok(());
                 }
             }
@@ -113,7 +130,7 @@ fn opened(file: File, key: DataKey, context: String) -> impl futures::Stream<Ite
         if let Err(error) = outcome {
             tracing::error!(error = %error, "an artifact does not open");
             // The reader may have gone already; then nobody is left to tell.
-            let _ = send.blocking_send(Err(error));
+            let _ = send(Err(error));
         }
     });
     stream::unfold(receive, |mut receive| async { receive.recv().await.map(|chunk| (chunk, receive)) })

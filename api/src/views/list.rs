@@ -169,7 +169,7 @@ async fn page(
     let last = rows.last().filter(|_| more).map(|row| row.id);
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
-        items.push(RequestView::of(app, row).await?);
+        items.push(RequestView::of(app, app.store.db.read(), row).await?);
     }
     let next = last.map(|id| cursor::seal(&app.store.safe, LIST, id.0.as_bytes()));
     Ok(HttpResponse::Ok().json(Page { items, next }))

@@ -35,5 +35,5 @@ pub async fn show(
     if etag::is_known(&req, request.version) {
         return Ok(HttpResponse::NotModified().insert_header(tag).finish());
     }
-    Ok(HttpResponse::Ok().insert_header(tag).json(RequestView::of(&app, request).await?))
+    Ok(HttpResponse::Ok().insert_header(tag).json(RequestView::of(&app, app.store.db.read(), request).await?))
 }

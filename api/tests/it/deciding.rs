@@ -19,6 +19,17 @@ async fn decide(world: &World, by: &Client, id: &str, verb: &str, body: Value) -
     world.post(by, &format!("/api/v1/requests/{id}/{verb}"), body).await
 }
 
+/// Approves a request's plan as it stands.
+async fn approve(world: &World, by: &Client, id: &str) -> Answer {
+    let plan = world.get(by, &format!("/api/v1/requests/{id}/plan")).await;
+    decide(world, by, id, "approve", json!({ "plan": plan.body["digest"] })).await
+}
+
+/// What approves no plan there is.
+fn some_plan() -> Value {
+    json!({ "plan": "0".repeat(64) })
+}
+
 #[tokio::test]
 async fn identity_is_proven_and_the_search_begins() {
     let world = World::start().await;
@@ -42,11 +53,13 @@ async fn an_erasure_takes_two_people() {
     let world = World::start().await;
     let (filer, approver) = (world.officer().await, world.officer().await);
     let id = world.file(&filer, with(access(), json!({ "right": "erasure" }))).await;
-    decide(&world, &approver, &id, "approve", json!({})).await.is_problem(409, "invalid_transition");
+    decide(&world, &approver, &id, "approve", some_plan()).await.is_problem(409, "invalid_transition");
     world.resolve(&id, vec![contact("c-1")]).await;
     let digest = world.get(&approver, &format!("/api/v1/requests/{id}/plan")).await.body["digest"].clone();
-    decide(&world, &filer, &id, "approve", json!({})).await.is_problem(409, "four_eyes");
-    let approved = decide(&world, &approver, &id, "approve", json!({})).await;
+    let seen = json!({ "plan": digest });
+    decide(&world, &filer, &id, "approve", seen.clone()).await.is_problem(409, "four_eyes");
+    decide(&world, &approver, &id, "approve", json!({})).await.is_problem(422, "missing_field");
+    let approved = decide(&world, &approver, &id, "approve", seen).await;
     assert_eq!(approved.body["status"], "executing", "{}", approved.text);
     assert_eq!(approved.body["approval"]["plan"], digest);
     assert_eq!(approved.body["approval"]["by"], approver.id.to_string());
@@ -144,7 +157,7 @@ async fn candidates_and_terms_are_included_or_left_out_with_a_reason() {
     let early = decide(&world, &by, &id, &format!("candidates/{some}/include"), json!({ "reason": "x" })).await;
     early.is_problem(409, "not_reviewing");
     world.resolve(&id, vec![contact("c-1"), contact("c-2")]).await;
-    decide(&world, &by, &id, "approve", json!({})).await.is_problem(409, "undecided");
+    decide(&world, &by, &id, "approve", some_plan()).await.is_problem(409, "undecided");
     for nothing in
         [format!("candidates/{some}/include"), "candidates/1/include".to_owned(), format!("identifiers/{some}/include")]
     {
@@ -168,13 +181,32 @@ async fn candidates_and_terms_are_included_or_left_out_with_a_reason() {
     assert_eq!(candidates.body["items"][0]["choice"], "included");
     assert_eq!(candidates.body["items"][1]["choice"], "left_out");
     assert_eq!(candidates.body["items"][1]["chosen_by"], by.id.to_string());
-    let approved = decide(&world, &by, &id, "approve", json!({})).await;
+    let approved = approve(&world, &by, &id).await;
     assert_eq!(approved.body["status"], "executing", "{}", approved.text);
     let jobs = world.get(&by, &format!("/api/v1/requests/{id}/jobs")).await;
     let job = jobs.body["items"][0]["id"].as_str().unwrap();
     decide(&world, &by, &id, &format!("jobs/{job}/retry"), json!({})).await.is_problem(409, "invalid_transition");
     let abandon = format!("jobs/{job}/abandon");
     decide(&world, &by, &id, &abandon, json!({ "reason": "x" })).await.is_problem(409, "invalid_transition");
+}
+
+/// Promise 4: nothing beyond the plan. The second person approves what they saw, not what the first made of it since.
+#[tokio::test]
+async fn a_plan_that_changed_since_it_was_seen_is_not_approved() {
+    let world = World::start().await;
+    let (filer, approver) = (world.officer().await, world.officer().await);
+    let known = json!([{ "kind": "email", "value": "ada@example.com" }, { "kind": "name", "value": "Ada Lovelace" }]);
+    let id = world.file(&filer, with(access(), json!({ "right": "erasure", "identifiers": known }))).await;
+    world.resolve(&id, vec![contact("c-1")]).await;
+    let plan = format!("/api/v1/requests/{id}/plan");
+    let seen = world.get(&approver, &plan).await.body["digest"].clone();
+    let identifiers = world.get(&filer, &format!("/api/v1/requests/{id}/identifiers")).await;
+    let name = identifiers.body["items"][1]["id"].as_str().unwrap();
+    let include = format!("identifiers/{name}/include");
+    assert_eq!(decide(&world, &filer, &id, &include, json!({ "reason": "a rare name" })).await.status, 200);
+    decide(&world, &approver, &id, "approve", json!({ "plan": seen })).await.is_problem(409, "plan_changed");
+    assert_ne!(world.get(&approver, &plan).await.body["digest"], seen);
+    assert_eq!(approve(&world, &approver, &id).await.body["status"], "executing");
 }
 
 #[tokio::test]

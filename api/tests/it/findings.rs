@@ -10,7 +10,7 @@ use resolution::record::{Record, RecordKey};
 use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
-use crate::world::{World, access, with};
+use crate::world::{Answer, Client, World, access, with};
 
 fn ada(key: RecordKey) -> Record {
     Record {
@@ -22,7 +22,7 @@ fn ada(key: RecordKey) -> Record {
     }
 }
 
-async fn kinds(world: &World, by: &crate::world::Client, id: &str) -> Vec<String> {
+async fn kinds(world: &World, by: &Client, id: &str) -> Vec<String> {
     let events = world.get(by, &format!("/api/v1/requests/{id}/events")).await;
     let items = events.body["items"].as_array().unwrap().iter();
     items.map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
@@ -156,6 +156,12 @@ async fn what_is_erased_is_not_shown_and_says_so() {
     assert!(!kinds(&world, &by, &id).await.contains(&"personal_data.revealed".to_owned()));
 }
 
+/// Approves a request's plan as it stands.
+async fn approve(world: &World, by: &Client, id: &str) -> Answer {
+    let plan = world.get(by, &format!("/api/v1/requests/{id}/plan")).await;
+    world.post(by, &format!("/api/v1/requests/{id}/approve"), json!({ "plan": plan.body["digest"] })).await
+}
+
 /// Stores a file as the worker does, for a job of an approved request.
 async fn artifact(world: &World, id: &str, content: &[u8]) -> ArtifactId {
     let request = RequestId(id.parse().unwrap());
@@ -192,7 +198,7 @@ async fn an_export_is_fetched_whole_and_that_is_an_event() {
     let by = world.officer().await;
     let id = world.file(&by, access()).await;
     world.resolve(&id, vec![ada(RecordKey::User("u-1".to_owned()))]).await;
-    let approved = world.post(&by, &format!("/api/v1/requests/{id}/approve"), json!({})).await;
+    let approved = approve(&world, &by, &id).await;
     assert_eq!(approved.body["status"], "executing", "{}", approved.text);
     // More than one frame, and no multiple of one.
     let content: Vec<u8> = (0..2_500_000u32).map(|n| n.to_le_bytes()[n as usize % 3]).collect();
@@ -222,7 +228,7 @@ async fn a_damaged_export_breaks_off_instead_of_ending() {
     let by = world.officer().await;
     let id = world.file(&by, access()).await;
     world.resolve(&id, vec![ada(RecordKey::User("u-1".to_owned()))]).await;
-    world.post(&by, &format!("/api/v1/requests/{id}/approve"), json!({})).await;
+    approve(&world, &by, &id).await;
     let artifact = artifact(&world, &id, &vec![7; 3_000_000]).await;
     let path = world.folder.path().join("artifacts").join(format!("{id}/{artifact}.sealed"));
     let mut sealed = std::fs::read(&path).unwrap();

@@ -14,11 +14,14 @@ use crate::request::file::context;
 use crate::time::At;
 use crate::{db::Txn, id::ControllerId};
 
-/// Keyed hash of a record's key: how a record is recognised without being readable. Search terms are compared without case.
+/// Keyed hash of a record's key: how a record is recognised without being readable. Search terms are compared without case,
+/// but for ids, where case tells one from another.
 #[must_use]
 pub fn key_hash(safe: &Safe, controller: ControllerId, key: &RecordKey) -> String {
     match key {
-        RecordKey::Term { .. } => safe.hash(controller, "record", &key.text().to_lowercase()),
+        RecordKey::Term { kind, .. } if !kind.is_case_sensitive() => {
+            safe.hash(controller, "record", &key.text().to_lowercase())
+        }
         _ => safe.hash(controller, "record", &key.text()),
     }
 }

@@ -154,6 +154,12 @@ impl Filing {
         &self.request
     }
 
+    /// How many identifiers it has.
+    #[must_use]
+    pub fn identifiers(&self) -> usize {
+        self.identifiers.len()
+    }
+
     /// Writes it: the row, its key, its identifiers, its events and its first step.
     ///
     /// # Errors

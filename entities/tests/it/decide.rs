@@ -129,7 +129,7 @@ impl Decision {
             Self::Release => case.release().await,
             Self::Refuse => case.refuse(REFUSAL_CODES[0], Some("GDPR Art. 12(5)"), "the tenth this week").await,
             Self::Withdraw => case.withdraw("she called").await,
-            Self::Approve => case.approve().await,
+            Self::Approve => case.approve(None).await,
             Self::ChooseCandidate(choice) => case.choose_candidate(on.candidate, choice, "her own number").await,
             Self::ChooseTerm(choice) => case.choose_term(on.name, choice, "a rare name").await,
             Self::RetryJob => case.retry_job(on.failed).await,
@@ -226,7 +226,7 @@ async fn an_erasure_takes_two_people(#[values(Sqlite, Postgres)] on: Kind) {
         (Right::Rectification, &officer, "executing"),
     ] {
         let sample = world.sample(right, RequestStatus::Reviewing).await;
-        let decided = world.decide(by, sample.id, async |case| case.approve().await).await;
+        let decided = world.decide(by, sample.id, async |case| case.approve(None).await).await;
         assert_eq!(word(&decided), came, "{right:?} by {:?}", by.actor);
         let jobs = job::queries::of_request(world.store.db.read(), sample.id).await.unwrap();
         // The name is fuzzy: it is left out, nobody said yes to it. The failed one was there before.
@@ -247,7 +247,7 @@ async fn of_many_approvals_at_once_one_counts(#[values(Sqlite, Postgres)] on: Ki
         let (by, id) = (officer.clone(), sample.id);
         approvals.spawn(async move {
             let txn = store.db.begin().await.unwrap();
-            let decided = Case::open(&txn, &store, &by, id, None).await.unwrap().approve().await;
+            let decided = Case::open(&txn, &store, &by, id, None).await.unwrap().approve(None).await;
             if decided.is_ok() {
                 txn.commit().await.unwrap();
             }
@@ -270,7 +270,7 @@ async fn what_is_undecided_blocks_the_approval(#[values(Sqlite, Postgres)] on: K
     let sample = world.sample(Right::Erasure, RequestStatus::Reviewing).await;
     // Her name alone found this one.
     let doubtful = world.find(&sample.filed, sample.name, "contact-2").await;
-    let approve = async || world.decide(&officer, sample.id, async |case| case.approve().await).await;
+    let approve = async || world.decide(&officer, sample.id, async |case| case.approve(None).await).await;
     assert_eq!(word(&approve().await), "undecided");
     let choose = async |id, choice| {
         world.decide(&officer, sample.id, async |case| case.choose_candidate(id, choice, "not her").await).await

@@ -3,16 +3,16 @@
 //! The URL comes in an answer, so it is checked before the token goes along: it must be on the API host. Redirects are
 //! followed by hand, because the token stays behind and because no hop may fall back to plain http (contract §3.4).
 
-use std::{fmt, time::Instant};
+use std::{fmt, net::Ipv4Addr, time::Instant};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use reqwest::{RequestBuilder, Response, header};
 use secrecy::ExposeSecret;
-use url::Url;
+use url::{Host, Url};
 
 use crate::{
-    address::{is_loopback, is_same_origin},
+    address::is_same_origin,
     error::PlatformError,
     platform::Platform,
     refusal,
@@ -205,18 +205,43 @@ fn not_there(status: u16) -> PlatformError {
 
 /// Whether a part may be fetched from `place`. The answer for a refusal says why.
 fn may_follow(api: &Url, place: &Url) -> Result<(), &'static str> {
-    let is_private_enough = match place.scheme() {
-        "https" => true,
-        "http" => api.scheme() == "http" || is_loopback(place),
-        _ => false,
-    };
-    if !is_private_enough {
-        return Err("the redirect leaves https");
+    // An API without TLS is a stand-in on somebody's own machine; a real one never leads there.
+    let is_stand_in = api.scheme() == "http";
+    match place.scheme() {
+        "https" => {}
+        "http" if is_stand_in => {}
+        _ => return Err("the redirect leaves https"),
+    }
+    if !is_stand_in && is_internal(place) {
+        return Err("the redirect leads to an address that is not public");
     }
     if !place.username().is_empty() || place.password().is_some() {
         return Err("the redirect brings its own credentials");
     }
     Ok(())
+}
+
+/// Whether the host is, by its own words, this machine or one of an inner network. Names that resolve to such addresses are
+/// told by the resolver only; an outbound filter on the network stops those.
+fn is_internal(place: &Url) -> bool {
+    match place.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => is_internal_v4(address),
+        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
+            Some(mapped) => is_internal_v4(mapped),
+            None => {
+                address.is_loopback()
+                    || address.is_unspecified()
+                    || address.is_unique_local()
+                    || address.is_unicast_link_local()
+            }
+        },
+        None => true,
+    }
+}
+
+fn is_internal_v4(address: Ipv4Addr) -> bool {
+    address.is_loopback() || address.is_private() || address.is_link_local() || address.is_unspecified()
 }
 
 #[cfg(test)]
@@ -229,7 +254,16 @@ mod tests {
         for (api, place, followed) in [
             (tls, "https://storage.example.com/part?sig=1", true),
             (tls, "http://storage.example.com/part", false),
-            (tls, "http://127.0.0.1:9000/part", true),
+            (tls, "http://127.0.0.1:9000/part", false),
+            (tls, "https://127.0.0.1:9000/part", false),
+            (tls, "https://localhost/part", false),
+            (tls, "https://[::1]/part", false),
+            (tls, "https://[::ffff:10.0.0.1]/part", false),
+            (tls, "https://[fd00::1]/part", false),
+            (tls, "https://10.1.2.3/part", false),
+            (tls, "https://169.254.169.254/latest/meta-data", false),
+            (tls, "https://192.0.2.7/part", true),
+            (plain, "http://127.0.0.1:9000/part", true),
             (tls, "ftp://storage.example.com/part", false),
             (tls, "file:///etc/passwd", false),
             (tls, "https://user:word@storage.example.com/part", false),

@@ -12,10 +12,12 @@ pub fn rows(world: &World) -> Vec<Row> {
 fn moves(world: &World) -> Vec<Row> {
     let at = &world.requests;
     let (none, reason) = (json!({}), json!({ "reason": "as agreed" }));
+    let plan = json!({ "plan": "zzyzx" });
     let (method, refusal) = (json!({ "method": "document" }), json!({ "code": "spam", "reason": "as agreed" }));
     let decide = |name: &str, request: &str, verb: &str| {
         let body = match verb {
             "verify" => &method,
+            "approve" => &plan,
             "refuse" => &refusal,
             "hold" | "withdraw" | "accept" | "resolve-anew" => &reason,
             _ => &none,
@@ -25,6 +27,7 @@ fn moves(world: &World) -> Vec<Row> {
     let four_eyes = decide("approve one's own erasure", &at.erasure, "approve").by(&world.callers.filer);
     let mut rows = vec![
         four_eyes.is(409, "four_eyes"),
+        decide("approve a plan that is not the one", &at.reviewing, "approve").is(409, "plan_changed"),
         decide("approve five people", &at.undecided, "approve").is(409, "undecided"),
         decide("approve what is on hold", &at.held, "approve").is(409, "on_hold"),
         decide("hold what is on hold", &at.held, "hold").is(409, "on_hold"),

@@ -25,7 +25,7 @@ pub fn rows(world: &World) -> Vec<Row> {
     // What is refused for its body does not use a key up: nothing is stored, and the key is as free as before.
     let fresh = world.filing("a new key for a bad body", access_but(json!({ "right": "zzyzx" })).to_string());
     rows.push(fresh.header("Idempotency-Key", "fresh").field("right", "unknown_right"));
-    let late = world.decide("a new key for a bad decision", &at.closed, "approve", &json!({}));
+    let late = world.decide("a new key for a bad decision", &at.closed, "approve", &json!({ "plan": "zzyzx" }));
     rows.push(late.header("Idempotency-Key", "fresh").is(409, "invalid_transition"));
     let longest = "k".repeat(256);
     let malformed: [&[u8]; 8] = [

@@ -29,7 +29,7 @@ use vault::data_key::DataKey;
 
 use self::divisions::Divisions;
 use crate::context::Context;
-use crate::translate::{contact_record, merge_set as merge_set_of, user_record};
+use crate::translate::{contact_record, merge_set as merge_set_of, not_told, user_record};
 use crate::trouble::Trouble;
 
 /// What the platform says of one candidate.
@@ -124,7 +124,6 @@ fn contact_seen(
     before: &Record,
     divisions: &Divisions<'_>,
 ) -> Result<Seen, PlatformError> {
-    let away = |status| PlatformError::PlatformDown { status, wait: None, correlation: None, source: None };
     match answer {
         // A merge never crosses divisions (contract §4), so the canonical contact's is that of the whole set.
         Ok(contact) => Ok(Seen::Here {
@@ -132,14 +131,7 @@ fn contact_seen(
             merge_set: merge_set_of(id, &contact),
             set_aside: divisions.is_foreign_contact(&contact).then_some(SetAside::ForeignDivision),
         }),
-        Err(ItemError::NotFound) => Ok(Seen::Gone),
-        Err(ItemError::NotAnswered) => Err(away(None)),
-        Err(ItemError::Refused { status: status @ (429 | 500..), .. }) => Err(away(Some(status))),
-        // The same call will be refused again, until a person has seen to it.
-        Err(ItemError::Refused { status, code }) => {
-            let code = code.or_else(|| Some(status.to_string()));
-            Err(PlatformError::NotAuthorised { code, correlation: None })
-        }
+        Err(error) => not_told(error).map_or(Ok(Seen::Gone), Err),
     }
 }
 

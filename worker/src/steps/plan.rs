@@ -41,7 +41,7 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     ask_about_doubts(cx, &txn, &request, &findings, &plan).await?;
     if policy.review == Review::AccessUnlessDoubtful && plan.right == Right::Access && plan.is_unambiguous() {
         let by = Decider { actor: cx.actor.clone(), client: None, reach: Reach::installation() };
-        Case::open(&txn, cx.store, &by, request.id, None).await?.approve().await?;
+        Case::open(&txn, cx.store, &by, request.id, None).await?.approve(None).await?;
     }
     cx.finish(txn).await
 }

@@ -60,7 +60,7 @@ async fn controllers_that_share_a_credential_adopt_nothing_of_each_other() {
         let beta_file = [(K::Email, "nobody@example.com")];
         let second = world.file_for(&beta, Right::Erasure, &beta_file, Vec::new()).await;
         let (_, officer) = add_client(&world.store, "officer-of-beta", &beta).await;
-        assert!(world.decide(second, async |case| case.approve().await).await.is_err(), "out of acme's reach");
+        assert!(world.decide(second, async |case| case.approve(None).await).await.is_err(), "out of acme's reach");
         world.approve_as(&officer, second).await;
         world.until_closed(second).await;
         assert_eq!(world.created().await, exactly([("GDPR_DELETE email:nobody@example.com client", 2)]));

@@ -29,14 +29,14 @@ impl World {
     /// Waits for review and approves, as somebody who did not file it.
     pub async fn approve(&self, id: RequestId) -> Request {
         self.until_status(id, RequestStatus::Reviewing).await;
-        self.decide(id, async |case| case.approve().await).await.unwrap()
+        self.decide(id, async |case| case.approve(None).await).await.unwrap()
     }
 
     /// The same, as an officer of another controller.
     pub async fn approve_as(&self, officer: &Decider, id: RequestId) {
         self.until_status(id, RequestStatus::Reviewing).await;
         let txn = self.store.db.begin().await.unwrap();
-        Case::open(&txn, &self.store, officer, id, None).await.unwrap().approve().await.unwrap();
+        Case::open(&txn, &self.store, officer, id, None).await.unwrap().approve(None).await.unwrap();
         txn.commit().await.unwrap();
     }
 

@@ -190,7 +190,7 @@ async fn a_name_that_fits_five_people_waits_for_a_person() {
         let id = world.file(Right::Access, &[(K::Name, "Alex Kim")]).await;
         world.until_status(id, RequestStatus::Reviewing).await;
         assert_eq!(world.asked(id, QuestionCode::NameOnlyMatch).await["undecided"], 5);
-        let refused = world.decide(id, async |case| case.approve().await).await.unwrap_err();
+        let refused = world.decide(id, async |case| case.approve(None).await).await.unwrap_err();
         assert!(matches!(refused, NotDecided::Conflict { code: "undecided", .. }), "{refused}");
         for number in 1..=5 {
             let choice = if number == 2 { Choice::Included } else { Choice::LeftOut };

@@ -5,6 +5,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySele
 use serde_json::json;
 
 use super::{Case, NotDecided};
+use crate::id::ClientId;
 use crate::identifier::table::Choice;
 use crate::question::queries::answer;
 use crate::question::table::QuestionCode;
@@ -52,7 +53,11 @@ impl Case<'_> {
             .col_expr(identifier::table::Column::SearchedAt, nothing())
             .col_expr(identifier::table::Column::Hits, nothing())
             .col_expr(identifier::table::Column::People, nothing())
+            .col_expr(identifier::table::Column::UnknownHits, nothing())
             .col_expr(identifier::table::Column::Choice, Choice::Undecided.into())
+            .col_expr(identifier::table::Column::ChoiceReasonSealed, Expr::value(Option::<Vec<u8>>::None))
+            .col_expr(identifier::table::Column::ChosenBy, Expr::value(Option::<ClientId>::None))
+            .col_expr(identifier::table::Column::ChosenAt, nothing())
             .filter(identifier::table::COLUMN.request_id.eq(request))
             .exec(txn)
             .await?;

@@ -27,12 +27,13 @@ pub const fn job_kind(right: Right) -> JobKind {
 }
 
 impl Case<'_> {
-    /// Approves the plan as it stands and writes down its jobs. What cannot be called back takes two people: an erasure or
-    /// a rectification is not approved by whoever filed it, nor by a policy.
+    /// Approves the plan and writes down its jobs. `seen` is the digest of the plan that the decider looked at; a policy
+    /// looks at none. What cannot be called back takes two people: an erasure or a rectification is not approved by whoever
+    /// filed it, nor by a policy. And it takes the second one's own look: a plan that changed after it is not approved.
     ///
     /// # Errors
-    /// The request is not being reviewed, is on hold, something is undecided, or the decider filed it.
-    pub async fn approve(self) -> Result<Model, NotDecided> {
+    /// The request is not being reviewed, is on hold, something is undecided, the decider filed it, or the plan is another.
+    pub async fn approve(self, seen: Option<&str>) -> Result<Model, NotDecided> {
         let status = self.request.status.transition(RequestEvent::Approved)?;
         if self.request.on_hold {
             return Err(conflict("on_hold", "the request is on hold; release it first"));
@@ -42,6 +43,10 @@ impl Case<'_> {
         let plan = findings.plan()?;
         self.may_approve(&plan)?;
         let digest = planning::digest(&self.store.safe, &self.request, &plan)?;
+        if seen.is_some_and(|seen| seen != digest) {
+            let message = "the plan is not the one you looked at; look at it again, and approve it by its new digest";
+            return Err(conflict("plan_changed", message));
+        }
         let kind = job_kind(plan.right);
         let rows: Vec<_> = plan
             .jobs

@@ -117,7 +117,7 @@ impl Case<'_> {
     }
 
     async fn answered(&self, id: JobId) -> Result<(), NotDecided> {
-        let codes = [QuestionCode::JobFailed, QuestionCode::MissingPermission];
+        let codes = [QuestionCode::JobFailed, QuestionCode::MissingPermission, QuestionCode::MergeContradiction];
         answer(self.txn, self.now, &self.by.actor, &self.request, &codes, Some(&id.to_string())).await?;
         Ok(())
     }

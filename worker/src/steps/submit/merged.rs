@@ -10,7 +10,6 @@ use entities::job::table::Model as Job;
 use entities::merge_set::queries::{contact, of_request};
 use entities::question::table::QuestionCode;
 use entities::request::table::Model as Request;
-use genesys::error::PlatformError;
 use genesys::model::contact::ItemError;
 use genesys::platform::Platform;
 use resolution::record::RecordKey;
@@ -18,6 +17,7 @@ use vault::data_key::DataKey;
 
 use super::failed;
 use crate::context::Context;
+use crate::translate::not_told;
 use crate::trouble::Trouble;
 
 /// Whether the platform still knows nobody in the contact's merge set who was not there when the plan was approved. A contact
@@ -37,13 +37,8 @@ pub async fn is_as_approved(cx: &Context<'_>, platform: &Platform, key: &DataKey
     }
     match platform.contacts(std::slice::from_ref(&id)).await?.pop() {
         Some((_, Ok(seen))) => Ok(seen.member_ids().into_iter().all(|member| approved.contains(member))),
-        Some((_, Err(ItemError::NotFound))) => Ok(true),
-        Some((_, Err(ItemError::Refused { code, .. }))) => {
-            Err(PlatformError::NotAuthorised { code, correlation: None }.into())
-        }
-        Some((_, Err(ItemError::NotAnswered))) | None => {
-            Err(PlatformError::PlatformDown { status: None, wait: None, correlation: None, source: None }.into())
-        }
+        Some((_, Err(error))) => not_told(error).map_or(Ok(true), |error| Err(error.into())),
+        None => not_told(ItemError::NotAnswered).map_or(Ok(true), |error| Err(error.into())),
     }
 }
 
