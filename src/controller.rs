@@ -42,7 +42,7 @@ The platform secret never stands on the command line, where others on the machin
 
 A policy file is TOML with any of:
   review = \"always\"                 # or \"access_unless_doubtful\"
-  divisions = [\"<division id>\"]     # whose users may be acted on; empty means all
+  divisions = [\"<division id>\"]     # whose users and contacts may be acted on; empty means all
   poll = \"4h\"                       # between looks at an open job
   list_lag = \"1m\"                   # how long the platform may take to list what it accepted
   sibling_grace = \"1d\"              # before members of a merge set are topped up

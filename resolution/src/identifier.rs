@@ -36,7 +36,7 @@ pub enum IdentifierKind {
     UserId,
     /// An external contact, by id.
     ExternalContactId,
-    /// An outbound dialling contact, written `<contact list id>/<contact id>`.
+    /// An outbound dialer contact, written `<contact list id>/<contact id>`.
     DialerContactId,
 }
 

@@ -35,7 +35,9 @@ pub const fn meaning(scope: Scope) -> &'static str {
         Scope::RequestsReveal => {
             "See personal data of requests in the clear, and fetch exports. Every look is an event."
         }
-        Scope::RequestsDecide => "Decide whom a request means; prove identity; refuse; withdraw.",
+        Scope::RequestsDecide => {
+            "Decide whom a request means; prove identity; refuse; withdraw; resolve anew; accept what remains."
+        }
         Scope::RequestsApprove => "Approve plans. An erasure or a rectification is approved by another than its filer.",
         Scope::RequestsOperate => "Hold, release, retry, abandon.",
         Scope::ControllersRead => "See the controllers one is bound to.",

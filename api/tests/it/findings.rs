@@ -126,6 +126,7 @@ async fn no_part_of_a_request_is_seen_over_the_fence() {
         let body = match verb {
             "verify" => json!({ "method": "document" }),
             "refuse" => json!({ "code": "spam", "reason": "x" }),
+            "approve" => json!({ "plan": "x" }),
             "hold" | "withdraw" => json!({ "reason": "x" }),
             _ => json!({}),
         };

@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QuerySelect};
 
 use crate::{artifact, event, job, question, request, step};
 
-/// Asks for no row at all of every table that calls need, with all its columns.
+/// Asks for no row at all of the tables that most calls need, with all their columns.
 ///
 /// # Errors
 /// The database does not answer, or lacks a table or a column: then it has not been migrated.

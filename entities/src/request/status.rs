@@ -1,4 +1,4 @@
-//! Where a request stands, and the only ways from there to elsewhere (design: the request's life).
+//! Where a request stands, and the only ways from there to elsewhere.
 
 use crate::words;
 

@@ -50,7 +50,7 @@ pub struct Model {
     pub identity_method: Option<String>,
     /// When it was.
     pub verified_at: Option<At>,
-    /// The SHA-256 of the plan that was approved.
+    /// A keyed hash of the plan that was approved.
     pub plan_digest: Option<String>,
     /// The client that approved the plan; none if the controller's policy released it.
     pub approved_by: Option<ClientId>,

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::Context;
 use crate::trouble::Trouble;
 use coverage::Gap;
+use scan::Scan;
 use troubles::Troubles;
 
 /// The part of the cadence by which a look may come early.
@@ -55,8 +56,16 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     }
     let platform = cx.platform(&controller).await?;
     let by_list = has_gap_due || is_list_cheaper(jobs.len(), memory.rows, policy.page_size);
-    let listed = if by_list { Some(scan::list(&platform, policy.page_size).await?) } else { None };
-    memory.rows = listed.as_ref().map(|listed| listed.rows).or(memory.rows);
+    let mut listed = None;
+    if by_list {
+        // The copies that the platform makes for a merge set show only there, whatever that costs.
+        let most = if has_gap_due { u64::MAX } else { jobs.len() as u64 };
+        let rows = match scan::list(&platform, policy.page_size, most).await? {
+            Scan::Whole(whole) => listed.insert(whole).rows,
+            Scan::TooLong(rows) => rows,
+        };
+        memory.rows = Some(rows);
+    }
     let mut seen = Vec::new();
     let mut troubles = Troubles::default();
     for job in &jobs {
@@ -94,12 +103,12 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
 
 /// One page costs one call, as does one single read. The list tells of all open jobs at once, due or not, and puts off their
 /// next look alike: so what counts is how many are open, not how many happen to be due. Before the list was ever read its
-/// length is not known: then single reads are taken as long as the jobs are few.
+/// length is not known: its first page tells.
 fn is_list_cheaper(open: usize, rows: Option<u64>, page_size: u32) -> bool {
     let open = open as u64;
     match rows {
         Some(rows) => rows.div_ceil(u64::from(page_size.max(1))).max(1) < open,
-        None => open > 4,
+        None => open > 1,
     }
 }
 
@@ -126,7 +135,7 @@ mod tests {
     fn the_cheaper_way_is_taken() {
         for (open, rows, page_size, list) in [
             (1, None, 100, false),
-            (5, None, 100, true),
+            (2, None, 100, true),
             (1, Some(0), 100, false),
             (2, Some(80), 100, true),
             (2, Some(101), 100, false),

@@ -27,11 +27,19 @@ impl Listed {
     }
 }
 
-/// Reads the list.
+/// What came of reading the list.
+pub enum Scan {
+    /// All of it.
+    Whole(Listed),
+    /// It is longer than is worth reading; so many rows, at least.
+    TooLong(u64),
+}
+
+/// Reads the list, unless it turns out to have more than `most` pages: its first page tells, and costs one call.
 ///
 /// # Errors
 /// The platform does not answer, or there is no slot for a page.
-pub async fn list(platform: &Platform, page_size: u32) -> Result<Listed, Trouble> {
+pub async fn list(platform: &Platform, page_size: u32, most: u64) -> Result<Scan, Trouble> {
     let mut by_id = HashMap::new();
     let mut rows = 0;
     for number in 1.. {
@@ -42,6 +50,9 @@ pub async fn list(platform: &Platform, page_size: u32) -> Result<Listed, Trouble
         if !followed {
             break;
         }
+        if u64::from(number) >= most || rows.div_ceil(u64::from(page_size.max(1))) > most {
+            return Ok(Scan::TooLong(rows));
+        }
     }
-    Ok(Listed { rows, by_id })
+    Ok(Scan::Whole(Listed { rows, by_id }))
 }
