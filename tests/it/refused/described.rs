@@ -81,6 +81,7 @@ impl Operation {
             "hold" | "withdraw" | "abandon" | "accept" | "resolve-anew" | "include" | "leave-out" => {
                 serde_json::json!({ "reason": "as agreed" })
             }
+            "approve" => serde_json::json!({ "plan": "zzyzx" }),
             _ => serde_json::json!({}),
         }
     }

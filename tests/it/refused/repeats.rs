@@ -19,7 +19,7 @@ pub fn rows(world: &World) -> Vec<Row> {
         taken("another path", world.decide("", &at.verifying, "verify", &json!({ "method": "document" }))),
         taken(
             "the same body to another path",
-            world.call("", "POST", format!("/api/v1/requests/{}/approve", at.reviewing)).json(&json!({})),
+            world.call("", "POST", format!("/api/v1/requests/{}/release", at.held)).json(&json!({})),
         ),
     ];
     // What is refused for its body does not use a key up: nothing is stored, and the key is as free as before.
