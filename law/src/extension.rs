@@ -4,14 +4,18 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::clock::Clock;
-use crate::clocks::Undefined;
-use crate::matter::Matter;
+use crate::clocks::{Undefined, case, clocks};
+use crate::derivation::show;
+use crate::duty::Duty;
+use crate::matter::{ExtensionNotice, Matter};
+use crate::pack;
+use crate::rule::{ExtensionRule, Rule};
 
 /// Why more time cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoExtension {
     /// The notice had to be sent inside the first period.
-    #[error("the notice had to be sent by {last_day} ({rule}: {source_text})")]
+    #[error("its notice had to be sent by {} ({rule}: {source_text})", show(*last_day))]
     TooLate {
         /// The last day for the notice, pauses of the first period included.
         last_day: Date,
@@ -20,8 +24,14 @@ pub enum NoExtension {
         /// Its provision.
         source_text: String,
     },
+    /// The notice is dated before the request.
+    #[error("its notice is dated before the request of {}", show(*received))]
+    TooEarly {
+        /// The day of receipt.
+        received: Date,
+    },
     /// There was one already.
-    #[error("an extension was announced already; the law allows one ({rule}: {source_text})")]
+    #[error("one was announced already, and the law allows no second ({rule}: {source_text})")]
     Second {
         /// The rule.
         rule: String,
@@ -29,7 +39,7 @@ pub enum NoExtension {
         source_text: String,
     },
     /// The law sets no length, so the notice must name a day, after the first period.
-    #[error("the notice must name the new last day, later than {last_day} ({rule}: {source_text})")]
+    #[error("its notice must name the new last day, later than {} ({rule}: {source_text})", show(*last_day))]
     NeedsDay {
         /// The last day of the first period.
         last_day: Date,
@@ -48,6 +58,50 @@ pub enum NoExtension {
 /// # Errors
 /// The law allows no extension, a second one, or none any more.
 pub fn extend(matter: &Matter<'_>, sent: Timestamp, until: Option<Date>) -> Result<Vec<Clock>, NoExtension> {
-    let _ = (sent, until);
-    Ok(crate::clocks::clocks(matter)?)
+    let (rule, extension) = rule(matter)?;
+    if matter.extension.is_some() {
+        return Err(NoExtension::Second { rule: rule.id.clone(), source_text: extension.source.clone() });
+    }
+    let notice = ExtensionNotice { sent, until };
+    admit(matter, rule, extension, notice)?;
+    let mut extended = matter.clone();
+    extended.extension = Some(notice);
+    Ok(clocks(&extended)?)
+}
+
+/// The rule of the answer, and that of its extension.
+pub(crate) fn rule(matter: &Matter<'_>) -> Result<(&'static Rule, &'static ExtensionRule), Undefined> {
+    let regime = matter.regime;
+    let rule = pack::law(regime)
+        .rule(Duty::Respond, Some(matter.right), matter.receipt_day())
+        .ok_or(Undefined::Duty { regime, duty: Duty::Respond })?;
+    let extension = rule.extension.as_ref().ok_or_else(|| Undefined::Extension {
+        regime,
+        duty: rule.duty,
+        rule: rule.id.clone(),
+        source_text: rule.source.clone(),
+    })?;
+    Ok((rule, extension))
+}
+
+/// Whether a notice counts: sent inside the first period, which its own pauses lengthen, by the civil day.
+pub(crate) fn admit(
+    matter: &Matter<'_>,
+    rule: &'static Rule,
+    extension: &'static ExtensionRule,
+    notice: ExtensionNotice,
+) -> Result<(), NoExtension> {
+    let last_day = case(matter, pack::law(matter.regime), rule, matter.received).dates().statutory;
+    let sent = matter.day(notice.sent);
+    let source_text = || extension.notice.as_ref().unwrap_or(&extension.source).clone();
+    if notice.sent < matter.received {
+        return Err(NoExtension::TooEarly { received: matter.receipt_day() });
+    }
+    if sent > last_day {
+        return Err(NoExtension::TooLate { last_day, rule: rule.id.clone(), source_text: source_text() });
+    }
+    if extension.by.is_none() && notice.until.is_none_or(|until| until <= last_day) {
+        return Err(NoExtension::NeedsDay { last_day, rule: rule.id.clone(), source_text: source_text() });
+    }
+    Ok(())
 }

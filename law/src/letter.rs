@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::law::within;
+use crate::pack;
 use crate::regime::Regime;
 use crate::words::words;
 
@@ -134,8 +136,13 @@ pub struct Needed {
     pub source: &'static str,
 }
 
-/// What a letter of that kind, written on `day`, must contain; empty where the law says nothing of such a letter.
+/// What a letter of that kind, written on `day`, must contain, in the order of the law; empty where it says nothing of such
+/// a letter.
 pub fn parts(regime: Regime, kind: LetterKind, day: Date) -> Vec<Needed> {
-    let _ = (regime, kind, day);
-    Vec::new()
+    let letters = pack::law(regime).letters.iter();
+    letters
+        .filter(|letter| letter.kind == kind && within(letter.from, letter.to, day))
+        .flat_map(|letter| &letter.parts)
+        .map(|(part, source)| Needed { part: *part, source })
+        .collect()
 }

@@ -1,12 +1,18 @@
 //! Statutory clocks as versioned data; no I/O, no clock, no database.
 
-pub mod words;
+mod case;
+mod check;
+mod count;
+mod derivation;
+mod files;
+mod holidays;
 
 pub mod calendar;
 pub mod clock;
 pub mod clocks;
 pub mod duty;
 pub mod extension;
+pub mod law;
 pub mod letter;
 pub mod matter;
 pub mod pack;
@@ -15,4 +21,5 @@ pub mod refusal;
 pub mod regime;
 pub mod respond;
 pub mod right;
-pub mod rules;
+pub mod rule;
+pub mod words;

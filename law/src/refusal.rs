@@ -3,11 +3,13 @@
 use jiff::civil::Date;
 
 use crate::clock::Confidence;
+use crate::law::within;
+use crate::pack;
 use crate::regime::Regime;
 use crate::right::Right;
 use crate::words::words;
 
-/// A coded ground to refuse. To use one is a person's decision with stored reasons, under every law.
+/// A coded ground to refuse. Under every law, to use one is a person's decision with stored reasons: no program refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ground {
     /// Such as `manifestly_unfounded`; stored with the refusal.
@@ -24,8 +26,18 @@ pub struct Ground {
 
 /// The grounds on which a request for `right` received on `day` may be refused in whole or part.
 pub fn grounds(regime: Regime, right: Right, day: Date) -> Vec<Ground> {
-    let _ = (regime, right, day);
-    Vec::new()
+    let grounds = pack::law(regime).grounds.iter();
+    grounds
+        .filter(|ground| within(ground.from, ground.to, day))
+        .filter(|ground| ground.rights.is_empty() || ground.rights.contains(&right))
+        .map(|ground| Ground {
+            code: &ground.code,
+            text: &ground.text,
+            basis: &ground.basis,
+            rights: &ground.rights,
+            confidence: ground.confidence,
+        })
+        .collect()
 }
 
 words! {
@@ -69,6 +81,7 @@ pub struct Identity {
 
 /// The proof needed for a right; `None` where the law says nothing of it.
 pub fn identity(regime: Regime, right: Right) -> Option<Identity> {
-    let _ = (regime, right);
-    None
+    let mut rows = pack::law(regime).identities.iter();
+    let row = rows.find(|row| row.rights.is_empty() || row.rights.contains(&right))?;
+    Some(Identity { proof: row.proof, unproven: row.unproven, source: &row.source })
 }

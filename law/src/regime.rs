@@ -3,10 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// The law whose clock runs, by its id, such as `eu_gdpr`. The id is stored and never changes.
+use crate::pack;
+use crate::right::Right;
+
+/// The law whose clock runs, by its id, such as `eu_gdpr`. The id is stored and never changes. A law is added by adding its
+/// file to `data/regimes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Regime(&'static str);
@@ -15,36 +20,6 @@ pub struct Regime(&'static str);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no known regime; one is written as `eu_gdpr` or `us_ca_ccpa`")]
 pub struct UnknownRegime;
-
-const IDS: &[&str] = &[
-    "eu_gdpr",
-    "uk_gdpr",
-    "us_ca_ccpa",
-    "us_co",
-    "us_ct",
-    "us_de",
-    "us_fl",
-    "us_ia",
-    "us_in",
-    "us_ky",
-    "us_md",
-    "us_mn",
-    "us_mt",
-    "us_ne",
-    "us_nh",
-    "us_nj",
-    "us_or",
-    "us_ri",
-    "us_tn",
-    "us_tx",
-    "us_ut",
-    "us_va",
-    "br_lgpd",
-    "ca_pipeda",
-    "ca_qc",
-    "ch_fadp",
-    "au_app12",
-];
 
 impl Regime {
     /// Regulation (EU) 2016/679.
@@ -56,16 +31,28 @@ impl Regime {
 
     /// All regimes, by id.
     pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {
-        IDS.iter().map(|id| Self(id))
-    }
-
-    pub(crate) const fn of(id: &'static str) -> Self {
-        Self(id)
+        pack::laws().iter().map(|law| Self(&law.id))
     }
 
     /// The stored text form.
     pub const fn as_str(self) -> &'static str {
         self.0
+    }
+
+    /// The law's name.
+    pub fn title(self) -> &'static str {
+        &pack::law(self).title
+    }
+
+    /// Where it holds.
+    pub fn jurisdiction(self) -> &'static str {
+        &pack::law(self).jurisdiction
+    }
+
+    /// The rights it grants to requests received on `day`.
+    pub fn rights(self, day: Date) -> impl Iterator<Item = Right> {
+        let law = pack::law(self);
+        law.rights.iter().copied().filter(move |right| law.grants(*right, day))
     }
 }
 
@@ -73,7 +60,9 @@ impl FromStr for Regime {
     type Err = UnknownRegime;
 
     fn from_str(text: &str) -> Result<Self, UnknownRegime> {
-        Self::all().find(|regime| regime.as_str() == text).ok_or(UnknownRegime)
+        let laws = pack::laws();
+        let at = laws.binary_search_by(|law| law.id.as_str().cmp(text)).map_err(|_| UnknownRegime)?;
+        Ok(Self(&laws[at].id))
     }
 }
 
@@ -102,6 +91,9 @@ mod tests {
             assert_eq!(regime.as_str().parse(), Ok(regime));
         }
         assert_eq!(Regime::all().collect::<BTreeSet<_>>().len(), Regime::all().len());
+        for named in [Regime::EU_GDPR, Regime::UK_GDPR, Regime::US_CA_CCPA] {
+            assert_eq!(named.as_str().parse(), Ok(named));
+        }
         assert_eq!("EU-GDPR".parse::<Regime>(), Err(UnknownRegime));
     }
 }
