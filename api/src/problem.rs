@@ -248,11 +248,12 @@ impl From<NotDecided> for Problem {
 }
 
 impl Problem {
-    /// A law does not grant the right that was asked for, or sets no such duty.
+    /// A law does not grant the right that was asked for, or sets no such duty, or lets it not be extended.
     fn unknown_in_law(unknown: &Undefined) -> Self {
         let (field, code) = match unknown {
             Undefined::Right { .. } => ("right", "not_granted"),
             Undefined::Duty { .. } => ("regime", "no_such_duty"),
+            Undefined::Extension { .. } => ("regime", "no_extension"),
         };
         let (field, code) = (field.to_owned(), code.into());
         Self::fields(vec![FieldError { field, code, detail: unknown.to_string(), known: None }])
