@@ -3,6 +3,7 @@
 //! An argument of the command beats the environment, the environment beats the file, the file beats the default. What is
 //! wrong is reported all at once, each with its source, and nothing starts.
 
+pub mod mail;
 pub mod settings;
 pub mod units;
 
@@ -14,7 +15,9 @@ use std::time::Duration;
 use clap::Args;
 use secrecy::SecretString;
 use url::Url;
+use worker::mail::config::Transport;
 
+use self::mail::Mail;
 use self::settings::{Reader, Setting, Source};
 use self::units::{duration, size};
 
@@ -48,6 +51,8 @@ pub struct Config {
     pub api: Api,
     /// The worker.
     pub worker: Worker,
+    /// Letters.
+    pub mail: Mail,
     /// Logging.
     pub log: Log,
     /// Variables of the environment that look like ours and are not: mistyped, most likely.
@@ -259,11 +264,12 @@ impl Config {
             filter: r.read(&settings::LOG_FILTER, filter),
             json: r.read(&settings::LOG_FORMAT, log_format).unwrap_or(false),
         };
+        let mail = mail::read(r, &data_dir);
         let artifacts = r.read(&settings::ARTIFACTS_DIR, path).unwrap_or_else(|| data_dir.join("artifacts"));
         if !reader.problems.is_empty() {
             return Err(BadConfig { problems: reader.problems });
         }
-        Ok(Self { database, key, artifacts, api, worker, log, unknown_env: Vec::new(), reader })
+        Ok(Self { database, key, artifacts, api, worker, mail, log, unknown_env: Vec::new(), reader })
     }
 
     /// The configuration as a file that would give the same, secrets masked, each value with its source.
@@ -285,6 +291,11 @@ impl Config {
                     Key::File { path, .. } => Some(path.display().to_string()),
                     Key::Given(_) | Key::Missing => None,
                 },
+                "mail.folder" => match &self.mail.config.transport {
+                    Transport::Files(folder) => Some(folder.display().to_string()),
+                    Transport::Smtp(_) => None,
+                },
+                "mail.password" => self.reader.given(setting).map(|_| "********".to_owned()),
                 "artifacts.dir" => Some(self.artifacts.display().to_string()),
                 _ => self.reader.given(setting).map(|given| given.text),
             };

@@ -1,6 +1,7 @@
 //! `dsr doctor`: whether this installation can do what it must, and if not, the way out.
 
 mod local;
+mod mail;
 mod platform;
 
 use anyhow::bail;
@@ -12,12 +13,13 @@ use crate::terminal::{mark, say, say_json, say_table, table};
 
 const EXAMPLES: &str = "\
 Checks, in this order: database, schema, installation key and its file, data directory; then for each controller the
-platform's token, the organisation it belongs to, every permission that is needed, and the platform's limits. Nothing is
-changed on the platform, and its pace is kept as always.
+platform's token, the organisation it belongs to, every permission that is needed, and the platform's limits; then whether
+letters could be sent. Nothing is changed on the platform, its pace is kept as always, and nothing is mailed unless you ask.
 
 Examples:
   dsr doctor
   dsr doctor --controller acme --json
+  dsr doctor --offline --send-test you@example.com
 
 Exit code 0 when all is well, 1 when something is not.";
 
@@ -31,6 +33,9 @@ pub struct Doctor {
     /// Leave the platforms alone
     #[arg(long, conflicts_with = "controllers")]
     offline: bool,
+    /// Send a test letter to this address; without it nothing is sent
+    #[arg(long, value_name = "ADDRESS")]
+    send_test: Option<String>,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -92,6 +97,7 @@ pub async fn run(config: &Config, args: Doctor) -> anyhow::Result<()> {
     {
         findings.extend(platform::check(config, &store, &args.controllers).await);
     }
+    findings.extend(mail::check(config, args.send_test.as_deref()).await);
     let bad = findings.iter().filter(|finding| !finding.good).count();
     if args.json {
         say_json(&serde_json::json!({ "healthy": bad == 0, "findings": findings }))?;

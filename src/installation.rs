@@ -32,6 +32,10 @@ pub async fn open(config: &Config) -> anyhow::Result<Store> {
     bring_up_to_date(config, &db).await?;
     let keyring = keyring(config, &db).await?;
     let opened = Store::open(db, keyring, Clock::System).await;
+    let opened = opened.map(|store| match &config.mail.public_url {
+        Some(url) => store.reached_at(url.as_str()),
+        None => store,
+    });
     opened.map_err(|error| {
         if error.is_unknown_key() {
             let hint = "the database was sealed under another installation key than the one given; \

@@ -46,6 +46,7 @@ fn settings(config: &Config) -> worker::config::Config {
         chain_every: config.worker.chain_every,
         artifact_limit: config.worker.artifact_limit,
         artifacts: config.artifacts.clone(),
+        mail: config.mail.config.clone(),
         plain_http: config.worker.plain_http,
         ..worker::config::Config::default()
     }

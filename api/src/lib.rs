@@ -13,6 +13,7 @@ pub mod event_view;
 pub mod fields;
 pub mod given;
 pub mod idempotency;
+pub mod identity;
 pub mod instant;
 pub mod intake;
 pub mod json;

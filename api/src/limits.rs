@@ -24,6 +24,7 @@ const DRAWERS: u64 = 1 << 16;
 pub struct Limits {
     clients: Limiter<ClientId>,
     addresses: Limiter<u16>,
+    links: Limiter<u16>,
     drawer: RandomState,
 }
 
@@ -33,6 +34,9 @@ pub struct Left {
     quota: u32,
     remaining: u32,
 }
+
+/// How often a minute one link may be looked at: mail programs look at it before its reader does.
+const LOOKS_AT_A_LINK: u32 = 20;
 
 const WINDOW_S: u32 = 60;
 
@@ -60,6 +64,7 @@ impl Limits {
         Self {
             clients: RateLimiter::hashmap(quota(per_client)).with_middleware(),
             addresses: RateLimiter::hashmap(quota(per_address)).with_middleware(),
+            links: RateLimiter::hashmap(quota(LOOKS_AT_A_LINK)).with_middleware(),
             drawer: RandomState::new(),
         }
     }
@@ -85,10 +90,23 @@ impl Limits {
         check(&self.addresses, &drawer)
     }
 
+    /// Counts a look at a link, told by what its token hashes to, from an address.
+    ///
+    /// # Errors
+    /// It was one too many of either; the problem says when to come again.
+    pub fn link(&self, hash: &str, address: Option<IpAddr>) -> Result<(), Problem> {
+        if let Some(address) = address {
+            self.address(address)?;
+        }
+        let drawer = u16::try_from(self.drawer.hash_one(hash) % DRAWERS).unwrap_or_default();
+        check(&self.links, &drawer).map(|_| ())
+    }
+
     /// Lets go of what has not been counted lately.
     pub fn tidy(&self) {
         self.clients.retain_recent();
         self.addresses.retain_recent();
+        self.links.retain_recent();
     }
 }
 

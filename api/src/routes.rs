@@ -7,6 +7,7 @@ use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Respo
 
 use crate::auth::{scopes, token};
 use crate::decisions::{choices, ending, jobs, progress};
+use crate::identity::link;
 use crate::intake::file;
 use crate::ops::{docs, health, metrics};
 use crate::problem::{Problem, codes};
@@ -26,6 +27,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/openapi.json", docs::openapi))
         .service(get("/docs", docs::enter))
         .service(get("/docs/{file:.*}", docs::page))
+        .service(both("/identity/{token}", link::show, link::prove))
         .service(get("/problems", docs::problems))
         .service(get("/problems/{code}", docs::problem))
         .service(get("/api/v1/scopes", scopes::list))

@@ -78,6 +78,12 @@ ids! {
     ExtensionId,
     /// An appeal against how a request ended.
     AppealId,
+    /// Something written to a person, or to an officer.
+    LetterId,
+    /// A text of a controller's own.
+    TemplateId,
+    /// A link by which somebody proves that an address is theirs.
+    LinkId,
     /// A caller of the API.
     ClientId,
 }

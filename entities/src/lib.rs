@@ -3,6 +3,7 @@
 //! A folder a table. `table.rs` is the row, the other files are what may be done with it. What everything rests on stands
 //! beside the folders: [`id`], [`time`], [`db`], [`inserts`], [`mod@words`], [`error`] and [`store`].
 
+pub mod addressee;
 pub mod appeal;
 pub mod artifact;
 pub mod candidate;
@@ -17,10 +18,12 @@ pub mod extension;
 pub mod id;
 pub mod idempotency;
 pub mod identifier;
+pub mod identity_link;
 pub mod inquiry;
 pub mod inserts;
 pub mod installation;
 pub mod job;
+pub mod letter;
 pub mod merge_set;
 pub mod question;
 pub mod rate;

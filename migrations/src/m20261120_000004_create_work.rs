@@ -100,6 +100,7 @@ impl MigrationTrait for Migration {
                         id("controller_id"),
                         optional_id("request_id"),
                         optional_id("job_id"),
+                        optional_id("letter_id"),
                         text("status"),
                         at("run_at"),
                         at("urgency"),

@@ -16,6 +16,9 @@ missing_packages() {
     postgres_programs >/dev/null || echo postgresql
     # The TLS client cannot be built without the root certificates.
     [[ -s /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
+    # Letters are tested against a mail server with TLS, whose certificates openssl makes.
+    /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || echo python3-aiosmtpd
+    command -v openssl >/dev/null || echo openssl
     # rustc links through `cc`; SQLite and aws-lc are compiled from C. gcc alone comes without the C headers.
     printf '#include <stdio.h>\n' | cc -E -x c - >/dev/null 2>&1 || printf '%s\n' gcc libc6-dev
 }

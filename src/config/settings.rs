@@ -72,6 +72,32 @@ settings! {
         "The largest file of an export that is taken.";
     WORKER_PLAIN_HTTP = "worker.plain_http", "DSR_WORKER_PLAIN_HTTP", Some("false"),
         "Whether the platform may be spoken to over plain http on another machine; only for a stand-in.";
+    MAIL_TRANSPORT = "mail.transport", "DSR_MAIL_TRANSPORT", Some("files"),
+        "How letters leave: files, one .eml each, or smtp. Whether any are written is each controller's policy.";
+    MAIL_FOLDER = "mail.folder", "DSR_MAIL_FOLDER", None,
+        "The folder of those files. Default: <data_dir>/mail.";
+    MAIL_HOST = "mail.host", "DSR_MAIL_HOST", None,
+        "The mail server, by the name that its certificate bears.";
+    MAIL_PORT = "mail.port", "DSR_MAIL_PORT", None,
+        "Its port. Default: 587 for starttls, 465 for tls, 25 for none.";
+    MAIL_TLS = "mail.tls", "DSR_MAIL_TLS", Some("starttls"),
+        "starttls, tls, or none, which is for a mail server on this machine only.";
+    MAIL_USER = "mail.user", "DSR_MAIL_USER", None,
+        "Whom to sign in as. Without a user nobody signs in.";
+    MAIL_PASSWORD = "mail.password", "DSR_MAIL_PASSWORD", None,
+        "The password.";
+    MAIL_CA_FILE = "mail.ca_file", "DSR_MAIL_CA_FILE", None,
+        "A certificate (PEM) to trust for the mail server besides those of this machine.";
+    MAIL_TIMEOUT = "mail.timeout", "DSR_MAIL_TIMEOUT", Some("30s"),
+        "How long the mail server may take to answer one command.";
+    MAIL_GIVE_UP_AFTER = "mail.give_up_after", "DSR_MAIL_GIVE_UP_AFTER", Some("5d"),
+        "How long a letter that the mail server puts off is tried.";
+    MAIL_FROM = "mail.from", "DSR_MAIL_FROM", None,
+        "The address that letters come from; needed for smtp.";
+    MAIL_REPLY_TO = "mail.reply_to", "DSR_MAIL_REPLY_TO", None,
+        "The address that answers go to. Default: the one letters come from.";
+    MAIL_PUBLIC_URL = "mail.public_url", "DSR_MAIL_PUBLIC_URL", None,
+        "Where people reach this service, for links in letters, such as https://privacy.example.com.";
     LOG_FILTER = "log.filter", "DSR_LOG", None,
         "What is logged, such as info or worker=debug,api=warn. Default: RUST_LOG, else info for dsr itself.";
     LOG_FORMAT = "log.format", "DSR_LOG_FORMAT", Some("text"),
@@ -120,13 +146,19 @@ impl fmt::Display for Source {
     }
 }
 
-/// A value as it was given.
-#[derive(Clone, Debug)]
+/// A value as it was given. It may be a secret, so it does not print.
+#[derive(Clone)]
 pub struct Given {
     /// Its text.
     pub text: String,
     /// Where it came from.
     pub source: Source,
+}
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "given by {}", self.source)
+    }
 }
 
 /// All given values, and what is wrong with them.

@@ -95,3 +95,28 @@ fn a_mistyped_variable_is_noticed() {
     let names = ["DSR_API_BIND", "DSR_API_BIDN", "DSR_CLIENT_ID", "DSR_TEST_POSTGRES_URL", "HOME"];
     assert_eq!(settings::unknown(names.map(str::to_owned).into_iter()), ["DSR_API_BIDN"]);
 }
+
+#[test]
+fn letters_go_to_files_until_a_mail_server_is_given_whole() {
+    let config = read("data_dir = '/d'\n", &[], &Flags::default()).unwrap();
+    assert!(matches!(config.mail.config.transport, Transport::Files(folder) if folder == Path::new("/d/mail")));
+    let found = problems("[mail]\ntransport = 'smtp'\nuser = 'dsr'\n", &[]);
+    for expected in ["`mail.host` is not given", "`mail.from` is not given", "given together or not at all"] {
+        assert!(found.iter().any(|problem| problem.contains(expected)), "{expected}\nis not in {found:#?}");
+    }
+    let file = "[mail]\ntransport = 'smtp'\nhost = 'mail.example.com'\ntls = 'tls'\nfrom = 'privacy@example.com'\nuser = 'dsr'\n";
+    let config = read(file, &[("DSR_MAIL_PASSWORD", "hunter2")], &Flags::default()).unwrap();
+    let Transport::Smtp(server) = &config.mail.config.transport else { panic!("{:?}", config.mail) };
+    assert_eq!((server.port, server.login.as_ref().map(|login| login.0.as_str())), (465, Some("dsr")));
+    assert!(!format!("{config:?}").contains("hunter2") && !config.print().contains("hunter2"));
+}
+
+#[test]
+fn letters_and_links_travel_in_the_clear_on_this_machine_only() {
+    let to = |host: &str| format!("[mail]\nhost = '{host}'\ntls = 'none'\npublic_url = 'http://{host}'\n");
+    assert!(read(&to("127.0.0.1"), &[], &Flags::default()).is_ok());
+    let found = problems(&to("mail.example.com"), &[]);
+    assert!(found.len() == 2 && found.concat().contains("would go in the clear"), "{found:?}");
+    let found = problems("[mail]\nfrom = 'Ada <ada@example.com>'\nport = 0\n", &[]);
+    assert_eq!(found.len(), 2, "{found:?}");
+}

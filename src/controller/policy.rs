@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use entities::controller::policy::{Policy, Review};
+use entities::controller::policy::{Letters, Policy, Review, Writing};
 use jiff::civil::Date;
+use worker::mail::message::address;
 
 use crate::config::units::duration;
 
@@ -43,7 +44,31 @@ pub struct PolicyFlags {
     /// How many days before the cautious date one means to be done [default: 7]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(0..=365), help_heading = "Policy")]
     target_days: Option<u16>,
+    /// Whether letters are written to people, and mailed [default: none]
+    #[arg(long, value_name = "HOW", value_parser = ["none", "mail"], help_heading = "Letters")]
+    letters: Option<String>,
+    /// What mails are sent as [default: the controller's name]
+    #[arg(long, value_name = "NAME", help_heading = "Letters")]
+    from_name: Option<String>,
+    /// Mail address of an officer, for warnings; may come several times
+    #[arg(long = "officer", value_name = "ADDRESS", help_heading = "Letters")]
+    officers: Vec<String>,
+    /// Language of letters where a request names none [default: en]
+    #[arg(long, value_name = "CODE", value_parser = LANGUAGES, help_heading = "Letters")]
+    language: Option<String>,
+    /// Where people reach the privacy office, as letters say it
+    #[arg(long, value_name = "TEXT", help_heading = "Letters")]
+    privacy_contact: Option<String>,
+    /// One line of the postal address; may come several times
+    #[arg(long = "postal-line", value_name = "LINE", help_heading = "Letters")]
+    postal_address: Vec<String>,
+    /// Days before the cautious date on which officers are warned; 0 is every day once it has passed [default: 14,7,3,1,0]
+    #[arg(long, value_name = "DAYS", value_delimiter = ',', help_heading = "Letters")]
+    warn_days: Vec<u16>,
 }
+
+/// The languages of letters.
+const LANGUAGES: [&str; 4] = ["en", "de", "fr", "es"];
 
 /// A policy as a file says it, with durations as people write them.
 #[derive(serde::Deserialize, Default)]
@@ -58,6 +83,8 @@ struct PolicyFile {
     page_size: Option<u32>,
     own_holidays: Option<Vec<Date>>,
     target_days: Option<u16>,
+    letters: Option<Letters>,
+    writing: Option<Writing>,
 }
 
 impl PolicyFlags {
@@ -84,7 +111,26 @@ impl PolicyFlags {
             Some(_) => Some(Review::AccessUnlessDoubtful),
             None => file.review,
         };
+        let letters = match self.letters.as_deref() {
+            Some("mail") => Some(Letters::Mail),
+            Some(_) => Some(Letters::None),
+            None => file.letters,
+        };
+        let written = file.writing.unwrap_or(usual.writing);
+        let or_else = |given: Vec<String>, usual: Vec<String>| if given.is_empty() { usual } else { given };
+        let writing = Writing {
+            from_name: self.from_name.or(written.from_name),
+            officers: or_else(self.officers, written.officers),
+            language: self.language.unwrap_or(written.language),
+            privacy_contact: self.privacy_contact.or(written.privacy_contact),
+            postal_address: or_else(self.postal_address, written.postal_address),
+            warn_days: if self.warn_days.is_empty() { written.warn_days } else { self.warn_days },
+            statements: written.statements,
+        };
+        check(&writing)?;
         let policy = Policy {
+            letters: letters.unwrap_or(usual.letters),
+            writing,
             review: review.unwrap_or(usual.review),
             divisions: if self.divisions.is_empty() {
                 file.divisions.unwrap_or(usual.divisions)
@@ -111,4 +157,18 @@ impl PolicyFlags {
         }
         Ok(policy)
     }
+}
+
+/// What letters cannot do without.
+fn check(writing: &Writing) -> anyhow::Result<()> {
+    if !LANGUAGES.contains(&writing.language.as_str()) {
+        bail!("policy: `language` must be one of {}", LANGUAGES.join(", "));
+    }
+    if writing.officers.iter().any(|officer| address(officer).is_none()) {
+        bail!("policy: `officers` must be mail addresses, one each");
+    }
+    if writing.statements.keys().any(|language| !LANGUAGES.contains(&language.as_str())) {
+        bail!("policy: `statements` are kept by language, one of {}", LANGUAGES.join(", "));
+    }
+    Ok(())
 }

@@ -1,7 +1,9 @@
-//! What tests and benches stand on: a database of their own, and a platform sandbox of their own.
+//! What tests and benches stand on: a database of their own, and a platform sandbox and a mail server of
+//! their own.
 //!
 //! It is for tests, so what goes wrong panics and says what is missing.
 
 pub mod database;
 pub mod installation;
 pub mod platform;
+pub mod smtp;

@@ -8,6 +8,12 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(sha256(bytes).as_ref())
 }
 
+/// SHA-256 of `bytes` in base64, as a Content-Security-Policy names what it allows. The same warning goes for it.
+pub fn sha256_base64(bytes: &[u8]) -> String {
+    use base64::Engine;
+    base64::prelude::BASE64_STANDARD.encode(sha256(bytes))
+}
+
 /// Whether `a` and `b` are the same bytes; the time taken tells nothing but their lengths.
 pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(a, b).is_ok()

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use genesys::http::Timeouts;
 
+use crate::mail::config::MailConfig;
+
 /// How a worker process works. The defaults suit a service that talks to the real platform.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -30,6 +32,8 @@ pub struct Config {
     pub artifacts: PathBuf,
     /// The largest file of an export that is taken, in bytes.
     pub artifact_limit: u64,
+    /// How letters leave.
+    pub mail: MailConfig,
     /// How long to wait for the platform's answers.
     pub timeouts: Timeouts,
     /// Whether the platform may be spoken to over plain http; only for a stand-in on this machine.
@@ -50,6 +54,7 @@ impl Default for Config {
             chain_every: Duration::from_secs(5),
             artifacts: PathBuf::from("data/artifacts"),
             artifact_limit: 4 << 30,
+            mail: MailConfig::default(),
             timeouts: Timeouts::default(),
             plain_http: false,
         }

@@ -19,6 +19,7 @@ use vault::data_key::DataKey;
 
 use crate::config::Config;
 use crate::lease::Lease;
+use crate::mail::mailer::Mailer;
 use crate::platforms::Platforms;
 use crate::trouble::Trouble;
 
@@ -28,6 +29,8 @@ pub struct Context<'a> {
     pub store: &'a Store,
     /// The way to the platform.
     pub platforms: &'a Platforms,
+    /// The way out for letters.
+    pub mailer: &'a Mailer,
     /// How this process works.
     pub config: &'a Config,
     /// The step, with the lease it runs under.

@@ -8,6 +8,7 @@ pub mod context;
 pub mod duties;
 pub mod files;
 pub mod lease;
+pub mod mail;
 pub mod pace;
 pub mod platforms;
 pub mod runner;

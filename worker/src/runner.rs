@@ -1,6 +1,6 @@
 //! Claims due steps, runs each under its lease, and does what its trouble asks for.
 
-mod remedy;
+pub(crate) mod remedy;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::context::Context;
 use crate::duties;
 use crate::lease::Lease;
+use crate::mail::mailer::Mailer;
 use crate::pace;
 use crate::platforms::Platforms;
 use crate::steps;
@@ -30,6 +31,7 @@ struct Runner {
     store: Store,
     config: Config,
     platforms: Platforms,
+    mailer: Mailer,
     /// Rung when a step ends: it may have left work that is due at once.
     bell: Notify,
 }
@@ -38,12 +40,13 @@ struct Runner {
 /// by another process when its lease runs out.
 ///
 /// # Errors
-/// The HTTP client cannot be built.
+/// The HTTP client cannot be built, or a certificate for the mail server cannot be read.
 pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyhow::Result<()> {
     let http = Http::with_timeouts(config.timeouts)?;
     let platforms = Platforms::new(store.clone(), http, config.clone(), stop.clone());
+    let mailer = Mailer::new(config.mail.clone())?;
     let duties_store = store.clone();
-    let runner = Arc::new(Runner { store, config, platforms, bell: Notify::new() });
+    let runner = Arc::new(Runner { store, config, platforms, mailer, bell: Notify::new() });
     let (every, stop_duties) = (runner.config.chain_every, CancellationToken::new());
     let duties = tokio::spawn({
         let stop = stop_duties.clone();
@@ -124,6 +127,7 @@ impl Runner {
             id = %step.id,
             request.id = step.request_id.map(tracing::field::display),
             job.id = step.job_id.map(tracing::field::display),
+            letter.id = step.letter_id.map(tracing::field::display),
             attempt = step.attempts,
         );
         async {
@@ -151,6 +155,7 @@ impl Runner {
         let cx = Context {
             store: &self.store,
             platforms: &self.platforms,
+            mailer: &self.mailer,
             config: &self.config,
             step,
             lease,

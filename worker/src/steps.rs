@@ -4,7 +4,9 @@
 pub mod close;
 pub mod collapse;
 pub mod collect;
+pub mod mail;
 pub mod plan;
+pub mod remind;
 pub mod resolve;
 pub mod submit;
 pub mod track;
@@ -27,5 +29,7 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         StepKind::Track => track::run(cx).await,
         StepKind::Collect => collect::run(cx).await,
         StepKind::Close => close::run(cx).await,
+        StepKind::Mail => mail::run(cx).await,
+        StepKind::Remind => remind::run(cx).await,
     }
 }

@@ -12,6 +12,8 @@ use genesys::error::PlatformError;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 
+use crate::mail::delivery::Away;
+
 /// Why a step did not get to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
@@ -36,6 +38,9 @@ pub enum Trouble {
     /// The stored state.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// The mail server could not be asked.
+    #[error("{0}")]
+    MailAway(#[from] Away),
     /// A file of an export could not be written.
     #[error("a file could not be stored")]
     File(#[from] std::io::Error),
@@ -119,7 +124,9 @@ impl Trouble {
             }
             Self::Platform(PlatformError::RateLimited { wait, .. }) => Remedy::Wait(*wait),
             Self::Platform(PlatformError::NotNow(not_now)) => Remedy::Wait(not_now.wait),
-            Self::Platform(PlatformError::PlatformDown { .. }) | Self::Store(StoreError::Db(_)) => Remedy::Endure,
+            Self::Platform(PlatformError::PlatformDown { .. }) | Self::Store(StoreError::Db(_)) | Self::MailAway(_) => {
+                Remedy::Endure
+            }
             Self::Platform(_) | Self::Store(_) | Self::File(_) | Self::TokenRefused => Remedy::TryAgain,
             Self::AtJob { trouble, .. } => trouble.remedy(),
         }
@@ -140,6 +147,7 @@ impl Trouble {
     pub fn code(&self) -> String {
         match self {
             Self::Platform(error) => format!("platform: {error}"),
+            Self::MailAway(away) => format!("mail: {away}"),
             Self::Store(StoreError::Db(_)) => "database".to_owned(),
             Self::AtJob { trouble, .. } => trouble.code(),
             other => other.to_string(),

@@ -6,6 +6,7 @@ mod deciding;
 mod evidence;
 mod filing;
 mod findings;
+mod identity;
 mod surface;
 mod together;
 mod tokens;

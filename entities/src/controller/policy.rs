@@ -1,5 +1,6 @@
 //! How a controller's requests are handled: review, cadence, grace times. Stored as one document with defaults.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -15,6 +16,71 @@ pub enum Review {
     Always,
     /// Only where something is in doubt. An erasure or a rectification still needs its approval.
     AccessUnlessDoubtful,
+}
+
+/// Whether letters are written and sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Letters {
+    /// None are: whoever files the requests also writes.
+    #[default]
+    None,
+    /// They are written, and sent by mail.
+    Mail,
+}
+
+/// What a controller's letters say of it, and whom of its own people they reach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Writing {
+    /// What mails are sent as; the controller's name if none is given.
+    pub from_name: Option<String>,
+    /// The mail addresses of its officers, for warnings.
+    pub officers: Vec<String>,
+    /// The language of letters where a request names none, as ISO 639-1.
+    pub language: String,
+    /// Where people reach its privacy office: an address of any kind.
+    pub privacy_contact: Option<String>,
+    /// Its postal address, a line each.
+    pub postal_address: Vec<String>,
+    /// How many days before the cautious date officers are warned; 0 also warns every day once it has passed.
+    pub warn_days: Vec<u16>,
+    /// What it must tell about its processing (GDPR Art. 15(1)), for each language.
+    pub statements: BTreeMap<String, Statement>,
+}
+
+impl Default for Writing {
+    fn default() -> Self {
+        Self {
+            from_name: None,
+            officers: Vec::new(),
+            language: "en".to_owned(),
+            privacy_contact: None,
+            postal_address: Vec::new(),
+            warn_days: vec![14, 7, 3, 1, 0],
+            statements: BTreeMap::new(),
+        }
+    }
+}
+
+/// What a controller tells about its processing, in one language (GDPR Art. 15(1)(a)-(h), 15(2)).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Statement {
+    /// What the data is used for.
+    pub purposes: String,
+    /// What kinds of data there are.
+    pub categories: String,
+    /// Who gets it.
+    pub recipients: String,
+    /// How long it is kept.
+    pub storage: String,
+    /// Where it came from.
+    pub source: String,
+    /// Whether anything is decided by machines alone, and how.
+    pub automated_decisions: String,
+    /// Whether it leaves the Union, and under what safeguards.
+    pub transfers: String,
 }
 
 /// A controller's choices. Every field has a default that is safe.
@@ -39,6 +105,10 @@ pub struct Policy {
     pub own_holidays: Vec<Date>,
     /// How many days before the cautious date the controller means to be done.
     pub target_days: u16,
+    /// Whether letters are written and sent.
+    pub letters: Letters,
+    /// What they say of the controller.
+    pub writing: Writing,
 }
 
 impl Default for Policy {
@@ -53,6 +123,8 @@ impl Default for Policy {
             page_size: 100,
             own_holidays: Vec::new(),
             target_days: 7,
+            letters: Letters::None,
+            writing: Writing::default(),
         }
     }
 }

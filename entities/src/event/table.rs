@@ -15,6 +15,8 @@ words! {
         Worker = "worker",
         /// Somebody at the command line of the installation.
         Operator = "operator",
+        /// The person a request is about, by a link that was sent to them.
+        Person = "person",
     }
 }
 

@@ -4,7 +4,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 use serde_json::Value;
 
 use super::table::{ActiveModel, ActorKind, Entity};
-use crate::id::{ClientId, ControllerId, EventId, RequestId};
+use crate::id::{ClientId, ControllerId, EventId, LinkId, RequestId};
 use crate::request;
 use crate::time::At;
 
@@ -24,6 +24,12 @@ impl Actor {
     #[must_use]
     pub fn client(id: ClientId, address: Option<String>) -> Self {
         Self { kind: ActorKind::Client, id: id.to_string(), address }
+    }
+
+    /// Whoever used a link that was sent to the person.
+    #[must_use]
+    pub fn person(link: LinkId, address: Option<String>) -> Self {
+        Self { kind: ActorKind::Person, id: link.to_string(), address }
     }
 
     /// The worker process of this name.

@@ -29,6 +29,10 @@ words! {
         StepParked = "step_parked",
         /// After the erasure the search still finds something.
         StillFound = "still_found",
+        /// A letter was refused by the mail server, or could not be sent for too long.
+        LetterBounced = "letter_bounced",
+        /// A letter is owed that we cannot write or may not send; what is missing is in the detail.
+        LetterByHand = "letter_by_hand",
     }
 }
 

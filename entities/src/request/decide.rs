@@ -25,6 +25,7 @@ use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
 use crate::store::Store;
 use crate::time::At;
+use crate::{addressee, identity_link};
 
 pub use refusal::{REFUSAL_CODES, Refusal};
 
@@ -127,6 +128,9 @@ impl<'a> Case<'a> {
             ..Default::default()
         };
         self.record("request.identity_proven", json!({ "method": method })).await?;
+        // Whoever proved the identity proved, or vouches for, the address as well.
+        addressee::queries::prove(&**self.txn, self.now, self.request.id, method).await?;
+        identity_link::queries::void(&**self.txn, self.now, self.request.id).await?;
         queue::add(&**self.txn, self.now, [NewStep::of(&self.request, StepKind::Resolve, self.now)]).await?;
         self.write(change).await
     }

@@ -19,5 +19,14 @@ words! {
         Collect = "collect",
         /// Ends a request whose jobs have all ended.
         Close = "close",
+        /// Sends one letter.
+        Mail = "mail",
+        /// Tells officers that a request's date comes near, or has passed.
+        Remind = "remind",
     }
+}
+
+impl StepKind {
+    /// What goes on while a request is on hold: a hold stops the work on the platform, not what the law has us write.
+    pub const ON_HOLD: [Self; 2] = [Self::Mail, Self::Remind];
 }

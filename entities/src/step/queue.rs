@@ -18,10 +18,14 @@ use super::kind::StepKind;
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model, StepStatus};
 use crate::crash;
 use crate::db::Txn;
-use crate::id::{ControllerId, JobId, RequestId, StepId};
+use crate::id::{ControllerId, JobId, LetterId, RequestId, StepId};
 use crate::request;
 use crate::store::Store;
 use crate::time::At;
+
+/// What runs whatever is on hold: [`StepKind::ON_HOLD`], in the words of the database.
+const NOT_HELD: &str = "(request_id IS NULL OR kind IN ('mail', 'remind') \
+                         OR request_id NOT IN (SELECT id FROM requests WHERE on_hold))";
 
 /// A step to be done.
 #[derive(Clone, Debug)]
@@ -34,6 +38,8 @@ pub struct NewStep {
     pub request: Option<RequestId>,
     /// The job it works on.
     pub job: Option<JobId>,
+    /// The letter it sends.
+    pub letter: Option<LetterId>,
     /// Not before this.
     pub run_at: At,
     /// The cautious date of what it works for.
@@ -49,6 +55,7 @@ impl NewStep {
             controller: request.controller_id,
             request: Some(request.id),
             job: None,
+            letter: None,
             run_at: now,
             urgency: request.cautious_at,
         }
@@ -63,15 +70,23 @@ impl NewStep {
     /// A step for all of a controller's requests together.
     #[must_use]
     pub fn shared(controller: ControllerId, kind: StepKind, run_at: At, urgency: At) -> Self {
-        Self { kind, controller, request: None, job: None, run_at, urgency }
+        Self { kind, controller, request: None, job: None, letter: None, run_at, urgency }
+    }
+
+    /// The sending of a letter. Letters are few and short, so they wait behind nothing that is due.
+    #[must_use]
+    pub fn of_letter(controller: ControllerId, request: Option<RequestId>, letter: LetterId, now: At) -> Self {
+        let kind = StepKind::Mail;
+        Self { kind, controller, request, job: None, letter: Some(letter), run_at: now, urgency: now }
     }
 
     /// There is only one step of a kind for what it works on.
     fn key(&self) -> String {
-        match (self.job, self.request) {
-            (Some(job), _) => format!("{}:{job}", self.kind),
-            (None, Some(request)) => format!("{}:{request}", self.kind),
-            (None, None) => format!("{}:{}", self.kind, self.controller),
+        match (self.letter, self.job, self.request) {
+            (Some(letter), ..) => format!("{}:{letter}", self.kind),
+            (None, Some(job), _) => format!("{}:{job}", self.kind),
+            (None, None, Some(request)) => format!("{}:{request}", self.kind),
+            (None, None, None) => format!("{}:{}", self.kind, self.controller),
         }
     }
 }
@@ -99,6 +114,7 @@ pub(crate) fn insert(now: At, steps: impl IntoIterator<Item = NewStep>) -> Optio
             controller_id: Set(step.controller),
             request_id: Set(step.request),
             job_id: Set(step.job),
+            letter_id: Set(step.letter),
             status: Set(StepStatus::Ready),
             run_at: Set(step.run_at),
             urgency: Set(step.urgency),
@@ -128,7 +144,7 @@ pub(crate) fn insert(now: At, steps: impl IntoIterator<Item = NewStep>) -> Optio
 }
 
 /// Leases up to `limit` due steps to `worker` for `lease`, the most urgent first. Steps of paused controllers and of requests
-/// on hold stay where they are.
+/// on hold stay where they are, but for [`StepKind::ON_HOLD`].
 ///
 /// # Errors
 /// The database fails.
@@ -140,7 +156,7 @@ pub async fn claim(store: &Store, worker: &str, limit: u64, lease: Duration) -> 
            SELECT id FROM steps
             WHERE status = 'ready' AND run_at <= $1 AND lease_until <= $1
               AND controller_id NOT IN (SELECT id FROM controllers WHERE paused)
-              AND (request_id IS NULL OR request_id NOT IN (SELECT id FROM requests WHERE on_hold))
+              AND {NOT_HELD}
             ORDER BY urgency, run_at, id LIMIT $2 {lock})
          UPDATE steps SET lease_until = $3, lease_no = lease_no + 1, leased_by = $4, attempts = attempts + 1
           WHERE id IN (SELECT id FROM due) RETURNING *"
@@ -170,7 +186,7 @@ pub async fn next_due(store: &Store) -> Result<Option<At>, DbErr> {
         .column_as(Expr::expr(later).min(), "next")
         .filter(COLUMN.status.eq(StepStatus::Ready))
         .filter(Expr::cust("controller_id NOT IN (SELECT id FROM controllers WHERE paused)"))
-        .filter(Expr::cust("(request_id IS NULL OR request_id NOT IN (SELECT id FROM requests WHERE on_hold))"))
+        .filter(Expr::cust(NOT_HELD))
         .into_tuple()
         .one(store.db.read())
         .await?;
@@ -314,12 +330,17 @@ pub async fn reorder(conn: &impl ConnectionTrait, request: RequestId, urgency: A
     update.exec(conn).await.map(|_| ())
 }
 
-/// Takes away all steps of a request that has been closed.
+/// Takes away all steps of a request that has been closed, but for its letters: what was written still goes out.
 ///
 /// # Errors
 /// The database fails.
 pub async fn drop_all(conn: &impl ConnectionTrait, request: RequestId) -> Result<u64, DbErr> {
-    Ok(Entity::delete_many().filter(COLUMN.request_id.eq(request)).exec(conn).await?.rows_affected)
+    let dropped = Entity::delete_many()
+        .filter(COLUMN.request_id.eq(request))
+        .filter(COLUMN.kind.ne(StepKind::Mail))
+        .exec(conn)
+        .await?;
+    Ok(dropped.rows_affected)
 }
 
 /// A request's steps, oldest first.

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use super::kind::StepKind;
-use crate::id::{ControllerId, JobId, RequestId, StepId};
+use crate::id::{ControllerId, JobId, LetterId, RequestId, StepId};
 use crate::time::At;
 use crate::words;
 
@@ -36,6 +36,8 @@ pub struct Model {
     pub request_id: Option<RequestId>,
     /// The job it works on.
     pub job_id: Option<JobId>,
+    /// The letter it sends.
+    pub letter_id: Option<LetterId>,
     /// Whether it may run.
     pub status: StepStatus,
     /// Not before this.

@@ -21,6 +21,13 @@ use crate::trouble::{Remedy, Trouble};
 /// The longest wait before a failed step is tried again.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
+/// The wait after so many attempts, `first` after the first: it doubles, has a longest, and is a little different each time.
+pub(crate) fn backoff(first: Duration, attempts: i64) -> Duration {
+    let doubled = 1u32 << attempts.clamp(1, 16).saturating_sub(1).unsigned_abs();
+    let wait = (first * doubled).min(LONGEST_WAIT);
+    wait.mul_f64(rand::rng().random_range(0.75..1.25))
+}
+
 impl Runner {
     pub(super) async fn remedy(&self, step: &Step, trouble: &Trouble) -> Result<(), Trouble> {
         let now = self.store.now();
@@ -85,6 +92,7 @@ impl Runner {
     async fn waiting_for(&self, txn: &Txn, step: &Step) -> Result<Vec<Request>, Trouble> {
         let ids: BTreeSet<RequestId> = match step.request_id {
             Some(request) => BTreeSet::from([request]),
+            None if step.letter_id.is_some() => BTreeSet::new(),
             None => {
                 let open = entities::job::queries::open(&**txn, step.controller_id).await?;
                 open.iter().map(|job| job.request_id).collect()
@@ -102,9 +110,7 @@ impl Runner {
     }
 
     fn backoff(&self, attempts: i64) -> Duration {
-        let doubled = 1u32 << attempts.clamp(1, 16).saturating_sub(1).unsigned_abs();
-        let wait = (self.config.retry_after * doubled).min(LONGEST_WAIT);
-        wait.mul_f64(rand::rng().random_range(0.75..1.25))
+        backoff(self.config.retry_after, attempts)
     }
 
     /// Sets a step aside and asks a person. A step that serves a whole controller is not set aside, because everything would

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use worker::config::Config;
 use worker::context::Context;
 use worker::lease::Lease;
+use worker::mail::mailer::Mailer;
 use worker::platforms::Platforms;
 use worker::steps;
 use worker::trouble::Trouble;
@@ -21,6 +22,7 @@ pub struct ByHand<'a> {
     world: &'a World,
     config: Config,
     platforms: Platforms,
+    mailer: Mailer,
 }
 
 impl<'a> ByHand<'a> {
@@ -28,7 +30,8 @@ impl<'a> ByHand<'a> {
         let config = Config { name: name.to_owned(), ..world.config.clone() };
         let http = Http::with_timeouts(config.timeouts).unwrap();
         let platforms = Platforms::new(world.store.clone(), http, config.clone(), CancellationToken::new());
-        Self { world, config, platforms }
+        let mailer = Mailer::new(config.mail.clone()).unwrap();
+        Self { world, config, platforms, mailer }
     }
 
     /// Leases all due steps.
@@ -40,7 +43,7 @@ impl<'a> ByHand<'a> {
     pub async fn run(&self, step: &Step) -> Result<(), Trouble> {
         let actor = Actor::worker(&self.config.name);
         let lease = Lease::new(Instant::now(), self.config.lease);
-        let (store, platforms, config) = (&self.world.store, &self.platforms, &self.config);
-        steps::run(&Context { store, platforms, config, step, lease: &lease, actor }).await
+        let (store, platforms, mailer, config) = (&self.world.store, &self.platforms, &self.mailer, &self.config);
+        steps::run(&Context { store, platforms, mailer, config, step, lease: &lease, actor }).await
     }
 }

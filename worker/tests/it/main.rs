@@ -9,6 +9,7 @@ mod cost;
 mod faults;
 mod leases;
 mod ledger;
+mod mail;
 mod merge_sets;
 mod officer;
 mod policies;
