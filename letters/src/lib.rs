@@ -19,6 +19,8 @@ pub mod language;
 pub mod letter;
 pub mod markup;
 pub mod part;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 pub mod requirement;
 pub mod template;
 pub mod templates;

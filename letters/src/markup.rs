@@ -20,6 +20,7 @@ mod inline;
 use std::collections::BTreeSet;
 
 pub use inline::Inline;
+pub(crate) use inline::text;
 
 use crate::part::Part;
 use crate::value;
@@ -249,7 +250,7 @@ fn words_saying(line: &[Inline]) -> Saying {
     let mut values = line.iter().flat_map(Inline::values).peekable();
     if values.peek().is_some() {
         if values.any(value::says_something) { Saying::Value } else { Saying::Nothing }
-    } else if value::says_something(&inline::text(line)) {
+    } else if value::says_something(&text(line)) {
         Saying::Words
     } else {
         Saying::Nothing
@@ -257,7 +258,7 @@ fn words_saying(line: &[Inline]) -> Saying {
 }
 
 fn is_empty(block: &Block) -> bool {
-    let blank = |words: &[Inline]| inline::text(words).trim().is_empty();
+    let blank = |words: &[Inline]| text(words).trim().is_empty();
     match block {
         Block::Heading(words) | Block::Paragraph(words) | Block::Quote(words) | Block::Small(words) => blank(words),
         Block::List(items) => items.iter().all(|item| blank(item)),

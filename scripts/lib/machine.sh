@@ -14,6 +14,8 @@ fail() {
 # Prints the Debian packages that are missing, one a line.
 missing_packages() {
     postgres_programs >/dev/null || echo postgresql
+    # Tests read printed letters back.
+    command -v pdftotext >/dev/null || echo poppler-utils
     # The TLS client cannot be built without the root certificates.
     [[ -s /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
     # Letters are tested against a mail server with TLS, whose certificates openssl makes.

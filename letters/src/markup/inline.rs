@@ -142,7 +142,7 @@ pub(super) fn is_mailbox(text: &str) -> bool {
 }
 
 /// What the words say, without marks of any kind.
-pub(super) fn text(words: &[Inline]) -> String {
+pub(crate) fn text(words: &[Inline]) -> String {
     words
         .iter()
         .map(|word| match word {

@@ -97,5 +97,5 @@ fn a_contact_becomes_a_link_only_if_it_is_one(#[case] contact: &str, #[case] url
         _ => None,
     });
     assert_eq!(found, url);
-    assert_eq!(inline::text(words), format!("Write to {contact}."));
+    assert_eq!(text(words), format!("Write to {contact}."));
 }

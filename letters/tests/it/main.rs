@@ -4,3 +4,4 @@ mod every_letter;
 mod hostile;
 mod must_say;
 mod own_templates;
+mod paper;

@@ -23,16 +23,18 @@ fn fault(own: &Override) -> Fault {
     }
 }
 
-#[test]
-fn all_templates_of_the_program_pass_as_a_controllers_own() {
-    for language in Language::ALL {
-        // The templates that all letters share are tried with all letters, so once is enough.
-        let tried = |name: &Name| matches!(name, Name::Letter(_)) || language == Language::English;
-        for name in Name::all().filter(tried) {
-            let id = TemplateId { language, name };
-            let own = Override { id, source: Source::embedded(id) };
-            assert_eq!(Templates::embedded().check(&own), Ok(()), "{id}");
-        }
+#[rstest]
+#[case(Language::English)]
+#[case(Language::German)]
+#[case(Language::French)]
+#[case(Language::Spanish)]
+fn all_templates_of_the_program_pass_as_a_controllers_own(#[case] language: Language) {
+    // The templates that all letters share are tried with all letters, so once is enough.
+    let tried = |name: &Name| matches!(name, Name::Letter(_)) || language == Language::English;
+    for name in Name::all().filter(tried) {
+        let id = TemplateId { language, name };
+        let own = Override { id, source: Source::embedded(id) };
+        assert_eq!(Templates::embedded().check(&own), Ok(()), "{id}");
     }
 }
 
