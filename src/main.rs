@@ -5,6 +5,7 @@
 mod answers;
 mod audit;
 mod client;
+mod clock;
 mod config;
 mod controller;
 mod demo;
@@ -32,6 +33,7 @@ const HELP: &str = "\
 Try it:        dsr demo
 Start:         dsr migrate, dsr controller add …, dsr client create …, dsr doctor, dsr serve
 Daily work:    dsr request list, dsr request show <reference>, dsr request watch <reference>
+By when:       dsr clock --regime eu_gdpr --region DE-BY --received 2026-12-06
 
 Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration.
 Configuration: ./dsr.toml or --config FILE, and DSR_… variables, which beat the file; `dsr --print-config` shows all.";
@@ -59,6 +61,8 @@ enum Command {
     Work(work::Work),
     /// File, follow and decide data subject requests, over the HTTP API
     Request(Box<request::RequestArgs>),
+    /// Say by when something is due, and why
+    Clock(Box<clock::ClockArgs>),
     /// Start a stand-in for the platform
     Sandbox(Box<sandbox::SandboxArgs>),
     /// Bring the database schema up to date, or show its state
@@ -99,6 +103,9 @@ fn main() -> ExitCode {
 }
 
 fn start(cli: Cli) -> anyhow::Result<()> {
+    if let (Some(Command::Clock(args)), false) = (&cli.command, cli.print_config) {
+        return clock::run(args); // it needs no configuration, so a wrong one does not stop it
+    }
     let config = Config::load(&cli.flags)?;
     if cli.print_config {
         terminal::say(config.print().trim_end());
@@ -126,6 +133,7 @@ async fn run(config: &Config, flags: &Flags, command: Command) -> anyhow::Result
         Command::Serve(args) => serve::run(config, args).await,
         Command::Work(args) => work::run(config, args).await,
         Command::Request(args) => request::run(*args).await,
+        Command::Clock(args) => clock::run(&args),
         Command::Sandbox(args) => sandbox::run(*args).await,
         Command::Migrate(args) => migrate::run(config, args).await,
         Command::Doctor(args) => doctor::run(config, args).await,

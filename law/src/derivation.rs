@@ -35,7 +35,7 @@ fn step(rule: &'static str, text: String, source: &'static str) -> Step {
 }
 
 /// What each question did, and all steps in order.
-pub fn tell(case: &Case<'_>, dates: &Dates, zone: &str) -> (Vec<Pause>, Vec<Step>) {
+pub(crate) fn tell(case: &Case<'_>, dates: &Dates, zone: &str) -> (Vec<Pause>, Vec<Step>) {
     let pauses: Vec<Pause> = dates.asked.iter().map(|asked| pause(case, dates, asked)).collect();
     let mut steps = Vec::with_capacity(8);
     steps.push(receipt(case, zone));

@@ -3,13 +3,13 @@
 mod case;
 mod check;
 mod count;
-mod derivation;
 mod files;
 mod holidays;
 
 pub mod calendar;
 pub mod clock;
 pub mod clocks;
+pub mod derivation;
 pub mod duty;
 pub mod extension;
 pub mod law;
