@@ -77,9 +77,9 @@ fn rule(law: &Law, rule: &Rule) -> Result<(), String> {
     Ok(())
 }
 
-/// Every day of a leap year and a half.
+/// Every day of a common and a leap year.
 fn days() -> impl Iterator<Item = Date> {
-    std::iter::successors(Some(date(2027, 7, 1)), |day| day.tomorrow().ok()).take(550)
+    std::iter::successors(Some(date(2027, 1, 1)), |day| day.tomorrow().ok()).take(365 + 366)
 }
 
 fn versions(law: &Law) -> Result<(), String> {
@@ -136,4 +136,88 @@ fn unique<K: Ord + Clone + std::fmt::Debug>(what: &str, keys: impl Iterator<Item
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const RESPOND: &str = r#"duty = "respond"
+version = 1
+period = "1 month"
+source = "Art. 1"
+confidence = "H""#;
+
+    fn fault(rules: &str) -> String {
+        let text = format!(
+            r#"id = "xx"
+title = "A law"
+jurisdiction = "Nowhere"
+citation = "Act"
+rights = ["access", "erasure"]
+[counting]
+day_zero = "The day of receipt is not counted"
+day_zero_source = "Art. 2"
+[[identity]]
+proof = "none"
+unproven = "not_needed"
+source = "Art. 3"
+{rules}"#
+        );
+        let mut law: Law = toml::from_str(&text).expect("the case is TOML of a law");
+        law.complete();
+        super::law(&law).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn the_plainest_law_is_whole() {
+        assert_eq!(fault(&format!("[[rule]]\n{RESPOND}")), "");
+    }
+
+    #[rstest]
+    #[case::no_period("version = 1\nduty = \"refuse\"\nsource = \"x\"\nconfidence = \"H\"", "exactly one of")]
+    #[case::two_versions_at_once(
+        "version = 2\nduty = \"respond\"\nperiod = \"2 months\"\nsource = \"x\"\nconfidence = \"H\"",
+        "hold at once"
+    )]
+    #[case::skipped_version(
+        "id = \"y\"\nversion = 2\nduty = \"refuse\"\nperiod = \"2 months\"\nsource = \"x\"\nconfidence = \"H\"",
+        "version 2 after 0"
+    )]
+    #[case::right_of_another_law(
+        "version = 1\nduty = \"refuse\"\nrights = [\"limit\"]\nperiod = \"2 months\"\nsource = \"x\"\nconfidence = \"H\"",
+        "grants no right"
+    )]
+    #[case::strict_is_longer(
+        "version = 1\nduty = \"refuse\"\nperiod = \"1 month\"\ncautious = \"29 days\"\ncautious_source = \"y\"\nsource = \"x\"\nconfidence = \"H\"",
+        "the longer one"
+    )]
+    #[case::units_mixed(
+        "version = 1\nduty = \"refuse\"\nperiod = \"1 month\"\nextension = { by = \"30 days\", source = \"y\", confidence = \"H\" }\nsource = \"x\"\nconfidence = \"H\"",
+        "unit of its period"
+    )]
+    #[case::backwards(
+        "version = 1\nduty = \"refuse\"\nfrom = \"2026-02-05\"\nto = \"2026-02-04\"\nperiod = \"1 month\"\nsource = \"x\"\nconfidence = \"H\"",
+        "ends before it begins"
+    )]
+    #[case::unknown_calendar(
+        "version = 1\nduty = \"refuse\"\nbusiness_calendar = \"XX\"\nperiod = \"1 month\"\nsource = \"x\"\nconfidence = \"H\"",
+        "no calendar XX"
+    )]
+    #[case::wait_with_extension(
+        "version = 1\nduty = \"purge\"\nnot_before = true\nperiod = \"1 month\"\nextension = { by = \"1 month\", source = \"y\", confidence = \"H\" }\nsource = \"x\"\nconfidence = \"H\"",
+        "only deadlines"
+    )]
+    fn a_slip_of_the_pen_is_named(#[case] rule: &str, #[case] says: &str) {
+        let found = fault(&format!("[[rule]]\n{RESPOND}\n[[rule]]\n{rule}"));
+        assert!(found.contains(says), "{found}");
+    }
+
+    #[test]
+    fn a_right_without_an_answer_is_named() {
+        let found = fault(&format!("[[rule]]\nrights = [\"access\"]\n{RESPOND}"));
+        assert!(found.starts_with("nothing is due on erasure"), "{found}");
+    }
 }

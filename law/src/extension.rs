@@ -38,10 +38,20 @@ pub enum NoExtension {
         /// Its provision.
         source_text: String,
     },
-    /// The law sets no length, so the notice must name a day, after the first period.
-    #[error("its notice must name the new last day, later than {} ({rule}: {source_text})", show(*last_day))]
+    /// The notice must name a day after the first period where the law sets no length, and none before that anywhere.
+    #[error("its notice must name a new last day, later than {} ({rule}: {source_text})", show(*last_day))]
     NeedsDay {
         /// The last day of the first period.
+        last_day: Date,
+        /// The rule.
+        rule: String,
+        /// Its provision.
+        source_text: String,
+    },
+    /// The notice must not promise a day later than the law allows.
+    #[error("its notice names a day later than {}, the last that the law allows ({rule}: {source_text})", show(*last_day))]
+    TooLong {
+        /// The last day of the extended period.
         last_day: Date,
         /// The rule.
         rule: String,
@@ -56,7 +66,7 @@ pub enum NoExtension {
 /// The clocks as they will stand once a notice sent at `sent` is in the facts; `until` is the day it names, if it does.
 ///
 /// # Errors
-/// The law allows no extension, a second one, or none any more.
+/// The law allows no extension, a second one, none any more, or none to the day named.
 pub fn extend(matter: &Matter<'_>, sent: Timestamp, until: Option<Date>) -> Result<Vec<Clock>, NoExtension> {
     let (rule, extension) = rule(matter)?;
     if matter.extension.is_some() {
@@ -66,7 +76,16 @@ pub fn extend(matter: &Matter<'_>, sent: Timestamp, until: Option<Date>) -> Resu
     admit(matter, rule, extension, notice)?;
     let mut extended = matter.clone();
     extended.extension = Some(notice);
-    Ok(clocks(&extended)?)
+    let clocks = clocks(&extended)?;
+    let answer = clocks.iter().find(|clock| clock.duty == Duty::Respond);
+    match answer.zip(until).filter(|(answer, until)| *until > answer.statutory) {
+        None => Ok(clocks),
+        Some((answer, _)) => Err(NoExtension::TooLong {
+            last_day: answer.statutory,
+            rule: rule.id.clone(),
+            source_text: extension.source.clone(),
+        }),
+    }
 }
 
 /// The rule of the answer, and that of its extension.
@@ -100,7 +119,8 @@ pub(crate) fn admit(
     if sent > last_day {
         return Err(NoExtension::TooLate { last_day, rule: rule.id.clone(), source_text: source_text() });
     }
-    if extension.by.is_none() && notice.until.is_none_or(|until| until <= last_day) {
+    let is_needed = extension.by.is_none();
+    if notice.until.map_or(is_needed, |until| until <= last_day) {
         return Err(NoExtension::NeedsDay { last_day, rule: rule.id.clone(), source_text: source_text() });
     }
     Ok(())

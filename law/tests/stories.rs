@@ -238,9 +238,18 @@ fn where_the_law_sets_no_length_the_notice_must_name_a_day() {
 }
 
 #[test]
-fn an_earlier_day_that_the_notice_names_binds() {
+fn a_day_that_the_notice_names_binds_and_lies_in_the_extension() {
     let calendar = Calendar::exactly(&[]);
     let matter = matter(Regime::EU_GDPR, Right::Access, date(2026, 3, 2), &calendar);
+    let named = |until| extend(&matter, noon(date(2026, 3, 20)), Some(until)).map(|_| ());
+    let last = |refused: Result<(), NoExtension>| match refused.unwrap_err() {
+        NoExtension::NeedsDay { last_day, .. } | NoExtension::TooLong { last_day, .. } => last_day,
+        other => panic!("{other}"),
+    };
+    assert_eq!(last(named(date(2026, 4, 2))), date(2026, 4, 2), "that is no later day");
+    assert_eq!(named(date(2026, 4, 3)), Ok(()));
+    assert_eq!(named(date(2026, 6, 2)), Ok(()));
+    assert_eq!(last(named(date(2026, 6, 3))), date(2026, 6, 2), "that is too late a day");
     let extended = extend(&matter, noon(date(2026, 3, 20)), Some(date(2026, 5, 15))).unwrap();
     let answer = of(&extended, Duty::Respond);
     assert_eq!((answer.cautious, answer.statutory), (date(2026, 5, 15), date(2026, 6, 2)));
