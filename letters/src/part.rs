@@ -8,8 +8,10 @@ use crate::kind::words;
 
 words! {
     /// Something a letter must or may say. Templates mark each with a fence (`::: reasons`), and
-    /// [`crate::requirement`] says which letter must have which.
+    /// [`crate::requirement`] says which letter must have which. The words are those of `law`.
     Part {
+        /// That the request has arrived.
+        Receipt = "receipt",
         /// That data is processed, or that none is.
         Confirmation = "confirmation",
         /// Why.
@@ -19,15 +21,17 @@ words! {
         /// The later date.
         NewDate = "new_date",
         /// When to expect the answer.
-        ExpectedDate = "expected_date",
+        WhenToExpect = "when_to_expect",
         /// How identity is verified.
-        VerificationProcess = "verification_process",
+        HowVerified = "how_verified",
         /// That identity could not be verified.
         NotVerified = "not_verified",
         /// How identity can still be proven.
-        HowToProve = "how_to_prove",
+        WhatIsMissing = "what_is_missing",
         /// What the fee is.
-        Fee = "fee",
+        FeeAmount = "fee_amount",
+        /// That the request can be withdrawn or narrowed before the fee is due.
+        MayWithdraw = "may_withdraw",
         /// The supervisory authority one may complain to.
         Authority = "authority",
         /// That one may go to court.
@@ -39,7 +43,7 @@ words! {
         /// How to reach the Attorney General.
         AttorneyGeneral = "attorney_general",
         /// Until when a remedy is open.
-        TimeLimit = "time_limit",
+        RemedyTimeLimit = "remedy_time_limit",
         /// What the data is used for.
         Purposes = "purposes",
         /// The categories of data.
@@ -68,6 +72,10 @@ words! {
         WhatRemains = "what_remains",
         /// Which recipients were told.
         RecipientsTold = "recipients_told",
+        /// Which third parties were not told, and why.
+        ThirdPartiesNotTold = "third_parties_not_told",
+        /// Whether the person also wants to opt out of sale and sharing.
+        OfferOptOut = "offer_opt_out",
         /// What was decided on an appeal.
         Decision = "decision",
     }

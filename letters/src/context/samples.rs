@@ -36,8 +36,12 @@ impl Detail {
 
     /// The provision relied on: always where law asks for it.
     fn legal_basis(self, common: &Common, text: words::Said) -> Option<String> {
-        let asked = matches!(common.regime.as_str(), "us_ca_ccpa" | "ca_qc");
-        (asked || self == Self::Full).then(|| say(common.language, text))
+        match common.regime.as_str() {
+            "us_ca_ccpa" => Some("Cal. Civ. Code 1798.145(a)".to_owned()),
+            "ca_qc" => Some("RLRQ c. P-39.1, s. 40".to_owned()),
+            "eu_gdpr" | "uk_gdpr" => self.some(say(common.language, text)),
+            _ => None,
+        }
     }
 
     fn stated(self, text: String) -> Stated {
@@ -103,12 +107,17 @@ fn common(language: Language, regime: &str, right: Right, detail: Detail) -> Com
         regime: regime.to_owned(),
         region: Some(region.to_owned()),
         authority: None,
-        appeal: regime.starts_with("us_").then(|| say(language, words::APPEAL)),
+        appeal: appeals(regime).then(|| say(language, words::APPEAL)),
         right,
         written_on: date(2026, 11, 20),
         received_on: date(2026, 10, 28),
         salutation: detail.some("Ada Lovelace".to_owned()),
     }
+}
+
+/// Whether the law knows an appeal to the controller.
+fn appeals(regime: &str) -> bool {
+    regime.starts_with("us_") && !matches!(regime, "us_ca_ccpa" | "us_ut")
 }
 
 fn desk(language: Language, detail: Detail) -> Desk {

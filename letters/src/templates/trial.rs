@@ -69,3 +69,45 @@ fn leads_somewhere(values: &Value, path: &str) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+    use crate::template::Source;
+
+    /// The lines that are not words: fences, and tags on lines of their own.
+    fn bones(id: TemplateId) -> Vec<String> {
+        let body = Source::embedded(id).body;
+        let bone = |line: &&str| line.starts_with(":::") || line.starts_with("{%") && line.ends_with("%}");
+        body.lines().filter(bone).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn all_languages_have_the_same_templates_with_the_same_parts_conditions_and_variables() {
+        let templates = Templates::embedded();
+        for name in Name::all() {
+            let english = TemplateId { language: Language::English, name };
+            for language in Language::ALL {
+                let id = TemplateId { language, name };
+                assert_eq!(bones(id), bones(english), "{id}");
+                for place in [Place::Subject, Place::Body] {
+                    let asks = |id| engine::asks_for(&templates.environment, id, place);
+                    assert_eq!(asks(id), asks(english), "{id}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn all_languages_have_the_same_words() {
+        let keys = |language: Language| {
+            let words = language.words();
+            let tables = [&words.right, &words.law, &words.kind, &words.duty, &words.channel, &words.cause];
+            tables.map(|table| table.keys().collect::<Vec<_>>())
+        };
+        for language in Language::ALL {
+            assert_eq!(keys(language), keys(Language::English), "{language}");
+        }
+    }
+}

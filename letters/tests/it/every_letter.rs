@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use letters::context::samples;
-use letters::kind::Kind;
+use letters::kind::{Kind, Right};
 use letters::language::Language;
 use letters::letter::{Letter, MAX_SUBJECT};
 use letters::part::Part;
+use letters::requirement::Case;
 use letters::templates::Templates;
 
 fn letter(kind: Kind, language: Language) -> Letter {
@@ -32,6 +33,28 @@ fn letters_look_like_this() {
         let letter = letter(kind, language);
         let said = format!("Subject: {}\nParts: {}\n\n{}", letter.subject, named(&letter.parts), letter.text);
         keep(format!("{language}_{kind}"), said);
+    }
+}
+
+/// What other laws than the GDPR want said, where it is most.
+#[test]
+fn letters_under_other_laws_look_like_this() {
+    for (kind, regime, right) in [
+        (Kind::Refusal, "uk_gdpr", Right::Access),
+        (Kind::Refusal, "us_ca_ccpa", Right::Erasure),
+        (Kind::Refusal, "ca_qc", Right::Access),
+        (Kind::Unverified, "us_ca_ccpa", Right::Access),
+        (Kind::AppealDecision, "us_va", Right::Access),
+    ] {
+        let sample = samples::all(kind, Language::English).into_iter().find(|context| {
+            let case = Case::of(context);
+            case.is_some_and(|case| {
+                case.regime == regime && case.right == right && case.outcome.is_none_or(|outcome| outcome == "denied")
+            })
+        });
+        let Some(context) = sample else { panic!("there are samples for all laws") };
+        let Ok(letter) = Templates::embedded().render(&context) else { panic!("samples are complete") };
+        keep(format!("en_{kind}_{regime}"), letter.text);
     }
 }
 
