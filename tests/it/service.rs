@@ -58,16 +58,19 @@ impl<'a> Service<'a> {
         let begun = Instant::now();
         loop {
             let url = format!("http://127.0.0.1:{}{path}", self.port);
-            if let Ok(answer) = prepare(self.http.request(method.clone(), url)).send().await {
-                let status = answer.status();
-                if status != StatusCode::SERVICE_UNAVAILABLE
-                    && let Ok(body) = answer.json().await
-                {
-                    return (status, body);
+            let last = match prepare(self.http.request(method.clone(), url)).send().await {
+                Ok(answer) if answer.status() != StatusCode::SERVICE_UNAVAILABLE => {
+                    let status = answer.status();
+                    match answer.json().await {
+                        Ok(body) => return (status, body),
+                        Err(error) => format!("{status}, and {error}"),
+                    }
                 }
-            }
+                Ok(answer) => answer.status().to_string(),
+                Err(error) => format!("{error:?}"),
+            };
             self.revive();
-            assert!(begun.elapsed() < PATIENCE, "{method} {path} got no answer\n{}", self.log());
+            assert!(begun.elapsed() < PATIENCE, "{method} {path} got no answer but {last}\n{}", self.log());
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
