@@ -117,7 +117,7 @@ fn common(language: Language, regime: &str, right: Right, detail: Detail) -> Com
 
 /// Whether the law knows an appeal to the controller.
 fn appeals(regime: &str) -> bool {
-    regime.starts_with("us_") && !matches!(regime, "us_ca_ccpa" | "us_ut")
+    regime == "kr_pipa" || regime.starts_with("us_") && !matches!(regime, "us_ca_ccpa" | "us_ut")
 }
 
 fn desk(language: Language, detail: Detail) -> Desk {
@@ -166,7 +166,7 @@ fn make(kind: Kind, common: Common, outcome: Outcome, decision: Decision, detail
             reasons: vec![say(language, words::DELAY)],
         }),
         Kind::Refusal => {
-            let legal_basis = detail.legal_basis(&common, words::PROVISION).into_iter().collect();
+            let legal_basis = Detail::Full.legal_basis(&common, words::PROVISION).into_iter().collect();
             let refused_part = detail.some(say(language, words::PART)).filter(|_| outcome == Outcome::Partly);
             Context::Refusal(Refusal { common, refused_part, reasons, legal_basis })
         }

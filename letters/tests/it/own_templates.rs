@@ -40,8 +40,10 @@ fn all_templates_of_the_program_pass_as_a_controllers_own(#[case] language: Lang
 
 #[test]
 fn a_controllers_own_words_go_out() {
-    let own =
-        refusal("::: reasons\n{% for reason in reasons %}\n- Darum: {{ reason }}\n{% endfor %}\n:::\n{{ remedies }}");
+    let own = refusal(
+        "::: reasons legal_basis\n{% for reason in reasons %}\n- Darum: {{ reason }}\n{% endfor %}\n\
+         {% for provision in legal_basis %}\n- Nach {{ provision }}\n{% endfor %}\n:::\n{{ remedies }}",
+    );
     let templates = Templates::with_overrides([own.clone()]);
     let Ok(templates) = templates else { panic!("it can be read") };
     let Ok(letter) = templates.render(&samples::one(Kind::Refusal, Language::German)) else { panic!("it is complete") };
