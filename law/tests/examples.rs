@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use law::calendar::Calendar;
+use law::calendar::{Calendar, Known};
 use law::clock::Clock;
 use law::clocks::{clocks, standing};
 use law::duty::{Duty, Kind};
@@ -36,6 +36,7 @@ struct Example {
     day: Date,
     kind: &'static str,
     facts: BTreeMap<&'static str, &'static str>,
+    place: Option<&'static str>,
     calendar: Calendar,
     expected: Date,
     line: &'static str,
@@ -50,15 +51,17 @@ fn example(line: &'static str) -> Example {
     let [regime, day, event, holidays, expected, _rule] = line.splitn(6, ',').collect::<Vec<_>>()[..] else {
         panic!("six columns in {line}")
     };
+    let (regime, place) = regime.split_once('/').map_or((regime, None), |(regime, place)| (regime, Some(place)));
     let mut facts = event.split('|');
     let kind = facts.next().unwrap();
     let holidays: Vec<Date> =
         holidays.split(';').filter(|day| !day.is_empty()).map(|day| day.parse().unwrap()).collect();
     Example {
-        regime: regime_of(regime.split('/').next().unwrap()),
+        regime: regime_of(regime),
         day: day.parse().unwrap(),
         kind,
         facts: facts.map(|fact| fact.split_once('=').unwrap()).collect(),
+        place: place.or((regime == "US-CA").then_some(regime)),
         calendar: Calendar::exactly(&holidays),
         expected: expected.parse().unwrap(),
         line,
@@ -146,6 +149,15 @@ impl Example {
     }
 }
 
+fn found(example: &Example, clock: &Clock) -> Date {
+    match example.kind {
+        "due_rolled" => clock.if_rolled.unwrap(),
+        "ext_due_earlier" => clock.cautious,
+        kind if kind.ends_with("_strict") => clock.cautious,
+        _ => clock.statutory,
+    }
+}
+
 #[test]
 fn every_worked_example_comes_out() {
     let mut rows = 0;
@@ -154,17 +166,27 @@ fn every_worked_example_comes_out() {
         for (at, zone) in example.instants() {
             let clock = example.clock(at, &zone);
             assert_eq!(clock.receipt_day, example.day, "{}", example.line);
-            let found = match example.kind {
-                "due_rolled" => clock.if_rolled.unwrap(),
-                "ext_due_earlier" => clock.cautious,
-                kind if kind.ends_with("_strict") => clock.cautious,
-                _ => clock.statutory,
-            };
-            assert_eq!(found, example.expected, "{} at {at}\n{:#?}", example.line, clock.derivation);
+            assert_eq!(found(&example, &clock), example.expected, "{} at {at}\n{:#?}", example.line, clock.derivation);
             let is_wait = example.kind.ends_with("_not_before");
             assert_eq!(clock.kind == Kind::NotBefore, is_wait, "{}", example.line);
             assert_eq!(clock.extended, example.kind.contains("ext_due"), "{}", example.line);
         }
     }
     assert_eq!(rows, 85, "rows read from the file");
+}
+
+#[test]
+fn the_vendored_calendars_give_the_same_dates() {
+    let mut rows = 0;
+    for mut example in EXAMPLES.lines().skip(1).map(example) {
+        let Some(place) = example.place else { continue };
+        rows += 1;
+        example.calendar = Calendar::find(place, &[]);
+        assert_eq!(example.calendar.known(), Known::Place, "{place}");
+        for (at, zone) in example.instants() {
+            let clock = example.clock(at, &zone);
+            assert_eq!(found(&example, &clock), example.expected, "{} at {at}\n{:#?}", example.line, clock.derivation);
+        }
+    }
+    assert_eq!(rows, 49, "rows that name a place");
 }
