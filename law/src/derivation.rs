@@ -261,11 +261,13 @@ fn rolled(calendar: &Calendar, dates: &Dates) -> String {
         text.push_str(&format!("{} is {why}", show(day)));
         day = day.tomorrow().unwrap_or(dates.statutory);
     }
-    match text.is_empty() {
-        true => {
-            text = format!("{} is not known to be a weekend or public holiday, so it stays.", show(dates.statutory))
+    let is_known = matches!(calendar.known(), Known::Place | Known::Given) && calendar.covers(dates.statutory);
+    match (text.is_empty(), is_known) {
+        (true, true) => text = format!("{} is a working day, so it stays.", show(dates.statutory)),
+        (true, false) => {
+            text = format!("{} is not known to be a weekend or public holiday, so it stays.", show(dates.statutory));
         }
-        false => text.push_str(&format!("; the next working day is {}.", show(dates.statutory))),
+        (false, _) => text.push_str(&format!("; the next working day is {}.", show(dates.statutory))),
     }
     match calendar.known() {
         Known::Nothing if calendar.region().is_empty() => {
