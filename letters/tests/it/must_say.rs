@@ -51,11 +51,16 @@ fn each_mandatory_part_is_missed_by_name_and_source() {
     let mut missed = BTreeSet::new();
     for part in Part::ALL {
         let templates = without(*part);
+        let mut tried = BTreeSet::new();
         for context in Kind::ALL.iter().flat_map(|kind| samples::all(*kind, ENGLISH)) {
             let Some(case) = Case::of(&context) else { continue };
             let Some(must) = requirement::mandatory(&case).into_iter().find(|must| must.part == *part) else {
                 continue;
             };
+            // One letter of a kind under a law is enough for a part.
+            if !tried.insert((context.kind(), case.regime.to_owned())) {
+                continue;
+            }
             // With one fence gone another may be the only one that says it still; what counts is this part.
             let Err(LetterError::Incomplete { kind, regime, missing }) = templates.render(&context) else {
                 panic!("{} under {} was written without {part}", context.kind(), case.regime)
