@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use law::calendar::Calendar;
+use law::calendar::{Calendar, Known};
 use law::clock::Clock;
 use law::clocks::clocks;
 use law::derivation::show;
@@ -18,7 +18,7 @@ use law::regime::Regime;
 use law::right::Right;
 
 use crate::Usage;
-use crate::terminal::{heading, say, say_json, say_table, table};
+use crate::terminal::{heading, note, say, say_json, say_table, table};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -209,6 +209,15 @@ impl ClockArgs {
 /// A law does not know what the facts name.
 pub fn run(args: &ClockArgs) -> Result<()> {
     let clocks = args.clocks()?;
+    match Calendar::find(&args.region, &[]).known() {
+        Known::Nothing if !args.region.is_empty() => {
+            note(format_args!("dsr: no public holidays of {} are known, so none moves a date", args.region));
+        }
+        Known::Country => {
+            note(format_args!("dsr: of {} only the holidays of the whole country are known", args.region));
+        }
+        Known::Nothing | Known::Place | Known::Given => {}
+    }
     if args.json {
         return say_json(&clocks);
     }
