@@ -144,6 +144,21 @@ impl Api {
         read(self.send(&call).await?).await
     }
 
+    /// Asks what doing something would come to. Changes nothing, so it is simply repeated.
+    ///
+    /// # Errors
+    /// The API does not answer, or says no ([`Problem`]).
+    pub async fn try_out<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &Value,
+        if_match: Option<i64>,
+    ) -> anyhow::Result<T> {
+        let query = [("dry_run", "true".to_owned())];
+        let call = Call { method: Method::POST, path, query: &query, body: Some(body), if_match, key: None };
+        read(self.send(&call).await?).await
+    }
+
     /// Asks in a body, for what must not stand in an address. Changes nothing, so it is simply repeated.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ mod doctor;
 mod http;
 mod installation;
 mod key;
+mod law;
 mod logging;
 mod migrate;
 mod request;
@@ -75,6 +76,8 @@ enum Command {
     Client(client::ClientArgs),
     /// Check the audit trail, or take it along
     Audit(audit::AuditArgs),
+    /// What a change of the law would do to dates that run
+    Law(law::LawArgs),
     /// The installation key
     Key(key::KeyArgs),
 }
@@ -140,6 +143,7 @@ async fn run(config: &Config, flags: &Flags, command: Command) -> anyhow::Result
         Command::Controller(args) => controller::run(config, args).await,
         Command::Client(args) => client::run(config, args).await,
         Command::Audit(args) => audit::run(config, args).await,
+        Command::Law(args) => law::run(config, args).await,
         Command::Key(args) => key::run(config, args).await,
     }
 }

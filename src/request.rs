@@ -1,5 +1,6 @@
 //! `dsr request`: data subject requests over the HTTP API, as any other client sees them.
 
+mod clocks;
 mod decide;
 mod file;
 mod list;
@@ -60,6 +61,8 @@ enum Command {
     List(list::List),
     /// Show all there is about one request
     Show(show::Show),
+    /// Show by when what must be done about a request, and why
+    Clocks(clocks::Clocks),
     /// Follow a request until it is where you want it
     Watch(watch::Watch),
     /// Save the files of a finished export
@@ -81,6 +84,7 @@ pub async fn run(args: RequestArgs) -> anyhow::Result<()> {
         Command::File(file) => file.run(&api).await,
         Command::List(list) => list.run(&api).await,
         Command::Show(show) => show.run(&api).await,
+        Command::Clocks(clocks) => clocks.run(&api).await,
         Command::Watch(watch) => watch.run(&api).await,
         Command::Download(download) => download.run(&api).await,
         Command::Approve(approve) => approve.run(&api).await,

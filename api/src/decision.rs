@@ -5,13 +5,21 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
+use entities::appeal::table::AppealDecision;
+use entities::clock;
 use entities::db::Txn;
-use entities::id::{CandidateId, IdentifierId, JobId};
+use entities::extension::table::ExtensionReason;
+use entities::id::{CandidateId, IdentifierId, JobId, RequestId};
 use entities::identifier::table::Choice;
-use entities::request::decide::{Case, NotDecided, Refusal};
+use entities::inquiry::table::InquiryKind;
+use entities::request::decide::{Case, Decider, Inquiring, NotDecided};
+use entities::request::status::Outcome;
 use entities::request::table::Model;
+use entities::time::At;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::openapi::schema::OneOfBuilder;
 use utoipa::openapi::{Content, HeaderBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
@@ -24,7 +32,9 @@ use crate::idempotency::{Call, once};
 use crate::json::Unread;
 use crate::named::Named;
 use crate::problem::Problem;
-use crate::request_view::RequestView;
+use crate::query::{self, Query};
+use crate::request_view::{RequestView, Warning};
+use crate::trial::Trial;
 
 /// What is decided.
 #[derive(Clone, Debug)]
@@ -35,9 +45,9 @@ pub enum Decision {
     Approve(String),
     /// The request is refused.
     Refuse {
-        /// Why.
-        refusal: Refusal,
-        /// The article that allows it.
+        /// On what ground.
+        code: &'static str,
+        /// The provision, where it is narrower than the ground's own.
         basis: Option<String>,
         /// In somebody's own words.
         reason: String,
@@ -62,14 +72,33 @@ pub enum Decision {
     Candidate(CandidateId, Choice, String),
     /// A search term may be acted on or not.
     Term(IdentifierId, Choice, String),
+    /// The person is asked something.
+    Ask(Inquiring),
+    /// The person's answer, or the fee, arrived; now, if no instant is named.
+    Answer(InquiryKind, Option<At>, Option<String>),
+    /// More time is taken, for a reason, told in words; up to a day, if one is named.
+    Extend(ExtensionReason, String, Option<Date>),
+    /// The notice of the extension was sent, by these means.
+    Announce(Option<At>, String),
+    /// The acknowledgement was sent.
+    Acknowledge(Option<At>),
+    /// What people do is done.
+    Complete(Option<Outcome>, String),
+    /// The person appealed, in these words.
+    Appeal(Option<At>, Option<String>),
+    /// The appeal is decided.
+    DecideAppeal(AppealDecision, String),
+    /// The clocks are computed anew.
+    Recompute(String),
 }
 
 impl Decision {
     async fn take(&self, case: Case<'_>) -> Result<Model, NotDecided> {
+        let now = case.now();
         match self {
             Self::Verify(method) => case.verify(method).await,
             Self::Approve(plan) => case.approve(Some(plan)).await,
-            Self::Refuse { refusal, basis, reason } => case.refuse(*refusal, basis.as_deref(), reason).await,
+            Self::Refuse { code, basis, reason } => case.refuse(code, basis.as_deref(), reason).await,
             Self::Withdraw(reason) => case.withdraw(reason).await,
             Self::Hold(reason) => case.hold(reason).await,
             Self::Release => case.release().await,
@@ -80,6 +109,23 @@ impl Decision {
             Self::AbandonJob(job, reason) => case.abandon_job(*job, reason).await,
             Self::Candidate(candidate, choice, reason) => case.choose_candidate(*candidate, *choice, reason).await,
             Self::Term(identifier, choice, reason) => case.choose_term(*identifier, *choice, reason).await,
+            Self::Ask(asking) => case.ask(asking.clone()).await,
+            Self::Answer(kind, at, words) => case.answer_inquiry(*kind, at.unwrap_or(now), words.as_deref()).await,
+            Self::Extend(code, reason, until) => case.extend(*code, reason, *until).await,
+            Self::Announce(at, means) => case.announce(at.unwrap_or(now), means).await,
+            Self::Acknowledge(at) => case.acknowledge(at.unwrap_or(now)).await,
+            Self::Complete(outcome, note) => case.complete(*outcome, note).await,
+            Self::Appeal(at, words) => case.appeal(at.unwrap_or(now), words.as_deref()).await,
+            Self::DecideAppeal(decision, reasons) => case.decide_appeal(*decision, reasons).await,
+            Self::Recompute(reason) => case.recompute(reason).await,
+        }
+    }
+
+    /// What a trial takes besides, to show the dates: an extension moves them only with its notice, so that is taken as sent.
+    fn then(&self) -> Option<Self> {
+        match self {
+            Self::Extend(..) => Some(Self::Announce(None, "trial".to_owned())),
+            _ => None,
         }
     }
 }
@@ -96,7 +142,7 @@ impl FromRequest for Asked {
     type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(req: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
-        ready(Ok(Self { call: Call::of(req), req: req.clone(), body: Unread::of(req, payload) }))
+        ready(Ok(Self { call: Call::of(req), req: req.clone(), body: Unread::of(req, payload).beside_query() }))
     }
 }
 
@@ -113,21 +159,62 @@ impl Asked {
         decision: impl FnOnce(T) -> Result<Decision, Problem>,
     ) -> Result<HttpResponse, Problem> {
         let expected = IfMatch::of(&self.req)?;
+        let is_trial = DecisionQuery::is_trial(&self.req)?;
         let name = Named::parse(name)?;
         let (body, raw) = self.body.json::<T>().await?;
         let decision = decision(body)?;
         let id = name.id(app.store.db.read(), &by.reach).await?;
         let decider = by.decider();
+        if is_trial {
+            return try_out(app, &decider, id, &expected, &decision).await;
+        }
         once(app, by.client, &self.call, &raw, async |txn: &Txn| {
             let case = Case::open(txn, &app.store, &decider, id, None).await?;
             if !expected.allows(case.request().version) {
                 return Err(Problem::stale(case.request().version));
             }
+            let warnings = warnings(&case, &decision).await?;
             let request = decision.take(case).await?;
-            RequestView::of(app, &**txn, request).await?.answer(200, None)
+            RequestView::of(app, &**txn, request).await?.with_warnings(warnings).answer(200, None)
         })
         .await
     }
+}
+
+/// Takes the decision, looks at what came of it, and takes it back. An idempotency key is left alone.
+async fn try_out(
+    app: &App,
+    decider: &Decider,
+    id: RequestId,
+    expected: &IfMatch,
+    decision: &Decision,
+) -> Result<HttpResponse, Problem> {
+    let txn = app.store.db.begin().await?;
+    let case = Case::open(&txn, &app.store, decider, id, None).await?;
+    if !expected.allows(case.request().version) {
+        return Err(Problem::stale(case.request().version));
+    }
+    let before = clock::queries::current(&*txn, id).await?;
+    let warnings = warnings(&case, decision).await?;
+    let mut request = decision.take(case).await?;
+    if let Some(then) = decision.then() {
+        request = then.take(Case::open(&txn, &app.store, decider, id, None).await?).await?;
+    }
+    let after = clock::queries::current(&*txn, id).await?;
+    let request = RequestView::of(app, &*txn, request).await?.with_warnings(warnings);
+    txn.rollback().await?;
+    Ok(HttpResponse::Ok().json(Trial::of(request, &before, &after)))
+}
+
+/// What a decision leaves in danger, for whoever takes it.
+async fn warnings(case: &Case<'_>, decision: &Decision) -> Result<Vec<Warning>, Problem> {
+    let Decision::Refuse { .. } = decision else { return Ok(Vec::new()) };
+    let late = case.late_to_refuse().await?;
+    let warning = |it: clock::table::Model| Warning {
+        code: "refusal_late",
+        detail: format!("the last day to refuse under {} was over at {}", it.regime, it.statutory_at),
+    };
+    Ok(late.into_iter().map(warning).collect())
 }
 
 /// A body without fields.
@@ -172,14 +259,34 @@ pub struct DecisionHeaders {
     idempotency_key: Option<String>,
 }
 
+/// The parameters that every decision takes.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionQuery {
+    /// Whether to show only what would come of it, new dates included, and to change nothing.
+    #[param(value_type = Option<bool>)]
+    dry_run: Option<String>,
+}
+
+impl DecisionQuery {
+    fn is_trial(req: &HttpRequest) -> Result<bool, Problem> {
+        let given = Query::<Self>::of_call(req).get()?;
+        Ok(query::word::<bool>("dry_run", given.dry_run.as_deref(), ["true", "false"])?.unwrap_or_default())
+    }
+}
+
 /// The answer of every decision, for the API's description.
 pub struct Decided;
 
 impl IntoResponses for Decided {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let content = Content::new(Some(Ref::from_schema_name("Request")));
+        let either = OneOfBuilder::new().item(Ref::from_schema_name("Request")).item(Ref::from_schema_name("Trial"));
+        let content = Content::new(Some(either));
         let answer = ResponseBuilder::new()
-            .description("The request as it is now; `ETag` is its new version")
+            .description(
+                "The request as it is now; `ETag` is its new version. With `dry_run=true`: what would come of it",
+            )
             .header("ETag", HeaderBuilder::new().build())
             .content("application/json", content);
         BTreeMap::from([("200".to_owned(), answer.build().into())])

@@ -1,6 +1,9 @@
 //! What people decide: a file a group of verbs.
 
+pub mod appeals;
 pub mod choices;
 pub mod ending;
+pub mod inquiries;
 pub mod jobs;
 pub mod progress;
+pub mod time;

@@ -3,6 +3,10 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use entities::time::At;
+use jiff::civil::Date;
+
+use crate::instant;
 use crate::problem::{FieldError, Problem};
 
 /// The faults found so far.
@@ -64,6 +68,24 @@ impl Faults {
             return Some(text.to_owned());
         }
         None
+    }
+
+    /// An instant, RFC 3339.
+    pub fn instant(&mut self, field: &str, given: &str) -> Option<At> {
+        let read = instant::read(given);
+        if read.is_none() {
+            self.add(field, "not_an_instant", instant::FORM);
+        }
+        read
+    }
+
+    /// A civil day, ISO 8601.
+    pub fn day(&mut self, field: &str, given: &str) -> Option<Date> {
+        let read = given.parse::<Date>().ok().filter(|day| day.to_string() == given);
+        if read.is_none() {
+            self.add(field, "not_a_day", "must be a day such as 2026-12-20");
+        }
+        read
     }
 
     /// How many entries a list has: 1 to `most`.

@@ -65,6 +65,12 @@ impl Unread {
         }
     }
 
+    /// The same for a call that takes query parameters: whoever reads the body has read those, too.
+    #[must_use]
+    pub fn beside_query(self) -> Self {
+        Self { unwanted: None, ..self }
+    }
+
     /// Reads the body as JSON.
     ///
     /// # Errors

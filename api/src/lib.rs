@@ -29,5 +29,6 @@ pub mod reveal;
 pub mod routes;
 pub mod schema;
 pub mod serve;
+pub mod trial;
 pub mod views;
 pub mod words;

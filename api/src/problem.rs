@@ -242,6 +242,10 @@ impl From<NotDecided> for Problem {
             NotDecided::Status(invalid) => Self::new(codes::INVALID_TRANSITION, invalid.to_string()),
             NotDecided::Job(invalid) => Self::new(codes::INVALID_TRANSITION, invalid.to_string()),
             NotDecided::Conflict { code, message } => Self::new(codes::conflict(code), message),
+            NotDecided::Field { field, code, message } => {
+                let (field, code) = (field.to_owned(), code.into());
+                Self::fields(vec![FieldError { field, code, detail: message, known: None }])
+            }
             NotDecided::Store(error) => error.into(),
         }
     }

@@ -84,8 +84,21 @@ pub struct RequestView {
     /// When it was closed.
     #[schema(schema_with = schema::maybe_instant)]
     closed_at: Option<At>,
+    /// What the decision that was just taken leaves in danger.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
     /// Where to read on.
     links: Links,
+}
+
+/// Something that was done, and is in danger all the same.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Warning)]
+pub struct Warning {
+    /// A stable word for programs.
+    pub code: &'static str,
+    /// A sentence for people.
+    pub detail: String,
 }
 
 /// Why a request was refused.
@@ -211,8 +224,15 @@ impl RequestView {
             created_at: request.created_at,
             updated_at: request.updated_at,
             closed_at: request.closed_at,
+            warnings: Vec::new(),
             links,
         }
+    }
+
+    /// The same with what is in danger.
+    #[must_use]
+    pub fn with_warnings(self, warnings: Vec<Warning>) -> Self {
+        Self { warnings, ..self }
     }
 
     /// The answer of a call that changed a request.

@@ -6,7 +6,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, guard};
 
 use crate::auth::{scopes, token};
-use crate::decisions::{choices, ending, jobs, progress};
+use crate::decisions::{appeals, choices, ending, inquiries, jobs, progress, time};
 use crate::identity::link;
 use crate::intake::file;
 use crate::ops::{docs, health, metrics};
@@ -49,6 +49,15 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/api/v1/requests/{id}/refuse", ending::refuse))
         .service(post("/api/v1/requests/{id}/withdraw", ending::withdraw))
         .service(post("/api/v1/requests/{id}/accept", ending::accept))
+        .service(post("/api/v1/requests/{id}/complete", ending::complete))
+        .service(post("/api/v1/requests/{id}/ask", inquiries::ask))
+        .service(post("/api/v1/requests/{id}/answer", inquiries::answer))
+        .service(post("/api/v1/requests/{id}/acknowledge", time::acknowledge))
+        .service(post("/api/v1/requests/{id}/extend", time::extend))
+        .service(post("/api/v1/requests/{id}/announce", time::announce))
+        .service(post("/api/v1/requests/{id}/recompute", time::recompute))
+        .service(post("/api/v1/requests/{id}/appeal", appeals::appeal))
+        .service(post("/api/v1/requests/{id}/decide-appeal", appeals::decide))
         .service(post("/api/v1/requests/{id}/resolve-anew", choices::resolve_anew))
         .service(post("/api/v1/requests/{id}/retry", jobs::retry_steps))
         .service(post("/api/v1/requests/{id}/jobs/{job}/retry", jobs::retry_job))

@@ -1,9 +1,12 @@
 //! Schemas of closed sets of words and of instants, taken from the sets themselves so that the description cannot lag behind.
 
+use entities::appeal::table::AppealDecision;
 use entities::candidate::table::SetAside;
 use entities::clock::table::ClockState;
 use entities::event::table::ActorKind;
+use entities::extension::table::ExtensionReason;
 use entities::identifier::table::Choice;
+use entities::inquiry::table::InquiryKind;
 use entities::job::status::{JobKind, JobOrigin, JobStatus};
 use entities::question::table::QuestionCode;
 use entities::request::decide::REFUSAL_CODES;
@@ -15,7 +18,7 @@ use resolution::identifier::IdentifierKind;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, RefOr, Schema, SchemaFormat};
 
-use crate::words::{CHANNELS, IDENTITY_METHODS};
+use crate::words::{CHANNELS, COMPLETED_AS, IDENTITY_METHODS};
 
 fn of(words: impl IntoIterator<Item = &'static str>, nullable: bool) -> RefOr<Schema> {
     let mut values: Vec<Option<&str>> = words.into_iter().map(Some).collect();
@@ -52,12 +55,22 @@ sets! {
     outcome(true) = Outcome::ALL.iter().map(|word| word.as_str());
     /// What an answer is narrowed to.
     answer_form(true) = AnswerForm::ALL.iter().map(|word| word.as_str());
+    /// How work of people came out.
+    completed_as(true) = COMPLETED_AS.map(Outcome::as_str);
+    /// What the person can be asked.
+    inquiry_kind(false) = InquiryKind::ALL.iter().map(|word| word.as_str());
+    /// Reasons for more time.
+    extension_reason(false) = ExtensionReason::ALL.iter().map(|word| word.as_str());
+    /// How an appeal can be decided.
+    appeal_decision(false) = AppealDecision::ALL.iter().map(|word| word.as_str());
+    /// How an appeal was decided.
+    maybe_appeal_decision(true) = AppealDecision::ALL.iter().map(|word| word.as_str());
     /// Duties.
     duty(false) = Duty::ALL.iter().map(|duty| duty.as_str());
     /// Whether a duty waits.
     clock_state(false) = ClockState::ALL.iter().map(|word| word.as_str());
     /// Reasons to refuse.
-    refusal_code(false) = REFUSAL_CODES.iter().map(|refusal| refusal.code);
+    refusal_code(false) = REFUSAL_CODES.keys().copied();
     /// What a person said.
     choice(false) = Choice::ALL.iter().map(|word| word.as_str());
     /// Why a record is set aside.

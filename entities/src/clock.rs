@@ -2,5 +2,8 @@
 
 pub mod change;
 pub mod facts;
+pub mod notice;
 pub mod queries;
+pub mod review;
+pub mod settle;
 pub mod table;

@@ -119,6 +119,16 @@ impl Txn {
     }
 }
 
+impl Txn {
+    /// Takes everything in it back.
+    ///
+    /// # Errors
+    /// The database does not answer; then it is taken back all the same.
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        self.0.rollback().await
+    }
+}
+
 impl Deref for Txn {
     type Target = DatabaseTransaction;
     fn deref(&self) -> &DatabaseTransaction {

@@ -32,6 +32,7 @@ impl MigrationTrait for Migration {
                         optional_text("refusal_code"),
                         optional_text("refusal_basis"),
                         optional_text("answer_form"),
+                        optional_text("completed_as"),
                         flag("on_hold"),
                         number("open_questions"),
                         id("filed_by"),

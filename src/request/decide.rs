@@ -2,8 +2,11 @@
 
 use clap::{Args, Subcommand};
 use entities::request::decide::REFUSAL_CODES;
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::clocks::{Trial, warn};
 use super::{path, request_name};
 use crate::answers::Request;
 use crate::http::Api;
@@ -15,6 +18,9 @@ pub struct About {
     /// Reference or id of the request
     #[arg(value_parser = request_name)]
     pub(super) request: String,
+    /// Show what would come of it, new dates included, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
     /// Only if the request is still at this version, as `show` gave it
     #[arg(long, value_name = "VERSION")]
     pub(super) if_version: Option<i64>,
@@ -33,6 +39,7 @@ impl About {
             return say_json(decided);
         }
         say(format_args!("{}  {}", decided.reference, decided.standing()));
+        warn(decided);
         Ok(())
     }
 }
@@ -72,6 +79,111 @@ pub enum Decision {
               value_parser = ["officer_word", "ticketing_source", "account_login", "email_link", "document"])]
         method: String,
     },
+    /// Ask the person something; the clocks that the law lets wait are suspended
+    Ask {
+        #[command(flatten)]
+        about: About,
+        /// What for
+        #[arg(long, value_parser = ["identity", "clarification", "fee"])]
+        kind: String,
+        /// The words of the question; stored encrypted
+        #[arg(long)]
+        words: String,
+        /// The fee, in the currency's smallest unit
+        #[arg(long, value_name = "AMOUNT", requires = "currency")]
+        fee: Option<i64>,
+        /// The fee's currency, such as EUR
+        #[arg(long, value_name = "CODE", requires = "fee")]
+        currency: Option<String>,
+    },
+    /// Note that the person's answer, or the fee, arrived; the dates move as the law says
+    Answer {
+        #[command(flatten)]
+        about: About,
+        /// What had been asked for
+        #[arg(long, value_parser = ["identity", "clarification", "fee"])]
+        kind: String,
+        /// When it arrived [default: now]
+        #[arg(long, value_name = "TIME")]
+        answered_at: Option<Timestamp>,
+        /// Its words; stored encrypted
+        #[arg(long)]
+        words: Option<String>,
+    },
+    /// Note that the acknowledgement was sent by other means
+    Acknowledge {
+        #[command(flatten)]
+        about: About,
+        /// When it was sent [default: now]
+        #[arg(long, value_name = "TIME")]
+        sent_at: Option<Timestamp>,
+    },
+    /// Take more time; nothing is lengthened until the notice was sent
+    Extend {
+        #[command(flatten)]
+        about: About,
+        /// Reason as a code
+        #[arg(long, value_parser = ["complexity", "number_of_requests", "complexity_and_number", "other"])]
+        code: String,
+        /// Why, in words for the person; stored encrypted
+        #[arg(long)]
+        reason: String,
+        /// The new last day, where the law sets no length or less will do
+        #[arg(long, value_name = "DATE")]
+        until: Option<Date>,
+    },
+    /// Note that the notice of the extension was sent by other means; the dates move if that was in time
+    Announce {
+        #[command(flatten)]
+        about: About,
+        /// How it was sent
+        #[arg(long, value_parser = ["email", "phone", "letter", "form", "ticket", "in_person", "other"])]
+        means: String,
+        /// When it was sent [default: now]
+        #[arg(long, value_name = "TIME")]
+        sent_at: Option<Timestamp>,
+    },
+    /// Say that what people do about the request is done
+    Complete {
+        #[command(flatten)]
+        about: About,
+        /// What was done; stored encrypted
+        #[arg(long)]
+        note: String,
+        /// How it came out
+        #[arg(long, value_parser = ["fulfilled", "partially_fulfilled", "no_data_found"])]
+        outcome: Option<String>,
+    },
+    /// Note that the person appeals against how the request ended
+    Appeal {
+        #[command(flatten)]
+        about: About,
+        /// When the appeal arrived [default: now]
+        #[arg(long, value_name = "TIME")]
+        received_at: Option<Timestamp>,
+        /// What the person wrote; stored encrypted
+        #[arg(long)]
+        words: Option<String>,
+    },
+    /// Decide the appeal
+    DecideAppeal {
+        #[command(flatten)]
+        about: About,
+        /// The decision
+        #[arg(long, value_parser = ["granted", "partly_granted", "denied"])]
+        decision: String,
+        /// Why; stored encrypted
+        #[arg(long)]
+        reason: String,
+    },
+    /// Compute the clocks anew, by the rules and calendars of the server
+    Recompute {
+        #[command(flatten)]
+        about: About,
+        /// Why; stored encrypted
+        #[arg(long)]
+        reason: String,
+    },
     /// Say that a record or an identifier is meant
     Include(Choice),
     /// Say that a record or an identifier is not meant
@@ -82,9 +194,9 @@ pub enum Decision {
         #[command(flatten)]
         about: About,
         /// Reason as a code
-        #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(REFUSAL_CODES.iter().map(|known| known.code)))]
+        #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(REFUSAL_CODES.keys()))]
         code: String,
-        /// The article that allows it, such as `GDPR Art. 12(5)`
+        /// The provision that allows it, where it is narrower than the ground's own
         #[arg(long)]
         basis: Option<String>,
         /// Why; stored encrypted
@@ -150,8 +262,13 @@ pub enum Decision {
 }
 
 fn refusal_help() -> String {
-    let lines = REFUSAL_CODES.iter().map(|known| format!("  {:<22}{}", known.code, known.meaning));
+    let lines = REFUSAL_CODES.iter().map(|(code, meaning)| format!("  {code:<30}{meaning}"));
     format!("Codes:\n{}", lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// A body of the fields that were given.
+fn given<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 impl Decision {
@@ -161,14 +278,44 @@ impl Decision {
     /// The API does not answer, or says no.
     pub async fn run(self, api: &Api) -> anyhow::Result<()> {
         let (about, call, body) = self.call();
-        let decided: Request =
-            api.post(&format!("{}/{call}", path(&about.request)), &body, about.if_version, None).await?;
+        let call = format!("{}/{call}", path(&about.request));
+        if about.dry_run {
+            let trial: Trial = api.try_out(&call, &body, about.if_version).await?;
+            return trial.show(about.json);
+        }
+        let decided: Request = api.post(&call, &body, about.if_version, None).await?;
         about.tell(&decided)
     }
 
     fn call(self) -> (About, String, Value) {
         match self {
             Self::Verify { about, method } => (about, "verify".into(), json!({ "method": method })),
+            Self::Ask { about, kind, words, fee, currency } => {
+                let fee = fee.map(|amount| json!({ "amount_minor": amount, "currency": currency }));
+                (about, "ask".into(), given([("kind", json!(kind)), ("words", json!(words)), ("fee", json!(fee))]))
+            }
+            Self::Answer { about, kind, answered_at, words } => {
+                let body = [("kind", json!(kind)), ("answered_at", json!(answered_at)), ("words", json!(words))];
+                (about, "answer".into(), given(body))
+            }
+            Self::Acknowledge { about, sent_at } => (about, "acknowledge".into(), given([("sent_at", json!(sent_at))])),
+            Self::Extend { about, code, reason, until } => {
+                let body = [("code", json!(code)), ("reason", json!(reason)), ("until", json!(until))];
+                (about, "extend".into(), given(body))
+            }
+            Self::Announce { about, means, sent_at } => {
+                (about, "announce".into(), given([("means", json!(means)), ("sent_at", json!(sent_at))]))
+            }
+            Self::Complete { about, note, outcome } => {
+                (about, "complete".into(), given([("note", json!(note)), ("outcome", json!(outcome))]))
+            }
+            Self::Appeal { about, received_at, words } => {
+                (about, "appeal".into(), given([("received_at", json!(received_at)), ("words", json!(words))]))
+            }
+            Self::DecideAppeal { about, decision, reason } => {
+                (about, "decide-appeal".into(), json!({ "decision": decision, "reason": reason }))
+            }
+            Self::Recompute { about, reason } => (about, "recompute".into(), json!({ "reason": reason })),
             Self::Include(choice) => choice.call("include"),
             Self::LeaveOut(choice) => choice.call("leave-out"),
             Self::Refuse { about, code, basis, reason } => {

@@ -35,11 +35,19 @@ pub struct File {
     #[arg(long, value_name = "SLUG", required_unless_present = "from")]
     controller: Option<String>,
     /// What is asked for
-    #[arg(long, value_parser = ["access", "erasure", "rectification"], required_unless_present = "from")]
+    #[arg(long, value_parser = [
+        "access", "erasure", "rectification", "portability", "restriction", "objection", "opt_out", "limit",
+        "admt_opt_out"], required_unless_present = "from")]
     right: Option<String>,
-    /// The law whose clock runs
+    /// The law that the answer goes by
     #[arg(long, default_value = "eu_gdpr")]
     regime: String,
+    /// A further law that may cover the person; its clocks run beside; may come several times
+    #[arg(long = "other-regime", value_name = "REGIME")]
+    other_regimes: Vec<String>,
+    /// ISO 3166 code of the place whose holidays count, such as DE-BY [default: the controller's]
+    #[arg(long)]
+    region: Option<String>,
     /// How it reached the controller
     #[arg(long, default_value = "other", value_parser = ["email", "phone", "letter", "form", "ticket", "in_person", "other"])]
     channel: String,
@@ -124,6 +132,8 @@ impl File {
             "identifiers": self.identifiers,
         });
         let optional = [
+            ("other_regimes", (!self.other_regimes.is_empty()).then(|| json!(self.other_regimes))),
+            ("region", self.region.map(Value::String)),
             ("received_at", self.received_at.map(|at| json!(at))),
             ("replacements", (!self.replacements.is_empty()).then(|| json!(self.replacements))),
             ("identity", self.identity.map(|method| json!({ "method": method }))),

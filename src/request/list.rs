@@ -1,6 +1,7 @@
 //! Listing requests, or finding those of one person.
 
 use clap::Args;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::answers::{Items, Request};
@@ -30,11 +31,14 @@ pub struct List {
     /// Only those that wait for a person
     #[arg(long)]
     attention: bool,
+    /// Only those with a duty that is due, by its cautious date, before this
+    #[arg(long, value_name = "TIME")]
+    due_before: Option<Timestamp>,
     /// Only those that are on hold
     #[arg(long)]
     on_hold: bool,
     /// Only those with exactly this identifier; it travels in a body and is looked up by keyed hash
-    #[arg(long, value_name = "KIND=VALUE", conflicts_with_all = ["controller", "status", "right", "attention", "on_hold"])]
+    #[arg(long, value_name = "KIND=VALUE", conflicts_with_all = ["controller", "status", "right", "attention", "on_hold", "due_before"])]
     identifier: Option<String>,
     /// How many
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
@@ -109,6 +113,7 @@ impl List {
             ("right", self.right.clone()),
             ("attention", self.attention.then(|| "true".to_owned())),
             ("on_hold", self.on_hold.then(|| "true".to_owned())),
+            ("due_before", self.due_before.map(|at| at.to_string())),
             ("cursor", cursor.map(str::to_owned)),
         ] {
             query.extend(value.map(|value| (name, value)));
@@ -117,6 +122,6 @@ impl List {
     }
 }
 
-fn day(at: jiff::Timestamp) -> String {
+fn day(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
 }

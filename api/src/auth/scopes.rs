@@ -36,10 +36,11 @@ pub const fn meaning(scope: Scope) -> &'static str {
             "See personal data of requests in the clear, and fetch exports. Every look is an event."
         }
         Scope::RequestsDecide => {
-            "Decide whom a request means; prove identity; refuse; withdraw; resolve anew; accept what remains."
+            "Decide whom a request means; prove identity; ask the person; extend; refuse; withdraw; complete; decide \
+             appeals; resolve anew; accept what remains."
         }
         Scope::RequestsApprove => "Approve plans. An erasure or a rectification is approved by another than its filer.",
-        Scope::RequestsOperate => "Hold, release, retry, abandon.",
+        Scope::RequestsOperate => "Hold, release, retry, abandon, compute clocks anew.",
         Scope::ControllersRead => "See the controllers one is bound to.",
         Scope::AuditRead => "Read the audit trail.",
     }
@@ -72,6 +73,14 @@ const CALLS: &[(Scope, &[&str])] = &[
             "POST /api/v1/requests/{id}/refuse",
             "POST /api/v1/requests/{id}/withdraw",
             "POST /api/v1/requests/{id}/accept",
+            "POST /api/v1/requests/{id}/complete",
+            "POST /api/v1/requests/{id}/ask",
+            "POST /api/v1/requests/{id}/answer",
+            "POST /api/v1/requests/{id}/acknowledge",
+            "POST /api/v1/requests/{id}/extend",
+            "POST /api/v1/requests/{id}/announce",
+            "POST /api/v1/requests/{id}/appeal",
+            "POST /api/v1/requests/{id}/decide-appeal",
             "POST /api/v1/requests/{id}/resolve-anew",
             "POST /api/v1/requests/{id}/candidates/{candidate}/include",
             "POST /api/v1/requests/{id}/candidates/{candidate}/leave-out",
@@ -88,6 +97,7 @@ const CALLS: &[(Scope, &[&str])] = &[
             "POST /api/v1/requests/{id}/retry",
             "POST /api/v1/requests/{id}/jobs/{job}/retry",
             "POST /api/v1/requests/{id}/jobs/{job}/abandon",
+            "POST /api/v1/requests/{id}/recompute",
         ],
     ),
     (Scope::ControllersRead, &["GET /api/v1/controllers"]),

@@ -8,7 +8,7 @@ use entities::identifier::table::Choice;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::RequestsDecide;
-use crate::decision::{Asked, Decided, Decision, DecisionHeaders, Reason};
+use crate::decision::{Asked, Decided, Decision, DecisionHeaders, DecisionQuery, Reason};
 use crate::named;
 use crate::problem::{Problem, described};
 
@@ -25,7 +25,7 @@ fn identifier(text: &str) -> Result<IdentifierId, Problem> {
     security(("client_credentials" = ["requests:decide"])),
     params(("id" = String, Path, description = "The request's id or reference"),
            ("candidate" = uuid::Uuid, Path, description = "The candidate's id"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Reason, responses(Decided, described::Deciding))]
 pub async fn include_candidate(
     app: Data<App>,
@@ -44,7 +44,7 @@ pub async fn include_candidate(
     security(("client_credentials" = ["requests:decide"])),
     params(("id" = String, Path, description = "The request's id or reference"),
            ("candidate" = uuid::Uuid, Path, description = "The candidate's id"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Reason, responses(Decided, described::Deciding))]
 pub async fn leave_out_candidate(
     app: Data<App>,
@@ -63,7 +63,7 @@ pub async fn leave_out_candidate(
     security(("client_credentials" = ["requests:decide"])),
     params(("id" = String, Path, description = "The request's id or reference"),
            ("identifier" = uuid::Uuid, Path, description = "The identifier's id"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Reason, responses(Decided, described::Deciding))]
 pub async fn include_identifier(
     app: Data<App>,
@@ -82,7 +82,7 @@ pub async fn include_identifier(
     security(("client_credentials" = ["requests:decide"])),
     params(("id" = String, Path, description = "The request's id or reference"),
            ("identifier" = uuid::Uuid, Path, description = "The identifier's id"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Reason, responses(Decided, described::Deciding))]
 pub async fn leave_out_identifier(
     app: Data<App>,
@@ -100,7 +100,7 @@ pub async fn leave_out_identifier(
 #[utoipa::path(post, path = "/api/v1/requests/{id}/resolve-anew", tag = "decisions", operation_id = "resolveAnew",
     security(("client_credentials" = ["requests:decide"])),
     params(("id" = String, Path, description = "The request's id or reference"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Reason, responses(Decided, described::Deciding))]
 pub async fn resolve_anew(
     app: Data<App>,

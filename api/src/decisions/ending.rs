@@ -10,21 +10,22 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::RequestsDecide;
-use crate::decision::{Asked, Decided, Decision, DecisionHeaders, LONGEST_REASON, Reason};
+use crate::decision::{Asked, Decided, Decision, DecisionHeaders, DecisionQuery, LONGEST_REASON, Reason};
 use crate::fields::Faults;
 use crate::problem::{Problem, described};
 use crate::schema;
+use crate::words::COMPLETED_AS;
 
 /// Why a request is refused.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewRefusal)]
 pub struct Refusing {
-    /// The reason.
+    /// The ground; which of them hold depends on the request's laws and right.
     #[schema(schema_with = schema::refusal_code)]
     code: String,
-    /// The article that allows it. Needed for a refusal proper, not for a duplicate, spam or unproven identity. It is kept
-    /// with the evidence, so it must not name the person.
+    /// The provision that allows it, where it is narrower than the ground's own. It is kept with the evidence, so it must
+    /// not name the person.
     #[schema(max_length = 200, example = "GDPR Art. 12(5)(b)")]
     basis: Option<String>,
     /// Why, in one's own words; stored sealed.
@@ -37,24 +38,61 @@ const LONGEST_BASIS: usize = 200;
 impl Refusing {
     fn read(self) -> Result<Decision, Problem> {
         let mut faults = Faults::default();
-        let codes: Vec<_> = REFUSAL_CODES.iter().map(|refusal| refusal.code).collect();
+        let codes: Vec<_> = REFUSAL_CODES.keys().copied().collect();
         let code = faults.one_of("code", "unknown_refusal_code", &self.code, &codes);
-        let refusal = code.and_then(|code| REFUSAL_CODES.iter().copied().find(|refusal| refusal.code == code));
         let basis = self.basis.as_deref().and_then(|basis| faults.text("basis", basis, LONGEST_BASIS));
-        if self.basis.is_none() && refusal.is_some_and(|refusal| refusal.outcome == Outcome::Refused) {
-            faults.add("basis", "basis_needed", "a refusal names the article that allows it");
-        }
         let reason = faults.text("reason", &self.reason, LONGEST_REASON);
-        let read = || Some(Decision::Refuse { refusal: refusal?, basis, reason: reason? });
+        let read = || Some(Decision::Refuse { code: code?, basis, reason: reason? });
         faults.finish(read())
     }
 }
 
-/// Refuses the request, with the article that allows it.
+/// Work of people that is done.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Completion {
+    /// How it came out; `fulfilled`, if left away, or `partially_fulfilled` where the answer is narrowed.
+    #[schema(schema_with = schema::completed_as)]
+    outcome: Option<String>,
+    /// What was done; stored sealed.
+    #[schema(min_length = 1, max_length = 1000)]
+    note: String,
+}
+
+impl Completion {
+    fn read(self) -> Result<Decision, Problem> {
+        let mut faults = Faults::default();
+        let known = COMPLETED_AS.map(Outcome::as_str);
+        let outcome = self.outcome.as_deref().and_then(|given| {
+            let word = faults.one_of("outcome", "unknown_outcome", given, &known)?;
+            COMPLETED_AS.into_iter().find(|outcome| outcome.as_str() == word)
+        });
+        let note = faults.text("note", &self.note, LONGEST_REASON);
+        faults.finish(note.map(|note| Decision::Complete(outcome, note)))
+    }
+}
+
+/// What people do about the request is done. It ends once the answer is out.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/complete", tag = "decisions", operation_id = "completeRequest",
+    security(("client_credentials" = ["requests:decide"])),
+    params(("id" = String, Path, description = "The request's id or reference"),
+           DecisionHeaders, DecisionQuery),
+    request_body = Completion, responses(Decided, described::Deciding))]
+pub async fn complete(
+    app: Data<App>,
+    by: Caller<RequestsDecide>,
+    name: Path<String>,
+    asked: Asked,
+) -> Result<HttpResponse, Problem> {
+    asked.decide(&app, &by, &name, Completion::read).await
+}
+
+/// Refuses the request on a ground that its laws know. Where a law has it so, an access by somebody who could not be identified
+/// is not ended but narrowed to an answer in categories.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/refuse", tag = "decisions", operation_id = "refuseRequest",
     security(("client_credentials" = ["requests:decide"])),
     params(("id" = String, Path, description = "The request's id or reference"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Refusing, responses(Decided, described::Deciding))]
 pub async fn refuse(
     app: Data<App>,
@@ -69,7 +107,7 @@ pub async fn refuse(
 #[utoipa::path(post, path = "/api/v1/requests/{id}/withdraw", tag = "decisions", operation_id = "withdrawRequest",
     security(("client_credentials" = ["requests:decide"])),
     params(("id" = String, Path, description = "The request's id or reference"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Reason, responses(Decided, described::Deciding))]
 pub async fn withdraw(
     app: Data<App>,
@@ -84,7 +122,7 @@ pub async fn withdraw(
 #[utoipa::path(post, path = "/api/v1/requests/{id}/accept", tag = "decisions", operation_id = "acceptRemainder",
     security(("client_credentials" = ["requests:decide"])),
     params(("id" = String, Path, description = "The request's id or reference"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Reason, responses(Decided, described::Deciding))]
 pub async fn accept(
     app: Data<App>,

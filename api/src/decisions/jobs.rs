@@ -7,7 +7,7 @@ use entities::id::JobId;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::RequestsOperate;
-use crate::decision::{Asked, Decided, Decision, DecisionHeaders, Nothing, Reason};
+use crate::decision::{Asked, Decided, Decision, DecisionHeaders, DecisionQuery, Nothing, Reason};
 use crate::named;
 use crate::problem::{Problem, described};
 
@@ -19,7 +19,7 @@ fn job(text: &str) -> Result<JobId, Problem> {
 #[utoipa::path(post, path = "/api/v1/requests/{id}/retry", tag = "decisions", operation_id = "retryRequest",
     security(("client_credentials" = ["requests:operate"])),
     params(("id" = String, Path, description = "The request's id or reference"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Nothing, responses(Decided, described::Deciding))]
 pub async fn retry_steps(
     app: Data<App>,
@@ -35,7 +35,7 @@ pub async fn retry_steps(
     security(("client_credentials" = ["requests:operate"])),
     params(("id" = String, Path, description = "The request's id or reference"),
            ("job" = uuid::Uuid, Path, description = "The job's id"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Nothing, responses(Decided, described::Deciding))]
 pub async fn retry_job(
     app: Data<App>,
@@ -53,7 +53,7 @@ pub async fn retry_job(
     security(("client_credentials" = ["requests:operate"])),
     params(("id" = String, Path, description = "The request's id or reference"),
            ("job" = uuid::Uuid, Path, description = "The job's id"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Reason, responses(Decided, described::Deciding))]
 pub async fn abandon_job(
     app: Data<App>,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::{RequestsApprove, RequestsDecide, RequestsOperate};
-use crate::decision::{Asked, Decided, Decision, DecisionHeaders, Nothing, Reason};
+use crate::decision::{Asked, Decided, Decision, DecisionHeaders, DecisionQuery, Nothing, Reason};
 use crate::fields::Faults;
 use crate::problem::{Problem, described};
 use crate::schema;
@@ -35,7 +35,7 @@ impl Verification {
 #[utoipa::path(post, path = "/api/v1/requests/{id}/verify", tag = "decisions", operation_id = "verifyRequest",
     security(("client_credentials" = ["requests:decide"])),
     params(("id" = String, Path, description = "The request's id or reference"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Verification, responses(Decided, described::Deciding))]
 pub async fn verify(
     app: Data<App>,
@@ -71,7 +71,7 @@ const LONGEST_DIGEST: usize = 64;
 #[utoipa::path(post, path = "/api/v1/requests/{id}/approve", tag = "decisions", operation_id = "approveRequest",
     security(("client_credentials" = ["requests:approve"])),
     params(("id" = String, Path, description = "The request's id or reference"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Approval, responses(Decided, described::Deciding))]
 pub async fn approve(
     app: Data<App>,
@@ -86,7 +86,7 @@ pub async fn approve(
 #[utoipa::path(post, path = "/api/v1/requests/{id}/hold", tag = "decisions", operation_id = "holdRequest",
     security(("client_credentials" = ["requests:operate"])),
     params(("id" = String, Path, description = "The request's id or reference"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Reason, responses(Decided, described::Deciding))]
 pub async fn hold(
     app: Data<App>,
@@ -101,7 +101,7 @@ pub async fn hold(
 #[utoipa::path(post, path = "/api/v1/requests/{id}/release", tag = "decisions", operation_id = "releaseRequest",
     security(("client_credentials" = ["requests:operate"])),
     params(("id" = String, Path, description = "The request's id or reference"),
-           DecisionHeaders),
+           DecisionHeaders, DecisionQuery),
     request_body = Nothing, responses(Decided, described::Deciding))]
 pub async fn release(
     app: Data<App>,

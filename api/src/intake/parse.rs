@@ -15,7 +15,6 @@ use utoipa::ToSchema;
 
 use crate::fields::Faults;
 use crate::given::{GivenIdentifier, kind, normal};
-use crate::instant;
 use crate::json::Object;
 use crate::problem::Problem;
 use crate::schema;
@@ -182,10 +181,7 @@ fn place(faults: &mut Faults, given: &str) -> Option<String> {
 
 fn received_at(faults: &mut Faults, given: Option<&str>, now: At) -> Option<At> {
     let Some(given) = given else { return Some(now) };
-    let Some(at) = instant::read(given) else {
-        faults.add("received_at", "not_an_instant", instant::FORM);
-        return None;
-    };
+    let at = faults.instant("received_at", given)?;
     if at > now + AHEAD {
         faults.add("received_at", "in_the_future", "lies in the future; a clock starts when the request was received");
     } else if at < now - OLDEST {

@@ -2,10 +2,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use entities::appeal::table::AppealDecision;
 use entities::clock::queries;
 use entities::clock::table::{ClockState, Model};
-use entities::id::ClockId;
+use entities::extension::table::ExtensionReason;
+use entities::id::{ClockId, InquiryId};
+use entities::inquiry::table::InquiryKind;
 use entities::time::At;
+use entities::{appeal, extension, inquiry};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -24,6 +28,95 @@ use crate::schema;
 struct Clocks {
     /// The most urgent first; of a history, the oldest first.
     items: Vec<ClockView>,
+    /// What was asked of the person, oldest first.
+    inquiries: Vec<InquiryView>,
+    /// The extension, if one was decided.
+    extension: Option<ExtensionView>,
+    /// The appeal, if there is one.
+    appeal: Option<AppealView>,
+}
+
+/// A question to the person.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Inquiry)]
+struct InquiryView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: InquiryId,
+    /// What was asked for.
+    #[schema(schema_with = schema::inquiry_kind)]
+    kind: InquiryKind,
+    /// The fee in the currency's smallest unit.
+    fee_minor: Option<i64>,
+    /// The fee's currency.
+    fee_currency: Option<String>,
+    /// When it was asked.
+    #[schema(schema_with = schema::instant)]
+    asked_at: At,
+    /// When the answer, or the fee, arrived.
+    #[schema(schema_with = schema::maybe_instant)]
+    answered_at: Option<At>,
+}
+
+/// An extension. It lengthens something only once its notice was sent in time, which the clocks tell.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Extension)]
+struct ExtensionView {
+    /// The reason.
+    #[schema(schema_with = schema::extension_reason)]
+    code: ExtensionReason,
+    /// The new last day that its notice names, if it names one.
+    until: Option<String>,
+    /// When it was decided.
+    #[schema(schema_with = schema::instant)]
+    decided_at: At,
+    /// When its notice was sent.
+    #[schema(schema_with = schema::maybe_instant)]
+    announced_at: Option<At>,
+    /// How the notice was sent.
+    means: Option<String>,
+}
+
+/// An appeal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Appeal)]
+struct AppealView {
+    /// When it arrived.
+    #[schema(schema_with = schema::instant)]
+    received_at: At,
+    /// When it was decided.
+    #[schema(schema_with = schema::maybe_instant)]
+    decided_at: Option<At>,
+    /// How it was decided.
+    #[schema(schema_with = schema::maybe_appeal_decision)]
+    decision: Option<AppealDecision>,
+}
+
+impl From<inquiry::table::Model> for InquiryView {
+    fn from(row: inquiry::table::Model) -> Self {
+        let (fee_minor, fee_currency) = (row.fee_minor, row.fee_currency);
+        Self {
+            id: row.id,
+            kind: row.kind,
+            fee_minor,
+            fee_currency,
+            asked_at: row.asked_at,
+            answered_at: row.answered_at,
+        }
+    }
+}
+
+impl From<extension::table::Model> for ExtensionView {
+    fn from(row: extension::table::Model) -> Self {
+        let (decided_at, announced_at) = (row.decided_at, row.announced_at);
+        Self { code: row.code, until: row.until, decided_at, announced_at, means: row.means }
+    }
+}
+
+impl From<appeal::table::Model> for AppealView {
+    fn from(row: appeal::table::Model) -> Self {
+        Self { received_at: row.received_at, decided_at: row.decided_at, decision: row.decision }
+    }
 }
 
 /// One duty under one law, as it was computed once.
@@ -122,5 +215,11 @@ pub async fn list(
         _ => queries::current(conn, request.id).await?,
     };
     let items = rows.into_iter().map(ClockView::of).collect::<Result<_, _>>()?;
-    Ok(HttpResponse::Ok().json(Clocks { items }))
+    let inquiries = inquiry::queries::of_request(conn, request.id).await?;
+    Ok(HttpResponse::Ok().json(Clocks {
+        items,
+        inquiries: inquiries.into_iter().map(InquiryView::from).collect(),
+        extension: extension::queries::of_request(conn, request.id).await?.map(ExtensionView::from),
+        appeal: appeal::queries::of_request(conn, request.id).await?.map(AppealView::from),
+    }))
 }

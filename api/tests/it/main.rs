@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
+mod clocks;
 mod deciding;
 mod evidence;
 mod filing;

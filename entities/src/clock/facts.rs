@@ -77,12 +77,26 @@ impl Facts {
     pub async fn load(conn: &impl ConnectionTrait, request: &Request) -> Result<Self, StoreError> {
         let controller = controller::queries::by_id(conn, request.controller_id).await?;
         let controller = controller.ok_or_else(|| DbErr::RecordNotFound("a request's controller".to_owned()))?;
-        let region = request.region.as_deref();
-        let facts = Self::at_receipt(&controller, regimes(request)?, request.right, request.received_at, region);
         let extension = extension::queries::of_request(conn, request.id).await?;
         let appeal = appeal::queries::of_request(conn, request.id).await?;
+        Self::of(&controller, request, inquiry::queries::of_request(conn, request.id).await?, extension, appeal)
+    }
+
+    /// The facts of a request, from their rows.
+    ///
+    /// # Errors
+    /// The request names a regime that does not exist.
+    pub fn of(
+        controller: &controller::table::Model,
+        request: &Request,
+        inquiries: Vec<inquiry::table::Model>,
+        extension: Option<extension::table::Model>,
+        appeal: Option<appeal::table::Model>,
+    ) -> Result<Self, StoreError> {
+        let region = request.region.as_deref();
+        let facts = Self::at_receipt(controller, regimes(request)?, request.right, request.received_at, region);
         Ok(Self {
-            inquiries: inquiry::queries::of_request(conn, request.id).await?,
+            inquiries,
             extension: extension.and_then(|it| it.notice()),
             appealed_at: appeal.map(|it| it.received_at),
             closed_at: request.closed_at,
@@ -95,11 +109,18 @@ impl Facts {
     /// # Errors
     /// A law does not grant the right, or knows no such extension or appeal.
     pub fn clocks(&self) -> Result<Vec<Clock>, Undefined> {
-        let calendar = self.calendar();
+        let (calendar, inquiries) = (self.calendar(), self.inquiries());
         let mut all = Vec::new();
         for regime in &self.regimes {
-            let inquiries = self.inquiries();
-            all.extend(law::clocks::clocks(&self.matter(*regime, &calendar, &inquiries))?);
+            let mut matter = self.matter(*regime, &calendar, &inquiries);
+            // What one law of several knows, such as an appeal, another need not.
+            all.extend(loop {
+                match law::clocks::clocks(&matter) {
+                    Err(Undefined::Duty { duty: Duty::DecideAppeal, .. }) if matter.appeal.take().is_some() => {}
+                    Err(Undefined::Extension { .. }) if matter.extension.take().is_some() => {}
+                    computed => break computed?,
+                }
+            });
         }
         Ok(all)
     }

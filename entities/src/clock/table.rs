@@ -69,3 +69,11 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Whether it waits no longer: the duty was done, or fell away.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        matches!(self.state, ClockState::Met | ClockState::Void)
+    }
+}

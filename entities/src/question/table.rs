@@ -33,6 +33,12 @@ words! {
         LetterBounced = "letter_bounced",
         /// A letter is owed that we cannot write or may not send; what is missing is in the detail.
         LetterByHand = "letter_by_hand",
+        /// The notice of an extension went out after the first period: it extends nothing.
+        ExtensionTooLate = "extension_too_late",
+        /// The platform has no call for what is asked: people do it, and say when it is done.
+        ManualWork = "manual_work",
+        /// The person has appealed.
+        AppealWaits = "appeal_waits",
     }
 }
 

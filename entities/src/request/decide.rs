@@ -2,8 +2,13 @@
 //! its event and the work that follows change together.
 
 mod anew;
+mod appeal;
 mod approve;
 mod choose;
+mod clocks;
+mod complete;
+mod extend;
+mod inquire;
 mod jobs;
 mod refusal;
 
@@ -27,7 +32,8 @@ use crate::store::Store;
 use crate::time::At;
 use crate::{addressee, identity_link};
 
-pub use refusal::{REFUSAL_CODES, Refusal};
+pub use inquire::Inquiring;
+pub use refusal::REFUSAL_CODES;
 
 /// Who decides.
 #[derive(Clone, Debug)]
@@ -66,6 +72,16 @@ pub enum NotDecided {
         /// What is in the way, and the way out.
         message: String,
     },
+    /// A field of the decision cannot be used.
+    #[error("{message}")]
+    Field {
+        /// Which.
+        field: &'static str,
+        /// A stable code.
+        code: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
     /// The stored state failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -75,6 +91,10 @@ impl From<DbErr> for NotDecided {
     fn from(error: DbErr) -> Self {
         Self::Store(error.into())
     }
+}
+
+fn unfit(field: &'static str, code: &'static str, message: impl Into<String>) -> NotDecided {
+    NotDecided::Field { field, code, message: message.into() }
 }
 
 fn conflict(code: &'static str, message: impl Into<String>) -> NotDecided {
@@ -115,6 +135,12 @@ impl<'a> Case<'a> {
         &self.request
     }
 
+    /// The instant of the decision.
+    #[must_use]
+    pub fn now(&self) -> At {
+        self.now
+    }
+
     /// The person is who they say they are; `method` says how that was established.
     ///
     /// # Errors
@@ -131,6 +157,7 @@ impl<'a> Case<'a> {
         // Whoever proved the identity proved, or vouches for, the address as well.
         addressee::queries::prove(&**self.txn, self.now, self.request.id, method).await?;
         identity_link::queries::void(&**self.txn, self.now, self.request.id).await?;
+        self.identity_arrived().await?;
         queue::add(&**self.txn, self.now, [NewStep::of(&self.request, StepKind::Resolve, self.now)]).await?;
         self.write(change).await
     }

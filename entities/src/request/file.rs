@@ -1,5 +1,6 @@
 //! Taking a request in: the row, its key, its identifiers, its clock, its event and its first step, all in one transaction.
 
+use law::refusal::Proof;
 use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
 use resolution::normalise::Normalised;
@@ -94,7 +95,8 @@ impl Filing {
         let (cautious_at, statutory_at) =
             facts::answer_by(&clocks).ok_or(StoreError::Corrupt("no law says by when to answer"))?;
         let proven = new.identity_method.is_some();
-        let first = if proven { RequestEvent::IdentityProven } else { RequestEvent::IdentityAsked };
+        let needs_proof = clocks.iter().all(|it| needs_proof(it.regime, new.right));
+        let first = if proven || !needs_proof { RequestEvent::IdentityProven } else { RequestEvent::IdentityAsked };
         let status =
             RequestStatus::Received.transition(first).map_err(|_| StoreError::Corrupt("a new request goes nowhere"))?;
         let key = DataKey::generate();
@@ -120,6 +122,7 @@ impl Filing {
             refusal_code: None,
             refusal_basis: None,
             answer_form: None,
+            completed_as: None,
             on_hold: false,
             open_questions: 0,
             filed_by,
@@ -181,7 +184,7 @@ impl Filing {
         inserts.add(identifiers.map(IntoActiveModel::into_active_model));
         inserts.add(filings.iter().flat_map(|(it, _)| it.clocks.iter().cloned()));
         inserts.add(filings.iter().flat_map(|(it, by)| trail::rows(it.request.created_at, by, it.events())));
-        let proven = filings.iter().filter(|(it, _)| it.request.identity_method.is_some());
+        let proven = filings.iter().filter(|(it, _)| it.request.status == RequestStatus::Resolving);
         let first = |it: &Self| NewStep::of(&it.request, StepKind::Resolve, it.request.created_at);
         let now = filings.iter().map(|(it, _)| it.request.created_at).max().unwrap_or(At::ZERO);
         if let Some(steps) = queue::insert(now, proven.map(|(it, _)| first(it))) {
@@ -201,9 +204,16 @@ impl Filing {
         )];
         if let Some(method) = &request.identity_method {
             entries.push(Entry::of(request, "request.identity_proven", json!({ "method": method })));
+        } else if request.status == RequestStatus::Resolving {
+            entries.push(Entry::of(request, "request.identity_not_needed", json!({})));
         }
         entries
     }
+}
+
+/// Whether a law lets a right wait for proof of identity. Where one of several forbids it, none may be asked.
+fn needs_proof(regime: Regime, right: Right) -> bool {
+    law::refusal::identity(regime, right.in_law()).is_none_or(|rule| rule.proof != Proof::None)
 }
 
 fn identifier_row(

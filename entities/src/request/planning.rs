@@ -20,6 +20,8 @@ use crate::{candidate, identifier, merge_set};
 pub struct Findings {
     /// What is asked for.
     pub right: Right,
+    /// Whether people do it, so that nothing is asked of the platform but whom it knows.
+    pub by_people: bool,
     /// The request's identifiers, in order.
     pub identifiers: Vec<identifier::table::Model>,
     /// Their values.
@@ -59,7 +61,18 @@ impl Findings {
                 members: contacts,
             });
         }
-        Ok(Self { right: request.right, identifiers, values, candidates, records, hit_by, merge_set_ids, merge_sets })
+        let by_people = request.is_done_by_people();
+        Ok(Self {
+            right: request.right,
+            by_people,
+            identifiers,
+            values,
+            candidates,
+            records,
+            hit_by,
+            merge_set_ids,
+            merge_sets,
+        })
     }
 
     fn merge_set(&self, candidate: &candidate::table::Model) -> Option<usize> {
@@ -124,7 +137,11 @@ impl Findings {
             })
             .collect();
         let right = self.right.on_platform().unwrap_or(plan::Right::Access);
-        Ok(plan::plan(right, &terms, &candidates, &self.merge_sets))
+        let mut plan = plan::plan(right, &terms, &candidates, &self.merge_sets);
+        if self.by_people {
+            plan.jobs.clear();
+        }
+        Ok(plan)
     }
 }
 

@@ -67,6 +67,8 @@ words! {
         Approved = "approved",
         /// Every job has ended.
         JobsEnded = "jobs_ended",
+        /// The person could not be identified well enough for what was asked, but for less.
+        FellBack = "fell_back",
         /// A failed job is tried again.
         JobRetried = "job_retried",
         /// The answer is complete.
@@ -99,6 +101,7 @@ impl RequestStatus {
         Ok(match (self, event) {
             (S::Received, E::IdentityAsked) => S::Verifying,
             (S::Received | S::Verifying, E::IdentityProven) => S::Resolving,
+            (S::Received | S::Verifying | S::Resolving | S::Reviewing, E::FellBack) => S::Resolving,
             (S::Resolving, E::Resolved) => S::Reviewing,
             (S::Reviewing, E::ResolvedAnew) => S::Resolving,
             (S::Reviewing, E::Approved) => S::Executing,

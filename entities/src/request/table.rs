@@ -40,6 +40,8 @@ pub struct Model {
     pub refusal_basis: Option<String>,
     /// What the answer is narrowed to.
     pub answer_form: Option<AnswerForm>,
+    /// How the work that people did came out; the request closes with it.
+    pub completed_as: Option<Outcome>,
     /// Stopped by a person: nothing further is done on the platform until it is released.
     pub on_hold: bool,
     /// How many questions wait for a person.
@@ -77,6 +79,14 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Whether people do what is asked: the platform has no call for it, or may not be asked to hand out the data.
+    #[must_use]
+    pub fn is_done_by_people(&self) -> bool {
+        self.right.on_platform().is_none() || self.answer_form.is_some()
+    }
+}
 
 /// The key that everything personal of a request is sealed under.
 pub mod key {

@@ -7,7 +7,7 @@ use entities::id::{CandidateId, IdentifierId, JobId, RequestId};
 use entities::identifier::table::Choice;
 use entities::job::queries::NewJob;
 use entities::job::status::{JobEvent, JobKind, JobOrigin, JobStatus};
-use entities::request::decide::{Case, Decider, NotDecided, REFUSAL_CODES};
+use entities::request::decide::{Case, Decider, NotDecided};
 use entities::request::keys;
 use entities::request::status::{Outcome, RequestEvent, RequestStatus};
 use entities::request::table::Model as Request;
@@ -127,7 +127,7 @@ impl Decision {
             Self::Verify => case.verify("call_back").await,
             Self::Hold => case.hold("a court asked").await,
             Self::Release => case.release().await,
-            Self::Refuse => case.refuse(REFUSAL_CODES[0], Some("GDPR Art. 12(5)"), "the tenth this week").await,
+            Self::Refuse => case.refuse("manifestly_unfounded", None, "the tenth this week").await,
             Self::Withdraw => case.withdraw("she called").await,
             Self::Approve => case.approve(None).await,
             Self::ChooseCandidate(choice) => case.choose_candidate(on.candidate, choice, "her own number").await,
@@ -148,6 +148,7 @@ fn word(decided: &Result<Request, NotDecided>) -> String {
         Err(NotDecided::Status(error)) => format!("not {} from {}", error.event, error.from),
         Err(NotDecided::Job(error)) => format!("no job {} from {}", error.event, error.from),
         Err(NotDecided::Conflict { code, .. }) => (*code).to_owned(),
+        Err(NotDecided::Field { field, code, .. }) => format!("{field}: {code}"),
         Err(NotDecided::Store(error)) => panic!("{error:?}"),
     }
 }
@@ -332,13 +333,19 @@ async fn who_looked_at_an_older_version_looks_again(#[values(Sqlite, Postgres)] 
 async fn a_refusal_ends_with_its_own_outcome(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let officer = world.officer().await;
-    for refusal in REFUSAL_CODES {
+    for (code, outcome) in [
+        ("manifestly_unfounded", Outcome::Refused),
+        ("exempt_legal_obligation", Outcome::Refused),
+        ("not_identified", Outcome::IdentityNotProven),
+        ("duplicate", Outcome::Duplicate),
+        ("spam", Outcome::Spam),
+    ] {
         let sample = world.sample(Right::Erasure, RequestStatus::Reviewing).await;
         world.decide(&officer, sample.id, async |case| case.hold("first").await).await.unwrap();
         let closed =
-            world.decide(&officer, sample.id, async |case| case.refuse(*refusal, None, "as said").await).await.unwrap();
-        assert_eq!((closed.status, closed.outcome), (RequestStatus::Closed, Some(refusal.outcome)));
-        assert_eq!((closed.refusal_code.as_deref(), closed.on_hold), (Some(refusal.code), false));
+            world.decide(&officer, sample.id, async |case| case.refuse(code, None, "as said").await).await.unwrap();
+        assert_eq!((closed.status, closed.outcome), (RequestStatus::Closed, Some(outcome)));
+        assert_eq!((closed.refusal_code.as_deref(), closed.on_hold), (Some(code), false));
         assert_eq!(closed.closed_at, Some(world.now()));
         assert!(queue::of_request(world.store.db.read(), sample.id).await.unwrap().is_empty(), "no work is left");
     }

@@ -5,6 +5,7 @@
 mod access;
 mod bundle;
 mod chain;
+mod clocks;
 mod decide;
 mod keys;
 mod pace;

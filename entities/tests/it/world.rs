@@ -104,20 +104,11 @@ impl World {
         identity_method: Option<&str>,
         received_at: At,
     ) -> Request {
-        let identifiers =
-            [(IdentifierKind::Name, NAME), (IdentifierKind::Email, EMAIL), (IdentifierKind::Phone, PHONE)];
-        let new = NewRequest {
-            right: right.into(),
-            regime: Regime::EU_GDPR,
-            other_regimes: Vec::new(),
-            region: None,
-            channel: "e_mail".to_owned(),
-            received_at,
-            identifiers: identifiers.iter().map(|(kind, raw)| normalise(*kind, raw, None).unwrap()).collect(),
-            replacements: Vec::new(),
-            identity_method: identity_method.map(str::to_owned),
-            note: Some(WORDS.to_owned()),
-        };
+        let identity_method = identity_method.map(str::to_owned);
+        self.file_new(controller, NewRequest { identity_method, ..new_request(right.into(), received_at) }).await
+    }
+
+    pub async fn file_new(&self, controller: &controller::table::Model, new: NewRequest) -> Request {
         let txn = self.begin().await;
         let by = Actor::client(self.filer, Some("192.0.2.7".to_owned()));
         let request = file(&txn, &self.store, &by, self.filer, controller, new).await.unwrap();
@@ -169,8 +160,30 @@ impl World {
     }
 }
 
+/// A request of the person's under the law of the Union, unproven.
+pub fn new_request(right: entities::request::right::Right, received_at: At) -> NewRequest {
+    let identifiers = [(IdentifierKind::Name, NAME), (IdentifierKind::Email, EMAIL), (IdentifierKind::Phone, PHONE)];
+    NewRequest {
+        right,
+        regime: Regime::EU_GDPR,
+        other_regimes: Vec::new(),
+        region: None,
+        channel: "e_mail".to_owned(),
+        received_at,
+        identifiers: identifiers.iter().map(|(kind, raw)| normalise(*kind, raw, None).unwrap()).collect(),
+        replacements: Vec::new(),
+        identity_method: None,
+        note: Some(WORDS.to_owned()),
+    }
+}
+
 /// Adds a controller.
 pub async fn add_controller(store: &Store, slug: &str) -> controller::table::Model {
+    add_controller_in(store, slug, "Europe/Berlin", "US").await
+}
+
+/// Adds a controller in a place.
+pub async fn add_controller_in(store: &Store, slug: &str, zone: &str, region: &str) -> controller::table::Model {
     let new = NewController {
         slug: slug.to_owned(),
         name: format!("{slug} Ltd"),
@@ -181,8 +194,8 @@ pub async fn add_controller(store: &Store, slug: &str) -> controller::table::Mod
             client_id: format!("{slug}-platform-client"),
             client_secret: format!("{slug}-platform-secret").into(),
         },
-        time_zone: "Europe/Berlin".to_owned(),
-        region: Some("US".to_owned()),
+        time_zone: zone.to_owned(),
+        region: Some(region.to_owned()),
         policy: controller::policy::Policy::default(),
     };
     let txn = store.db.begin().await.unwrap();

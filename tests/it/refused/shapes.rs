@@ -157,7 +157,8 @@ fn other_bodies(world: &World) -> Vec<Row> {
         decide("refuse", json!({ "code": "zzyzx", "reason": "as agreed" }))
             .field("code", "unknown_refusal_code")
             .listing(&["manifestly_unfounded", "spam"]),
-        decide("refuse", json!({ "code": "excessive", "reason": "as agreed" })).field("basis", "basis_needed"),
+        decide("refuse", json!({ "code": "third_in_twelve_months", "reason": "as agreed" }))
+            .field("code", "not_a_ground"),
         decide("refuse", json!({ "code": "excessive", "basis": "z".repeat(201), "reason": "as agreed" }))
             .field("basis", "too_long"),
         decide("refuse", json!({ "code": "excessive", "basis": " ", "reason": "as agreed" })).field("basis", "empty"),

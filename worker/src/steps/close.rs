@@ -3,7 +3,7 @@
 use entities::artifact::table as artifact;
 use entities::candidate::queries::key_hash;
 use entities::clock;
-use entities::clock::change::Ending;
+use entities::clock::settle::Ending;
 use entities::db::Txn;
 use entities::identifier::queries::{kind, value};
 use entities::job::queries::of_request;
@@ -47,6 +47,10 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let txn = cx.begin().await?;
     let request = cx.lock_request(&txn, cx.request_id()?).await?;
     let request = match request.status {
+        RequestStatus::Executing if request.is_done_by_people() && request.completed_as.is_none() => {
+            // The step is asked for again when they are done.
+            return cx.finish(txn).await;
+        }
         RequestStatus::Executing => {
             let jobs = of_request(&*txn, request.id).await?;
             if !jobs.iter().all(|job| job.status.is_settled()) || track::coverage::has_gap(&*txn, &request).await? {
@@ -137,9 +141,12 @@ async fn answer(
     remainder_accepted: bool,
 ) -> Result<(), Trouble> {
     let files = artifact::Entity::find().filter(artifact::COLUMN.request_id.eq(request.id)).count(&*txn).await?;
-    let outcome = outcome(&findings.plan()?, jobs, files, remainder_accepted);
+    let outcome = match request.completed_as {
+        Some(outcome) => outcome,
+        None => outcome(&findings.plan()?, jobs, files, remainder_accepted),
+    };
     let status = request.status.transition(RequestEvent::Answered).map_err(|_| Trouble::Raced)?;
-    clock::change::end(&txn, request, Ending::Answered, cx.now()).await?;
+    clock::settle::end(&txn, request, Ending::Answered, cx.now()).await?;
     cx.record(&txn, request, "request.closed", json!({ "outcome": outcome, "files": files })).await?;
     let change = ActiveModel {
         status: Set(status),

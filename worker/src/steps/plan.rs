@@ -38,12 +38,28 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     cx.record(&txn, &request, "request.resolved", data).await?;
     let request =
         decide::write(&txn, cx.now(), &request, ActiveModel { status: Set(status), ..Default::default() }).await?;
+    if request.is_done_by_people() {
+        hand_over(cx, &txn, &request, &findings).await?;
+        return cx.finish(txn).await;
+    }
     ask_about_doubts(cx, &txn, &request, &findings, &plan).await?;
     if policy.review == Review::AccessUnlessDoubtful && plan.right == Right::Access && plan.is_unambiguous() {
         let by = Decider { actor: cx.actor.clone(), client: None, reach: Reach::installation() };
         Case::open(&txn, cx.store, &by, request.id, None).await?.approve(None).await?;
     }
     cx.finish(txn).await
+}
+
+/// What the platform has no call for is done by people. They see what was found, and say when they are done.
+async fn hand_over(cx: &Context<'_>, txn: &Txn, request: &Request, findings: &Findings) -> Result<(), Trouble> {
+    let status = request.status.transition(RequestEvent::Approved).map_err(|_| Trouble::Raced)?;
+    let change = ActiveModel { status: Set(status), ..Default::default() };
+    let request = decide::write(txn, cx.now(), request, change).await?;
+    let detail = json!({ "right": request.right, "answer_form": request.answer_form,
+                         "records": findings.candidates.len() });
+    cx.record(txn, &request, "request.handed_over", detail.clone()).await?;
+    ask(txn, cx.now(), &cx.actor, &request, QuestionCode::ManualWork, "request", detail).await?;
+    Ok(())
 }
 
 /// One question a kind of doubt: an officer looks at all candidates together anyway.

@@ -3,6 +3,7 @@
 
 mod between;
 mod by_hand;
+mod by_people;
 mod clockwork;
 mod controllers;
 mod cost;

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use entities::identifier::table::Choice;
 use entities::job::status::JobStatus;
-use entities::request::decide::REFUSAL_CODES;
 use entities::request::status::{Outcome, RequestStatus};
 use resolution::identifier::IdentifierKind as K;
 use resolution::plan::Right;
@@ -143,8 +142,7 @@ async fn a_request_refused_while_resolving_stays_refused() {
         let id = world.file(Right::Erasure, &[(K::Email, ADA)]).await;
         let hand = ByHand::new(&world, "by-hand");
         let steps = hand.claim(LEASE).await;
-        let refused =
-            world.decide(id, async |case| case.refuse(REFUSAL_CODES[0], Some("Art. 12(5)"), "unfounded").await);
+        let refused = world.decide(id, async |case| case.refuse("manifestly_unfounded", None, "unfounded").await);
         assert_eq!(refused.await.unwrap().outcome, Some(Outcome::Refused));
         for step in &steps {
             assert!(hand.run(step).await.is_err(), "the step is gone, and its lease with it");

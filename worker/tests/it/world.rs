@@ -176,8 +176,18 @@ impl World {
         identifiers: &[(IdentifierKind, &str)],
         replacements: Vec<Replacement>,
     ) -> RequestId {
-        let new = NewRequest {
-            right: right.into(),
+        self.file_new(controller, self.new_request(right.into(), identifiers, replacements)).await
+    }
+
+    /// A request under the law of the Union whose person is known.
+    pub fn new_request(
+        &self,
+        right: request::right::Right,
+        identifiers: &[(IdentifierKind, &str)],
+        replacements: Vec<Replacement>,
+    ) -> NewRequest {
+        NewRequest {
+            right,
             regime: Regime::EU_GDPR,
             other_regimes: Vec::new(),
             region: None,
@@ -187,7 +197,10 @@ impl World {
             replacements,
             identity_method: Some("officer_word".to_owned()),
             note: None,
-        };
+        }
+    }
+
+    pub async fn file_new(&self, controller: &Controller, new: NewRequest) -> RequestId {
         let txn = self.store.db.begin().await.unwrap();
         let filed = file(&txn, &self.store, &self.filer.actor, self.filer_client.id, controller, new).await.unwrap();
         txn.commit().await.unwrap();

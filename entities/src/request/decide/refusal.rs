@@ -1,87 +1,142 @@
 //! Ending a request without doing what it asks: refusal with its legal basis, or the person's own withdrawal.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use law::duty::Duty;
+use law::refusal::{Ground, Unproven, grounds, identity};
+use law::regime::Regime;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{Case, NotDecided};
+use super::{Case, NotDecided, unfit};
 use crate::clock;
-use crate::clock::change::Ending;
+use crate::clock::facts::{Facts, regimes};
+use crate::clock::settle::Ending;
 use crate::event::trail::{self, Actor, Entry};
 use crate::question::queries::answer;
 use crate::question::table::QuestionCode;
-use crate::request::status::{Outcome, RequestEvent};
+use crate::request::right::Right;
+use crate::request::status::{AnswerForm, Outcome, RequestEvent};
 use crate::request::table::{ActiveModel, Model};
-use crate::step::queue;
+use crate::step::kind::StepKind;
+use crate::step::queue::{self, NewStep};
 
-/// A coded reason to refuse.
+/// A coded reason to refuse that comes from no law: nothing is owed then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The code.
-    pub code: &'static str,
-    /// How the request ends.
-    pub outcome: Outcome,
-    /// What the code means.
-    pub meaning: &'static str,
+struct Moot {
+    code: &'static str,
+    outcome: Outcome,
+    meaning: &'static str,
 }
 
-/// The reasons that are known. A basis in law is asked for with every one that is a refusal proper.
-pub const REFUSAL_CODES: &[Refusal] = &[
-    Refusal {
-        code: "manifestly_unfounded",
-        outcome: Outcome::Refused,
-        meaning: "manifestly unfounded (GDPR Art. 12(5))",
-    },
-    Refusal {
-        code: "excessive",
-        outcome: Outcome::Refused,
-        meaning: "excessive, such as repetitive (GDPR Art. 12(5))",
-    },
-    Refusal {
-        code: "legal_obligation",
-        outcome: Outcome::Refused,
-        meaning: "the law demands that the data is kept (GDPR Art. 17(3)(b))",
-    },
-    Refusal {
-        code: "legal_claims",
-        outcome: Outcome::Refused,
-        meaning: "needed for legal claims (GDPR Art. 17(3)(e))",
-    },
-    Refusal {
-        code: "rights_of_others",
-        outcome: Outcome::Refused,
-        meaning: "would harm the rights of others (GDPR Art. 15(4))",
-    },
-    Refusal { code: "exempt", outcome: Outcome::Refused, meaning: "another exemption, named in the basis" },
-    Refusal {
-        code: "identity_not_proven",
-        outcome: Outcome::IdentityNotProven,
-        meaning: "the person could not be identified (GDPR Art. 12(2), 11(2))",
-    },
-    Refusal { code: "duplicate", outcome: Outcome::Duplicate, meaning: "the same as another open request" },
-    Refusal { code: "spam", outcome: Outcome::Spam, meaning: "not a data subject request" },
+const MOOT: [Moot; 2] = [
+    Moot { code: "duplicate", outcome: Outcome::Duplicate, meaning: "The same as another open request." },
+    Moot { code: "spam", outcome: Outcome::Spam, meaning: "Not a data subject request." },
 ];
 
+/// The grounds, by whatever law, which say that nobody knows who asks.
+const UNPROVEN: [&str; 3] = ["not_identified", "not_verified", "not_authenticated"];
+
+/// Every code that some law, or none, knows for refusing, with what it means. Which of them hold against one request its own
+/// laws decide.
+pub static REFUSAL_CODES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let mut codes: BTreeMap<_, _> = MOOT.iter().map(|moot| (moot.code, moot.meaning)).collect();
+    let rights = || Right::ALL.iter().map(|right| right.in_law());
+    // Those in force now, and those that are known to come.
+    let days = [law::pack::id().parse().unwrap_or(Date::MAX), Date::MAX];
+    for (regime, right) in Regime::all().flat_map(|regime| rights().map(move |right| (regime, right))) {
+        for ground in days.iter().flat_map(|day| grounds(regime, right, *day)) {
+            codes.entry(ground.code).or_insert(ground.text);
+        }
+    }
+    codes
+});
+
 impl Case<'_> {
-    /// Refuses the request.
+    /// Refuses the request on a coded ground, with words for why. `basis` is the provision, if it is narrower than the ground's
+    /// own. Where a law has it so, an access by somebody who could not be identified is not ended but narrowed to categories.
     ///
     /// # Errors
-    /// Its jobs have been placed already, or it is closed.
-    pub async fn refuse(self, refusal: Refusal, basis: Option<&str>, reason: &str) -> Result<Model, NotDecided> {
+    /// Its jobs have been placed already, it is closed, no law that covers it knows the ground, or a machine refuses.
+    pub async fn refuse(self, code: &str, basis: Option<&str>, reason: &str) -> Result<Model, NotDecided> {
         let status = self.request.status.transition(RequestEvent::Refused)?;
-        let data = json!({ "code": refusal.code, "basis": basis });
+        self.is_person("a refusal")?;
+        let (outcome, ground) = self.ground(code).await?;
+        let basis = basis.or(ground.as_ref().map(|ground| ground.basis));
+        if outcome == Outcome::IdentityNotProven && self.falls_back()? {
+            return self.fall_back(code, basis, reason).await;
+        }
+        let late: Vec<_> = self.late_to_refuse().await?.into_iter().map(|it| it.regime).collect();
+        let data = json!({ "code": code, "basis": basis, "late_under": late });
         self.record_reasoned("request.refused", data, reason).await?;
         let change = ActiveModel {
             status: Set(status),
-            outcome: Set(Some(refusal.outcome)),
-            refusal_code: Set(Some(refusal.code.to_owned())),
+            outcome: Set(Some(outcome)),
+            refusal_code: Set(Some(code.to_owned())),
             refusal_basis: Set(basis.map(str::to_owned)),
             ..Default::default()
         };
-        let ending = match refusal.outcome {
-            Outcome::Duplicate | Outcome::Spam => Ending::Moot,
-            _ => Ending::Refused,
-        };
+        let ending = if ground.is_none() { Ending::Moot } else { Ending::Refused };
         self.end(change, ending).await
+    }
+
+    /// What a code comes to, and the ground in law that it stands for.
+    async fn ground(&self, code: &str) -> Result<(Outcome, Option<Ground>), NotDecided> {
+        if let Some(moot) = MOOT.iter().find(|moot| moot.code == code) {
+            return Ok((moot.outcome, None));
+        }
+        let facts = Facts::load(&**self.txn, &self.request).await?;
+        let day = facts.received_at.timestamp().to_zoned(facts.zone.clone()).date();
+        let right = self.request.right.in_law();
+        let known: Vec<Ground> = facts.regimes.iter().flat_map(|regime| grounds(*regime, right, day)).collect();
+        let Some(ground) = known.iter().find(|ground| ground.code == code) else {
+            let codes: BTreeSet<_> = known.iter().map(|ground| ground.code).chain(MOOT.map(|moot| moot.code)).collect();
+            let codes: Vec<_> = codes.into_iter().collect();
+            let message = format!("is no ground here; those of this request's laws are {}", codes.join(", "));
+            return Err(unfit("code", "not_a_ground", message));
+        };
+        let unproven = UNPROVEN.contains(&code);
+        let outcome = if unproven { Outcome::IdentityNotProven } else { Outcome::Refused };
+        Ok((outcome, Some(ground.clone())))
+    }
+
+    /// Whether a law has the request weighed again as one for categories.
+    fn falls_back(&self) -> Result<bool, NotDecided> {
+        let right = self.request.right.in_law();
+        let laws = regimes(&self.request)?;
+        let narrows = |law: &Regime| identity(*law, right).is_some_and(|rule| rule.unproven == Unproven::AsCategories);
+        Ok(self.request.answer_form.is_none() && laws.iter().any(narrows))
+    }
+
+    /// Narrows the request to an answer in categories, which people give. It stays open, and its clocks run on.
+    async fn fall_back(self, code: &str, basis: Option<&str>, reason: &str) -> Result<Model, NotDecided> {
+        let status = self.request.status.transition(RequestEvent::FellBack)?;
+        let form = AnswerForm::Categories;
+        let data = json!({ "code": code, "basis": basis, "answer_form": form });
+        self.record_reasoned("request.fell_back", data, reason).await?;
+        let doubts = [QuestionCode::NameOnlyMatch, QuestionCode::SharedIdentifier, QuestionCode::MergeContradiction];
+        answer(self.txn, self.now, &self.by.actor, &self.request, &doubts, None).await?;
+        queue::add(&**self.txn, self.now, [NewStep::of(&self.request, StepKind::Resolve, self.now)]).await?;
+        let change = ActiveModel {
+            status: Set(status),
+            answer_form: Set(Some(form)),
+            refusal_code: Set(Some(code.to_owned())),
+            refusal_basis: Set(basis.map(str::to_owned)),
+            ..Default::default()
+        };
+        self.write(change).await
+    }
+
+    /// The clocks to refuse in time that have run, though nothing has been refused.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn late_to_refuse(&self) -> Result<Vec<clock::table::Model>, NotDecided> {
+        let running = clock::queries::current(&**self.txn, self.request.id).await?;
+        let is_late = |it: &clock::table::Model| it.duty == Duty::Refuse.as_str() && !it.is_settled();
+        Ok(running.into_iter().filter(|it| is_late(it) && it.statutory_at < self.now).collect())
     }
 
     /// The person withdrew the request.
@@ -96,7 +151,7 @@ impl Case<'_> {
     }
 
     async fn end(self, change: ActiveModel, ending: Ending) -> Result<Model, NotDecided> {
-        clock::change::end(self.txn, &self.request, ending, self.now).await?;
+        clock::settle::end(self.txn, &self.request, ending, self.now).await?;
         queue::drop_all(&**self.txn, self.request.id).await?;
         answer(self.txn, self.now, &self.by.actor, &self.request, QuestionCode::ALL, None).await?;
         closed_event(&self).await?;

@@ -1,0 +1,97 @@
+//! The person's appeal against how a request ended. The request stays closed; the appeal has a clock of its own.
+
+use law::duty::Duty;
+use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, EntityTrait};
+use serde_json::json;
+
+use super::{Case, NotDecided, conflict, unfit};
+use crate::appeal::queries::of_request;
+use crate::appeal::table::{ActiveModel as AppealRow, AppealDecision, Entity};
+use crate::clock;
+use crate::id::AppealId;
+use crate::question::queries::{answer, ask};
+use crate::question::table::QuestionCode;
+use crate::request::file::context;
+use crate::request::status::Outcome;
+use crate::request::table::{ActiveModel, Model};
+use crate::time::At;
+
+impl Case<'_> {
+    /// The person's appeal arrived at `at`. Its clock starts there.
+    ///
+    /// # Errors
+    /// The request was not refused in whole or part, no law that covers it has appeals to the controller, there is one
+    /// already, or `at` lies before the end of the request or in the future.
+    pub async fn appeal(self, at: At, words: Option<&str>) -> Result<Model, NotDecided> {
+        let refused = [Outcome::Refused, Outcome::PartiallyFulfilled, Outcome::IdentityNotProven];
+        if !self.request.outcome.is_some_and(|outcome| refused.contains(&outcome)) {
+            let message = "an appeal is against a refusal, in whole or part; this request has not ended so";
+            return Err(conflict("not_refused", message));
+        }
+        if of_request(&**self.txn, self.request.id).await?.is_some() {
+            return Err(conflict("appealed_already", "this request has been appealed against already"));
+        }
+        self.is_past("received_at", at)?;
+        if self.request.closed_at.is_some_and(|closed| at < closed) {
+            return Err(unfit("received_at", "before_end", "lies before the request was closed"));
+        }
+        let (id, key) = (AppealId::new(), self.key().await?);
+        let row = AppealRow {
+            id: Set(id),
+            request_id: Set(self.request.id),
+            received_at: Set(at),
+            words_sealed: Set(words.map(|words| key.seal(&context("appeals.words", id), words.as_bytes()))),
+            noted_by: Set(self.by.client),
+            decided_at: Set(None),
+            decision: Set(None),
+            reasons_sealed: Set(None),
+            decided_by: Set(None),
+        };
+        Entity::insert(row).exec_without_returning(&**self.txn).await?;
+        self.record("request.appealed", json!({ "appeal": id, "received_at": at })).await?;
+        let moved = clock::change::recompute(self.txn, self.now, &self.by.actor, &self.request, "appeal").await?;
+        if !moved.iter().any(|it| it.duty == Duty::DecideAppeal.as_str()) {
+            let message = format!("{} has no appeal to the controller", self.request.regime);
+            return Err(conflict("no_appeal", message));
+        }
+        let about = id.to_string();
+        ask(self.txn, self.now, &self.by.actor, &self.request, QuestionCode::AppealWaits, &about, json!({})).await?;
+        self.write(ActiveModel::default()).await
+    }
+
+    /// Decides the appeal, with reasons. It is a person's decision.
+    ///
+    /// # Errors
+    /// No appeal waits for its decision, or a machine decides.
+    pub async fn decide_appeal(self, decision: AppealDecision, reasons: &str) -> Result<Model, NotDecided> {
+        self.is_person("an appeal")?;
+        let waiting = of_request(&**self.txn, self.request.id).await?.filter(|it| it.decided_at.is_none());
+        let Some(appeal) = waiting else {
+            return Err(conflict("no_appeal_waits", "no appeal waits for its decision"));
+        };
+        let sealed = self.key().await?.seal(&context("appeals.reasons", appeal.id), reasons.as_bytes());
+        let change = AppealRow {
+            id: Unchanged(appeal.id),
+            decided_at: Set(Some(self.now)),
+            decision: Set(Some(decision)),
+            reasons_sealed: Set(Some(sealed)),
+            decided_by: Set(self.by.client),
+            ..Default::default()
+        };
+        Entity::update(change).exec(&**self.txn).await?;
+        let (actor, waits) = (&self.by.actor, [QuestionCode::AppealWaits]);
+        let data = json!({ "appeal": appeal.id, "decision": decision });
+        self.record_reasoned("request.appeal_decided", data, reasons).await?;
+        clock::settle::meet(self.txn, self.now, actor, &self.request, Duty::DecideAppeal, None, self.now).await?;
+        answer(self.txn, self.now, actor, &self.request, &waits, None).await?;
+        self.write(ActiveModel::default()).await
+    }
+
+    /// Some decisions are for a person to take, never for the service by itself.
+    pub(super) fn is_person(&self, what: &str) -> Result<(), NotDecided> {
+        match self.by.client {
+            Some(_) => Ok(()),
+            None => Err(conflict("person_needed", format!("{what} is decided by a client, not by the service"))),
+        }
+    }
+}

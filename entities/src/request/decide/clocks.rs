@@ -1,0 +1,38 @@
+//! Moving clocks by hand: noting that a notice went out, and computing anew on purpose.
+
+use serde_json::json;
+
+use super::{Case, NotDecided, conflict};
+use crate::clock::notice::acknowledged;
+use crate::request::table::{ActiveModel, Model};
+use crate::time::At;
+
+impl Case<'_> {
+    /// The acknowledgement was sent at `at`, by other means than ours.
+    ///
+    /// # Errors
+    /// No acknowledgement is due any more, or `at` lies in the future.
+    pub async fn acknowledge(self, at: At) -> Result<Model, NotDecided> {
+        self.is_past("sent_at", at)?;
+        if !acknowledged(self.txn, self.now, &self.by.actor, &self.request, at).await? {
+            return Err(conflict("not_due", "no acknowledgement is due for this request"));
+        }
+        self.write(ActiveModel::default()).await
+    }
+
+    /// Computes the clocks anew by the law pack and the calendar in use, and says in the trail who wanted it and why. What it
+    /// computed before stays to be seen.
+    ///
+    /// # Errors
+    /// The request is closed.
+    pub async fn recompute(self, reason: &str) -> Result<Model, NotDecided> {
+        if self.request.status.is_closed() {
+            return Err(conflict("closed", "the clocks of a closed request stay as they were"));
+        }
+        let pack = law::pack::reference();
+        let data = json!({ "pack": pack.id, "pack_hash": pack.sha256 });
+        self.record_reasoned("request.recomputed", data, reason).await?;
+        self.recompute_for("recompute").await?;
+        self.write(ActiveModel::default()).await
+    }
+}

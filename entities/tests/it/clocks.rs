@@ -1,0 +1,440 @@
+//! Clocks of requests: what moves their dates, what does not, and that nothing that was computed is lost.
+
+use entities::appeal::table::AppealDecision;
+use entities::clock::facts::is_to_answer;
+use entities::clock::notice;
+use entities::clock::queries::{current, history};
+use entities::clock::table::{ClockState, Model as Clock};
+use entities::controller::table::Model as Controller;
+use entities::extension::table::ExtensionReason;
+use entities::id::RequestId;
+use entities::inquiry::table::InquiryKind;
+use entities::question::queries as question;
+use entities::question::table::QuestionCode;
+use entities::request::decide::{Decider, Inquiring, NotDecided};
+use entities::request::file::NewRequest;
+use entities::request::right::Right;
+use entities::request::status::{AnswerForm, Outcome, RequestStatus};
+use entities::request::table::Model as Request;
+use entities::step::queue;
+use entities::time::At;
+use entities::{controller, event, request};
+use jiff::Timestamp;
+use law::regime::Regime;
+use rstest::rstest;
+use serde_json::Value;
+use testbed::database::Kind::{self, Postgres, Sqlite};
+
+use crate::world::{World, add_controller_in, new_request};
+
+/// A controller somewhere, and an officer who decides about its requests.
+struct Place {
+    world: World,
+    controller: Controller,
+    officer: Decider,
+}
+
+fn at(instant: &str) -> At {
+    instant.parse::<Timestamp>().unwrap().into()
+}
+
+impl Place {
+    async fn on(kind: Kind, zone: &str, region: &str) -> Self {
+        let world = World::on(kind).await;
+        let controller = add_controller_in(&world.store, "there", zone, region).await;
+        let client = crate::world::add_client(&world.store, "officer", &[controller.id]).await;
+        let officer = world.decider(client).await;
+        Self { world, controller, officer }
+    }
+
+    async fn berlin(kind: Kind) -> Self {
+        Self::on(kind, "Europe/Berlin", "DE").await
+    }
+
+    async fn london(kind: Kind) -> Self {
+        Self::on(kind, "Europe/London", "GB-EAW").await
+    }
+
+    async fn california(kind: Kind) -> Self {
+        Self::on(kind, "America/Los_Angeles", "US-CA").await
+    }
+
+    /// Files a request under these laws, received at an instant, and lets the clock stand there.
+    async fn file(&self, laws: &[&str], right: Right, received: &str) -> Request {
+        self.it_is(received);
+        let mut laws = laws.iter().map(|law| law.parse::<Regime>().unwrap());
+        let regime = laws.next().unwrap();
+        let new = new_request(right, at(received));
+        self.world.file_new(&self.controller, NewRequest { regime, other_regimes: laws.collect(), ..new }).await
+    }
+
+    /// Moves the clock there.
+    fn it_is(&self, instant: &str) {
+        match &self.world.clock {
+            entities::time::Clock::Manual(shows) => shows.store(at(instant).0, std::sync::atomic::Ordering::SeqCst),
+            other => panic!("{other:?} cannot be set"),
+        }
+    }
+
+    async fn decide(
+        &self,
+        id: RequestId,
+        decision: impl AsyncFnOnce(request::decide::Case<'_>) -> Result<Request, NotDecided>,
+    ) -> Result<Request, NotDecided> {
+        self.world.decide(&self.officer, id, decision).await
+    }
+
+    async fn ask(&self, id: RequestId, kind: InquiryKind, when: &str) -> Result<Request, NotDecided> {
+        self.it_is(when);
+        let words = "which years do you mean?".to_owned();
+        self.decide(id, async |case| case.ask(Inquiring { kind, words, fee: None }).await).await
+    }
+
+    async fn answer(&self, id: RequestId, kind: InquiryKind, when: &str) -> Result<Request, NotDecided> {
+        self.it_is(when);
+        self.decide(id, async |case| case.answer_inquiry(kind, at(when), Some("all of them")).await).await
+    }
+
+    async fn extend(&self, id: RequestId, when: &str) -> Result<Request, NotDecided> {
+        self.it_is(when);
+        let code = ExtensionReason::Complexity;
+        self.decide(id, async |case| case.extend(code, "eleven mailboxes", None).await).await
+    }
+
+    async fn announce(&self, id: RequestId, when: &str) -> Result<Request, NotDecided> {
+        self.it_is(when);
+        self.decide(id, async |case| case.announce(at(when), "letter").await).await
+    }
+
+    async fn clock(&self, id: RequestId, duty: &str) -> Clock {
+        let rows = current(self.world.store.db.read(), id).await.unwrap();
+        rows.into_iter().find(|row| row.duty == duty).unwrap_or_else(|| panic!("no clock to {duty}"))
+    }
+
+    /// The civil days of a duty: the cautious and the statutory one.
+    async fn days(&self, id: RequestId, duty: &str) -> (String, String) {
+        let whole: Value = serde_json::from_str(&self.clock(id, duty).await.whole).unwrap();
+        let day = |name: &str| whole[name].as_str().unwrap().to_owned();
+        (day("cautious"), day("statutory"))
+    }
+
+    async fn state(&self, id: RequestId, duty: &str) -> ClockState {
+        self.clock(id, duty).await.state
+    }
+
+    async fn open_questions(&self, id: RequestId) -> Vec<QuestionCode> {
+        let rows = question::of_request(self.world.store.db.read(), id).await.unwrap();
+        rows.into_iter().filter(|row| row.answered_at.is_none()).map(|row| row.code).collect()
+    }
+}
+
+fn days(cautious: &str, statutory: &str) -> (String, String) {
+    (cautious.to_owned(), statutory.to_owned())
+}
+
+fn code(decided: &Result<Request, NotDecided>) -> &'static str {
+    match decided {
+        Err(NotDecided::Conflict { code, .. } | NotDecided::Field { code, .. }) => code,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn message(decided: &Result<Request, NotDecided>) -> String {
+    decided.as_ref().unwrap_err().to_string()
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_extension_moves_the_dates_when_its_notice_was_sent_in_time(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let id = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await.id;
+    assert_eq!(place.days(id, "respond").await, days("2026-12-20", "2026-12-21"), "a Sunday, so the Monday after");
+    place.extend(id, "2026-12-18T10:00:00Z").await.unwrap();
+    assert_eq!(place.days(id, "respond").await, days("2026-12-20", "2026-12-21"), "deciding it lengthens nothing");
+    let again = place.extend(id, "2026-12-18T11:00:00Z").await;
+    assert_eq!(code(&again), "extended_already");
+
+    let announced = place.announce(id, "2026-12-21T22:30:00Z").await.unwrap();
+    assert_eq!(place.days(id, "respond").await, days("2027-02-20", "2027-02-22"));
+    assert_eq!(announced.cautious_at, at("2027-02-20T22:59:59.999999Z"), "work is ordered by the new date");
+    assert_eq!(announced.statutory_at, at("2027-02-22T22:59:59.999999Z"));
+    assert_eq!(place.state(id, "announce_extension").await, ClockState::Met);
+    assert_eq!(place.days(id, "refuse").await.1, "2026-12-21", "Art. 12(4) knows no extension");
+    assert_eq!(code(&place.announce(id, "2026-12-22T10:00:00Z").await), "not_extended");
+
+    let all = history(place.world.store.db.read(), id).await.unwrap();
+    let respond: Vec<_> = all.iter().filter(|row| row.duty == "respond").collect();
+    let told: Vec<_> = respond.iter().map(|row| (row.computation, &*row.why, row.superseded_at.is_some())).collect();
+    assert_eq!(told, [(1, "receipt", true), (2, "extension", false)], "what was computed first is kept");
+    place.decide(id, async |case| case.verify("call_back").await).await.unwrap();
+    for step in queue::of_request(place.world.store.db.read(), id).await.unwrap() {
+        assert!(step.urgency <= announced.cautious_at);
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_extension_after_the_first_period_is_refused_and_names_the_last_day(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let id = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await.id;
+    let late = place.extend(id, "2026-12-22T00:30:00+01:00").await;
+    assert_eq!(code(&late), "extension_too_late");
+    assert!(message(&late).contains("21 Dec 2026"), "{}", message(&late));
+    assert_eq!(place.days(id, "respond").await, days("2026-12-20", "2026-12-21"));
+    // Where the law knows none at all, it says so at any time.
+    let quebec = place.file(&["ca_qc"], Right::Access, "2026-11-20T09:00:00Z").await.id;
+    assert_eq!(code(&place.extend(quebec, "2026-11-21T09:00:00Z").await), "no_extension");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_notice_sent_too_late_extends_nothing_and_asks_a_person(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let id = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await.id;
+    place.extend(id, "2026-12-18T10:00:00Z").await.unwrap();
+    let announced = place.announce(id, "2026-12-22T08:00:00Z").await.unwrap();
+    assert_eq!(place.days(id, "respond").await, days("2026-12-20", "2026-12-21"));
+    assert_eq!(place.state(id, "announce_extension").await, ClockState::Open, "the duty was not done");
+    assert_eq!(place.open_questions(id).await, [QuestionCode::ExtensionTooLate]);
+    assert_eq!(announced.open_questions, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn in_the_kingdom_proof_of_identity_restarts_the_month(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::london(on).await;
+    let id = place.file(&["uk_gdpr"], Right::Erasure, "2026-11-02T09:00:00Z").await.id;
+    assert_eq!(place.days(id, "respond").await, days("2026-12-02", "2026-12-02"));
+    place.ask(id, InquiryKind::Identity, "2026-11-05T09:00:00Z").await.unwrap();
+    assert_eq!(place.days(id, "respond").await.1, "2026-12-02", "an open question moves nothing");
+    assert_eq!(place.state(id, "respond").await, ClockState::Suspended);
+    place.it_is("2026-11-25T16:00:00Z");
+    place.decide(id, async |case| case.verify("document").await).await.unwrap();
+    // One month from 25 November is Christmas Day, a Friday; Monday is the day off for Saturday's Boxing Day.
+    assert_eq!(place.days(id, "respond").await, days("2026-12-02", "2026-12-29"));
+    assert_eq!(place.state(id, "respond").await, ClockState::Open);
+}
+
+#[rstest]
+#[tokio::test]
+async fn in_the_kingdom_clarification_stops_access_and_nothing_else(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::london(on).await;
+    for (right, state, due) in
+        [(Right::Access, ClockState::Suspended, "2026-12-07"), (Right::Erasure, ClockState::Open, "2026-12-02")]
+    {
+        let id = place.file(&["uk_gdpr"], right, "2026-11-02T09:00:00Z").await.id;
+        place.ask(id, InquiryKind::Clarification, "2026-11-09T09:00:00Z").await.unwrap();
+        assert_eq!(place.state(id, "respond").await, state, "{right}");
+        let again = place.ask(id, InquiryKind::Clarification, "2026-11-10T09:00:00Z").await;
+        assert_eq!(code(&again), "inquiry_open");
+        place.answer(id, InquiryKind::Clarification, "2026-11-13T09:00:00Z").await.unwrap();
+        // From Monday to Friday, both included, five days do not count.
+        assert_eq!(place.days(id, "respond").await, days("2026-12-02", due), "{right}");
+        assert_eq!(place.state(id, "respond").await, ClockState::Open);
+        assert_eq!(code(&place.answer(id, InquiryKind::Clarification, "2026-11-14T09:00:00Z").await), "no_inquiry");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn in_the_union_a_question_suspends_for_the_nights_it_was_open(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let id = place.file(&["eu_gdpr"], Right::Access, "2026-11-02T09:00:00Z").await.id;
+    place.ask(id, InquiryKind::Identity, "2026-11-04T09:00:00Z").await.unwrap();
+    place.it_is("2026-11-20T09:00:00Z");
+    let early = place
+        .decide(id, async |case| case.answer_inquiry(InquiryKind::Identity, at("2026-11-03T09:00:00Z"), None).await);
+    assert_eq!(code(&early.await), "before_question");
+    let future = place
+        .decide(id, async |case| case.answer_inquiry(InquiryKind::Identity, at("2026-11-21T09:00:00Z"), None).await);
+    assert_eq!(code(&future.await), "in_the_future");
+    // It had arrived on the ninth already, five nights after the question.
+    let answered = place.decide(id, async |case| {
+        case.answer_inquiry(InquiryKind::Identity, at("2026-11-09T18:00:00Z"), Some("my old address")).await
+    });
+    let answered = answered.await.unwrap();
+    assert_eq!(place.days(id, "respond").await, days("2026-12-02", "2026-12-07"));
+    assert_eq!(answered.cautious_at, at("2026-12-02T22:59:59.999999Z"), "the cautious date knows no pause");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_californian_access_that_is_not_verified_is_answered_in_categories(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::california(on).await;
+    let id = place.file(&["us_ca_ccpa"], Right::Access, "2026-11-20T18:00:00Z").await.id;
+    let refuse =
+        async |code| place.decide(id, async |case| case.refuse(code, None, "the letter came back").await).await;
+    assert_eq!(code(&refuse("rights_of_nobody").await), "not_a_ground");
+    let narrowed = refuse("not_verified").await.unwrap();
+    assert_eq!((narrowed.status, narrowed.outcome), (RequestStatus::Resolving, None), "it stays open");
+    assert_eq!(narrowed.answer_form, Some(AnswerForm::Categories));
+    assert_eq!(place.state(id, "respond").await, ClockState::Open);
+    assert_eq!(queue::of_request(place.world.store.db.read(), id).await.unwrap().len(), 1);
+    // Whoever is not known well enough for categories either is told so, and that is the end.
+    let ended = refuse("not_verified").await.unwrap();
+    assert_eq!((ended.status, ended.outcome), (RequestStatus::Closed, Some(Outcome::IdentityNotProven)));
+    assert_eq!(place.state(id, "respond").await, ClockState::Met);
+
+    // An erasure has nothing to fall back to.
+    let erasure = place.file(&["us_ca_ccpa"], Right::Erasure, "2026-11-20T18:00:00Z").await.id;
+    let ended = place.decide(erasure, async |case| case.refuse("not_verified", None, "the letter came back").await);
+    assert_eq!(ended.await.unwrap().status, RequestStatus::Closed);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_opt_out_waits_for_no_proof(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::california(on).await;
+    for right in [Right::OptOut, Right::Limit] {
+        let filed = place.file(&["us_ca_ccpa"], right, "2026-11-20T18:00:00Z").await;
+        assert_eq!((filed.status, filed.identity_method), (RequestStatus::Resolving, None), "{right}");
+        assert_eq!(queue::of_request(place.world.store.db.read(), filed.id).await.unwrap().len(), 1);
+        let asked = place.ask(filed.id, InquiryKind::Identity, "2026-11-21T18:00:00Z").await;
+        assert_eq!(code(&asked), "proof_not_allowed");
+        // Fifteen business days: Thanksgiving is none; by the cautious count Saturdays are.
+        assert_eq!(place.days(filed.id, "opt_out").await, days("2026-12-09", "2026-12-14"));
+        assert_eq!(filed.cautious_at, at("2026-12-10T07:59:59.999999Z"));
+    }
+    let access = place.file(&["us_ca_ccpa"], Right::Access, "2026-11-20T18:00:00Z").await;
+    assert_eq!(access.status, RequestStatus::Verifying);
+    place.ask(access.id, InquiryKind::Identity, "2026-11-21T18:00:00Z").await.unwrap();
+    assert_eq!(place.state(access.id, "respond").await, ClockState::Open, "verification never pauses there");
+}
+
+#[rstest]
+#[tokio::test]
+async fn of_two_laws_the_earlier_date_wins_and_both_clocks_run(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let both = place.file(&["us_ca_ccpa", "eu_gdpr"], Right::Access, "2026-11-02T09:00:00Z").await;
+    assert_eq!(both.cautious_at, at("2026-12-02T22:59:59.999999Z"), "the month is over before the 44 days are");
+    let rows = current(place.world.store.db.read(), both.id).await.unwrap();
+    let respond: Vec<_> = rows.iter().filter(|row| is_to_answer(&row.duty)).map(|row| row.regime.as_str()).collect();
+    assert_eq!(respond, ["eu_gdpr", "us_ca_ccpa"], "the most urgent first");
+    assert_eq!(request::table::Model { other_regimes: "[\"eu_gdpr\"]".into(), ..both.clone() }, both);
+    // The extension reaches both; the Californian one ends later, so now the other way round.
+    place.extend(both.id, "2026-11-30T09:00:00Z").await.unwrap();
+    let extended = place.announce(both.id, "2026-11-30T10:00:00Z").await.unwrap();
+    assert_eq!(extended.cautious_at, at("2027-01-30T22:59:59.999999Z"), "ninety days less one from 2 November");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_day_of_receipt_is_the_establishments_own(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::california(on).await;
+    // Half past eleven at night on 28 February in Los Angeles, when it is March in UTC.
+    let id = place.file(&["us_ca_ccpa"], Right::Erasure, "2026-03-01T07:30:00Z").await.id;
+    let respond = place.clock(id, "respond").await;
+    let whole: Value = serde_json::from_str(&respond.whole).unwrap();
+    assert_eq!(whole["receipt_day"], "2026-02-28");
+    assert_eq!(place.days(id, "respond").await, days("2026-04-13", "2026-04-14"));
+    // A leap day is a day like any other; the missing 31st is the last of the month.
+    let leap = Place::berlin(on).await;
+    let id = leap.file(&["eu_gdpr"], Right::Access, "2028-01-31T09:00:00Z").await.id;
+    assert_eq!(leap.days(id, "respond").await, days("2028-02-29", "2028-02-29"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_appeal_has_a_clock_of_its_own_and_leaves_the_request_closed(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::on(on, "America/New_York", "US-VA").await;
+    let id = place.file(&["us_va"], Right::Erasure, "2026-11-02T15:00:00Z").await.id;
+    let appeal = async |when| place.decide(id, async |case| case.appeal(at(when), Some("I object")).await).await;
+    assert_eq!(code(&appeal("2026-11-02T15:00:00Z").await), "not_refused");
+    place.it_is("2026-11-10T15:00:00Z");
+    place.decide(id, async |case| case.refuse("exempt", None, "held for a lawsuit").await).await.unwrap();
+    place.it_is("2026-11-20T15:00:00Z");
+    assert_eq!(code(&appeal("2026-11-09T15:00:00Z").await), "before_end");
+    let appealed = appeal("2026-11-20T15:00:00Z").await.unwrap();
+    assert_eq!((appealed.status, appealed.open_questions), (RequestStatus::Closed, 1));
+    assert_eq!(place.days(id, "decide_appeal").await, days("2027-01-19", "2027-01-19"));
+    assert_eq!(place.state(id, "decide_appeal").await, ClockState::Open);
+    assert_eq!(code(&appeal("2026-11-20T15:00:00Z").await), "appealed_already");
+
+    let ruling = (AppealDecision::Granted, "the lawsuit is over");
+    let decide = async || place.decide(id, async |case| case.decide_appeal(ruling.0, ruling.1).await).await;
+    let decided = decide().await.unwrap();
+    assert_eq!((decided.status, decided.open_questions), (RequestStatus::Closed, 0));
+    assert_eq!(place.state(id, "decide_appeal").await, ClockState::Met);
+    assert_eq!(code(&decide().await), "no_appeal_waits");
+
+    let utah = place.file(&["us_ut"], Right::Erasure, "2026-11-20T15:00:00Z").await.id;
+    place.decide(utah, async |case| case.refuse("exempt", None, "held for a lawsuit").await).await.unwrap();
+    let none = place.decide(utah, async |case| case.appeal(at("2026-11-20T15:00:00Z"), None).await).await;
+    assert_eq!(code(&none), "no_appeal");
+}
+
+#[rstest]
+#[tokio::test]
+async fn computing_anew_is_an_act_that_says_who_and_why(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let id = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await.id;
+    let mut policy = place.controller.policy.clone();
+    policy.own_holidays = vec!["2026-12-21".parse().unwrap()];
+    let txn = place.world.begin().await;
+    let change = controller::queries::Change { policy: Some(policy), ..Default::default() };
+    let by = place.officer.actor.clone();
+    controller::queries::change(&txn, &place.world.store, &by, &place.controller, change).await.unwrap();
+    txn.commit().await.unwrap();
+    assert_eq!(place.days(id, "respond").await.1, "2026-12-21", "a new holiday moves nothing by itself");
+    place.decide(id, async |case| case.recompute("a day of mourning").await).await.unwrap();
+    assert_eq!(place.days(id, "respond").await, days("2026-12-20", "2026-12-22"));
+    let all = history(place.world.store.db.read(), id).await.unwrap();
+    let before = all.iter().find(|row| row.duty == "respond").unwrap();
+    assert_eq!(
+        (before.statutory_at, before.superseded_at),
+        (at("2026-12-21T22:59:59.999999Z"), Some(place.world.now()))
+    );
+    let events = event::queries::of_request(place.world.store.db.read(), &place.officer.reach, id, None, 100).await;
+    let told = events.unwrap().into_iter().find(|event| event.kind == "clock.recomputed").unwrap();
+    assert_eq!(told.actor, place.officer.actor.id);
+    let data: Value = serde_json::from_str(&told.data).unwrap();
+    assert_eq!((&data["why"], &data["moved"][0]["regime"]), (&"recompute".into(), &"eu_gdpr".into()));
+
+    // Once more there is nothing to move, and nothing is written but that somebody wanted it.
+    place.decide(id, async |case| case.recompute("to be sure").await).await.unwrap();
+    assert_eq!(history(place.world.store.db.read(), id).await.unwrap().len(), all.len());
+}
+
+#[rstest]
+#[tokio::test]
+async fn clocks_are_settled_with_what_settles_them(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::california(on).await;
+    let id = place.file(&["us_ca_ccpa"], Right::Access, "2026-11-20T18:00:00Z").await.id;
+    place.it_is("2026-11-24T18:00:00Z");
+    let txn = place.world.begin().await;
+    let (now, by) = (place.world.now(), place.officer.actor.clone());
+    let request = request::queries::lock(&txn, &place.officer.reach, id).await.unwrap().unwrap();
+    assert!(notice::acknowledged(&txn, now, &by, &request, now).await.unwrap());
+    assert!(!notice::acknowledged(&txn, now, &by, &request, now).await.unwrap(), "it was sent already");
+    txn.commit().await.unwrap();
+    let acknowledged = place.clock(id, "acknowledge").await;
+    assert_eq!((acknowledged.state, acknowledged.met_at), (ClockState::Met, Some(now)));
+    place.decide(id, async |case| case.withdraw("she called").await).await.unwrap();
+    assert_eq!(place.state(id, "respond").await, ClockState::Void);
+    assert_eq!(place.state(id, "acknowledge").await, ClockState::Met, "what was done stays done");
+    let purge = place.clock(id, "purge").await;
+    assert!(purge.is_not_before && purge.state == ClockState::Open);
+    assert_eq!(place.days(id, "purge").await.1, "2028-11-24", "records are kept for 24 months");
+    let due = request::queries::Filter { due_before: Some(at("2030-01-01T00:00:00Z")), ..Default::default() };
+    let found = request::queries::page(place.world.store.db.read(), &place.officer.reach, &due, None, 10).await;
+    assert!(found.unwrap().is_empty(), "nothing waits to be done any more");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_refusal_is_for_people_and_late_when_its_own_clock_has_run(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let id = place.file(&["eu_gdpr"], Right::Erasure, "2026-11-20T09:00:00Z").await.id;
+    let service = Decider { client: None, ..place.officer.clone() };
+    let alone = async |case: request::decide::Case<'_>| case.refuse("excessive", None, "the tenth").await;
+    assert_eq!(code(&place.world.decide(&service, id, alone).await), "person_needed");
+    place.extend(id, "2026-12-18T10:00:00Z").await.unwrap();
+    place.announce(id, "2026-12-18T11:00:00Z").await.unwrap();
+    place.it_is("2027-01-10T10:00:00Z");
+    place.decide(id, async |case| case.refuse("excessive", None, "the tenth").await).await.unwrap();
+    let events = event::queries::of_request(place.world.store.db.read(), &place.officer.reach, id, None, 100).await;
+    let told = events.unwrap().into_iter().find(|event| event.kind == "request.refused").unwrap();
+    let data: Value = serde_json::from_str(&told.data).unwrap();
+    assert_eq!(data["late_under"][0], "eu_gdpr", "an extended request may not first be refused in month three");
+    assert!(data["basis"].as_str().unwrap().starts_with("GDPR Art. 12(5)(b)"), "the basis comes with the ground");
+}

@@ -1,0 +1,137 @@
+//! `dsr law`: a law pack or a calendar has changed. Which dates would move, for somebody to sign, and moving them.
+
+use std::collections::HashMap;
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+use entities::clock::change::{Dates, Move};
+use entities::clock::review::{Moving, apply, review};
+use entities::controller;
+use entities::event::trail::Actor;
+use entities::id::ControllerId;
+use entities::store::Store;
+use entities::time::At;
+use serde_json::{Value, json};
+
+use crate::config::Config;
+use crate::installation;
+use crate::terminal::{note, say_json, say_table, table};
+
+const EXAMPLES: &str = "\
+Examples:
+  dsr law review                                   Which dates would move; changes nothing
+  dsr law review --json > for-counsel.json
+  dsr law apply --signed-by 'A. Counsel'           Moves them all, with an event each
+  dsr law apply --signed-by 'A. Counsel' --only K7PW-3MXD --only M2QX-77TH
+
+New requests are computed by the rules of this program at once. Those that run keep the dates they were computed with until
+somebody signs for new ones; `dsr request clocks REF --history` shows what they were.";
+
+/// What to do about changed rules.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct LawArgs {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// List every open request whose dates would move under the rules and calendars of this program
+    Review {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Move the dates that `review` lists
+    Apply {
+        /// Who signs for the new dates; it is kept with each event
+        #[arg(long, value_name = "NAME")]
+        signed_by: String,
+        /// Only this request, by its reference; may come several times
+        #[arg(long, value_name = "REF")]
+        only: Vec<String>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The database does not answer, or a reference names nothing whose dates would move.
+pub async fn run(config: &Config, args: LawArgs) -> anyhow::Result<()> {
+    let store = installation::open(config).await?;
+    match args.command {
+        Command::Review { json } => show(&store, &review(store.db.read()).await?, json).await,
+        Command::Apply { signed_by, only, json } => {
+            let signed_by = signed_by.trim();
+            if signed_by.is_empty() || signed_by.chars().count() > 200 || signed_by.chars().any(char::is_control) {
+                return Err(crate::Usage::new("--signed-by is a name of 1 to 200 characters").into());
+            }
+            let moving = chosen(review(store.db.read()).await?, &only)?;
+            let mut moved = Vec::new();
+            for Moving { request, .. } in moving {
+                // Computed again under the request's lock: what was listed may have moved since.
+                let moves = apply(&store, &Actor::operator(), signed_by, request.id).await?;
+                moved.push(Moving { request, moves });
+            }
+            show(&store, &moved, json).await?;
+            note(format_args!("Moved the dates of {} request(s), signed by {signed_by}.", moved.len()));
+            Ok(())
+        }
+    }
+}
+
+fn chosen(moving: Vec<Moving>, only: &[String]) -> anyhow::Result<Vec<Moving>> {
+    for name in only {
+        if !moving.iter().any(|it| it.request.reference == *name) {
+            bail!("no date of {name} would move; `dsr law review` lists those that would");
+        }
+    }
+    let is_chosen = |it: &Moving| only.is_empty() || only.contains(&it.request.reference);
+    Ok(moving.into_iter().filter(is_chosen).collect())
+}
+
+async fn show(store: &Store, moving: &[Moving], as_json: bool) -> anyhow::Result<()> {
+    let controllers = controller::queries::all(store.db.read()).await?;
+    let slugs: HashMap<ControllerId, String> = controllers.into_iter().map(|row| (row.id, row.slug)).collect();
+    let slug = |it: &Moving| slugs.get(&it.request.controller_id).cloned().unwrap_or_default();
+    if as_json {
+        let pack = ::law::pack::reference();
+        let items: Vec<Value> = moving
+            .iter()
+            .map(|it| json!({ "reference": it.request.reference, "controller": slug(it), "moved": it.moves }))
+            .collect();
+        return say_json(&json!({ "pack": pack.id, "pack_hash": pack.sha256, "items": items }));
+    }
+    let mut rows = table(["Request", "Controller", "Law", "Duty", "Cautious", "Statutory"]);
+    for it in moving {
+        for Move { regime, duty, from, to } in &it.moves {
+            let day = |part: fn(&Dates) -> At| {
+                let shown = |dates: &Option<Dates>| dates.as_ref().map_or("none".to_owned(), |it| day(part(it)));
+                format!("{} → {}", shown(from), shown(to))
+            };
+            rows.add_row([
+                it.request.reference.clone(),
+                slug(it),
+                regime.clone(),
+                duty.clone(),
+                day(|dates| dates.cautious),
+                day(|dates| dates.statutory),
+            ]);
+        }
+    }
+    if moving.is_empty() {
+        note("No date of an open request would move.");
+    } else {
+        say_table(&rows);
+    }
+    Ok(())
+}
+
+/// An end of a day, to the minute in UTC: the civil day it ends depends on the controller's zone.
+fn day(at: At) -> String {
+    at.timestamp().strftime("%Y-%m-%d %H:%M").to_string()
+}

@@ -1,0 +1,160 @@
+//! The clocks of a request: by when what must be done, and why; and what a decision would do to them.
+
+use clap::Args;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{minute, path, request_name};
+use crate::answers::{Items, Request};
+use crate::http::Api;
+use crate::terminal::{heading, note, say, say_json, say_table, table};
+
+const EXAMPLES: &str = "\
+Examples:
+  dsr request clocks K7PW-3MXD                What waits, the most urgent first
+  dsr request clocks K7PW-3MXD --explain      With every step from the receipt to the date, and its source
+  dsr request clocks K7PW-3MXD --history      Everything that was ever computed";
+
+/// Whose clocks, and how much of them.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Clocks {
+    /// Reference or id of the request
+    #[arg(value_parser = request_name)]
+    request: String,
+    /// With the derivation of every date
+    #[arg(long)]
+    explain: bool,
+    /// Everything that was ever computed, oldest first
+    #[arg(long)]
+    history: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// One clock, as far as it is shown.
+#[derive(Deserialize, Serialize)]
+struct Clock {
+    regime: String,
+    duty: String,
+    state: String,
+    computation: i64,
+    why: String,
+    cautious_at: Timestamp,
+    statutory_at: Timestamp,
+    target_at: Timestamp,
+    #[serde(default)]
+    superseded_at: Option<Timestamp>,
+    clock: Value,
+    #[serde(flatten)]
+    rest: serde_json::Map<String, Value>,
+}
+
+impl Clock {
+    /// The civil day in the clock's own zone.
+    fn day(&self, name: &str) -> String {
+        self.clock.get(name).and_then(Value::as_str).unwrap_or("-").to_owned()
+    }
+
+    fn explain(&self) {
+        heading(&format!("{}: {}", self.regime, self.duty));
+        for step in self.clock.get("derivation").and_then(Value::as_array).into_iter().flatten() {
+            let part = |name: &str| step.get(name).and_then(Value::as_str).unwrap_or_default();
+            say(format_args!("  {}  ({})", part("text"), part("source")));
+        }
+    }
+}
+
+impl Clocks {
+    /// Shows them.
+    ///
+    /// # Errors
+    /// The API does not answer, or says no.
+    pub async fn run(self, api: &Api) -> anyhow::Result<()> {
+        let query: Vec<_> = self.history.then(|| ("history", "true".to_owned())).into_iter().collect();
+        let below = format!("{}/clocks", path(&self.request));
+        if self.json {
+            return say_json(&api.get::<Value>(&below, &query).await?);
+        }
+        let clocks: Items<Clock> = api.get(&below, &query).await?;
+        let mut rows = table(["Law", "Duty", "State", "Target", "Cautious", "Statutory", "Computed for"]);
+        for clock in &clocks.items {
+            let state = if clock.superseded_at.is_some() { "superseded" } else { &clock.state };
+            let (target, cautious, statutory) = (clock.day("target"), clock.day("cautious"), clock.day("statutory"));
+            let why = format!("{} ({})", clock.why, clock.computation);
+            rows.add_row([&*clock.regime, &*clock.duty, state, &*target, &*cautious, &*statutory, &*why]);
+        }
+        say_table(&rows);
+        if self.explain {
+            clocks.items.iter().for_each(Clock::explain);
+        }
+        Ok(())
+    }
+}
+
+/// What a dry run answers.
+#[derive(Deserialize, Serialize)]
+pub struct Trial {
+    request: Request,
+    clocks: Vec<Change>,
+    #[serde(flatten)]
+    rest: serde_json::Map<String, Value>,
+}
+
+/// How one duty's clock would change.
+#[derive(Deserialize, Serialize)]
+struct Change {
+    regime: String,
+    duty: String,
+    from: Option<Standing>,
+    to: Standing,
+}
+
+/// How a duty stands.
+#[derive(Deserialize, Serialize)]
+struct Standing {
+    state: String,
+    cautious_at: Timestamp,
+    statutory_at: Timestamp,
+    target_at: Timestamp,
+}
+
+impl Trial {
+    /// Shows it.
+    ///
+    /// # Errors
+    /// It does not serialise.
+    pub fn show(&self, as_json: bool) -> anyhow::Result<()> {
+        if as_json {
+            return say_json(self);
+        }
+        say(format_args!("{}  {}, if this were done", self.request.reference, self.request.standing()));
+        let mut rows = table(["Law", "Duty", "State", "Cautious", "Statutory"]);
+        for change in &self.clocks {
+            let both = |part: &dyn Fn(&Standing) -> String| match &change.from {
+                Some(from) if part(from) == part(&change.to) => part(from),
+                Some(from) => format!("{} → {}", part(from), part(&change.to)),
+                None => part(&change.to),
+            };
+            let (cautious, statutory) = (both(&|it| minute(it.cautious_at)), both(&|it| minute(it.statutory_at)));
+            rows.add_row([&*change.regime, &*change.duty, &*both(&|it| it.state.clone()), &*cautious, &*statutory]);
+        }
+        if self.clocks.is_empty() {
+            note("No clock would change.");
+        } else {
+            say_table(&rows);
+        }
+        warn(&self.request);
+        note("Nothing was changed.");
+        Ok(())
+    }
+}
+
+/// Says what a decision leaves in danger.
+pub fn warn(request: &Request) {
+    for warning in request.rest.get("warnings").and_then(Value::as_array).into_iter().flatten() {
+        note(format_args!("Warning: {}", warning.get("detail").and_then(Value::as_str).unwrap_or_default()));
+    }
+}
