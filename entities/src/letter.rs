@@ -1,6 +1,9 @@
 //! What is written to people and to officers: the outbox, and what became of each letter.
 
+pub mod compose;
 pub mod kind;
 pub mod outbox;
+pub mod owe;
 pub mod queries;
 pub mod table;
+pub mod templates;

@@ -15,11 +15,15 @@ Each message that was taken is written to DIR as <number>.eml, and each thing th
 import argparse
 import asyncio
 import json
+import logging
 import pathlib
 import ssl
 import sys
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+
+# It warns of an attribute of its own.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
 class Faults:

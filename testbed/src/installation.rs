@@ -142,6 +142,7 @@ impl Installation {
             replacements: Vec::new(),
             identity_method: Some("officer_word".to_owned()),
             note: None,
+            addressee: Default::default(),
         };
         let by = self.filer.client();
         let txn = self.store.db.begin().await.expect("a transaction begins");

@@ -1,6 +1,7 @@
 //! What can be done, a file each. A step may run twice, so each looks at what is stored before it acts, and commits what it
 //! found together with what comes next.
 
+pub mod acknowledge;
 pub mod close;
 pub mod collapse;
 pub mod collect;
@@ -29,6 +30,7 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         StepKind::Track => track::run(cx).await,
         StepKind::Collect => collect::run(cx).await,
         StepKind::Close => close::run(cx).await,
+        StepKind::Acknowledge => acknowledge::run(cx).await,
         StepKind::Mail => mail::run(cx).await,
         StepKind::Remind => remind::run(cx).await,
     }

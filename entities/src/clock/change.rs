@@ -15,6 +15,7 @@ use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::request::decide;
 use crate::request::table::{ActiveModel as RequestChange, Model as Request};
+use crate::step::kind::StepKind;
 use crate::step::queue;
 use crate::time::At;
 
@@ -144,6 +145,7 @@ async fn follow(txn: &Txn, now: At, request: &Request) -> Result<(), StoreError>
         return Ok(());
     };
     queue::reorder(&**txn, request.id, cautious).await?;
+    queue::wake(&**txn, request.id, StepKind::Remind, now).await?;
     let change = RequestChange { cautious_at: Set(cautious), statutory_at: Set(statutory), ..RequestChange::default() };
     decide::write(txn, now, request, change).await?;
     Ok(())

@@ -68,19 +68,31 @@ impl Default for Writing {
 #[serde(default, deny_unknown_fields)]
 pub struct Statement {
     /// What the data is used for.
-    pub purposes: String,
+    pub purposes: Vec<String>,
     /// What kinds of data there are.
-    pub categories: String,
-    /// Who gets it.
-    pub recipients: String,
+    pub categories: Vec<String>,
+    /// Who gets it; an empty list says nobody.
+    pub recipients: Option<Vec<String>>,
     /// How long it is kept.
-    pub storage: String,
+    pub storage: Vec<String>,
     /// Where it came from.
-    pub source: String,
-    /// Whether anything is decided by machines alone, and how.
-    pub automated_decisions: String,
-    /// Whether it leaves the Union, and under what safeguards.
-    pub transfers: String,
+    pub source: Vec<String>,
+    /// What machines decide alone, by what logic and with what effect; an empty list says nothing.
+    pub automated_decisions: Option<Vec<String>>,
+    /// Where it goes beyond the law's own borders, and under what safeguards; an empty list says nowhere.
+    pub transfers: Option<Vec<String>>,
+    /// Who is told of erasures and corrections; an empty list says that nobody had received the data.
+    pub recipients_told: Option<Vec<String>>,
+    /// Where was searched, if it is not the contact centre alone.
+    pub searched: Vec<String>,
+    /// What is stopped when somebody objects or opts out.
+    pub stopped: Vec<String>,
+    /// How a fee is paid.
+    pub how_to_pay: Option<String>,
+    /// How identity can be proven otherwise than by a link.
+    pub how_to_prove: Option<String>,
+    /// How to appeal to the controller, where the law knows appeals.
+    pub appeal: Option<String>,
 }
 
 /// A controller's choices. Every field has a default that is safe.

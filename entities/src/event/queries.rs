@@ -24,6 +24,25 @@ pub async fn of_request(
     query.order_by_asc(Column::Id).limit(limit).all(conn).await
 }
 
+/// A request's events of one kind, oldest first.
+///
+/// # Errors
+/// The database fails.
+pub async fn of_kind(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    request: RequestId,
+    kind: &str,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(COLUMN.request_id.eq(request))
+        .filter(COLUMN.kind.eq(kind))
+        .filter(reach.within(Column::ControllerId))
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await
+}
+
 /// Up to `limit` lines of a controller's chain after the place `after` (0 for the first), by place. Events that are not
 /// linked yet are not among them.
 ///

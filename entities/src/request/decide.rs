@@ -10,6 +10,7 @@ mod complete;
 mod extend;
 mod inquire;
 mod jobs;
+mod letters;
 mod refusal;
 
 use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, DbErr, EntityTrait};

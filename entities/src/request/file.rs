@@ -13,8 +13,10 @@ use super::right::Right;
 use super::status::{RequestEvent, RequestStatus};
 use super::table::Model;
 use super::{keys, reference};
+use crate::addressee::queries::Addressee;
 use crate::clock::facts::{self, Facts};
 use crate::clock::table::{ActiveModel as ClockRow, ClockState};
+use crate::controller::policy::Letters;
 use crate::db::Txn;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
@@ -25,7 +27,7 @@ use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
 use crate::store::Store;
 use crate::time::At;
-use crate::{controller, identifier};
+use crate::{addressee, controller, identifier};
 
 /// One replacement of a rectification: what stands there, and what should.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +63,9 @@ pub struct NewRequest {
     pub identity_method: Option<String>,
     /// A note by the one who files it.
     pub note: Option<String>,
+    /// Whom to write to. Without an address it is the first mail address among the identifiers, without a language the
+    /// controller's.
+    pub addressee: Addressee,
 }
 
 /// What seals a request's values to their place: a value moved to another row or column does not open there.
@@ -75,6 +80,8 @@ pub struct Filing {
     wrapped_key: Vec<u8>,
     identifiers: Vec<identifier::table::Model>,
     clocks: Vec<ClockRow>,
+    addressee: Option<addressee::table::ActiveModel>,
+    acknowledged: bool,
 }
 
 impl Filing {
@@ -141,12 +148,18 @@ impl Filing {
             updated_at: now,
             closed_at: None,
         };
+        let acknowledged = controller.policy.letters == Letters::Mail;
+        let addressee = (acknowledged || new.addressee != Addressee::default())
+            .then(|| whom(controller, new.addressee, &new.identifiers))
+            .map(|to| addressee::queries::row(&key, id, &to, request.identity_method.as_deref(), now));
         let identifiers = new.identifiers.into_iter().zip(0i64..);
         let clock_row = |it| facts::row(it, (controller.id, id), 1, ClockState::Open, now, "receipt");
         Ok(Self {
             wrapped_key: store.safe.keyring().wrap(id.0, &key),
             identifiers: identifiers.map(|(given, at)| identifier_row(store, &request, &key, given, at)).collect(),
             clocks: clocks.iter().map(clock_row).collect::<Result<_, _>>()?,
+            addressee,
+            acknowledged,
             request,
         })
     }
@@ -183,11 +196,15 @@ impl Filing {
         let identifiers = filings.iter().flat_map(|(it, _)| it.identifiers.iter().cloned());
         inserts.add(identifiers.map(IntoActiveModel::into_active_model));
         inserts.add(filings.iter().flat_map(|(it, _)| it.clocks.iter().cloned()));
+        inserts.add(filings.iter().filter_map(|(it, _)| it.addressee.clone()));
         inserts.add(filings.iter().flat_map(|(it, by)| trail::rows(it.request.created_at, by, it.events())));
         let proven = filings.iter().filter(|(it, _)| it.request.status == RequestStatus::Resolving);
-        let first = |it: &Self| NewStep::of(&it.request, StepKind::Resolve, it.request.created_at);
+        let first = |it: &Self, kind| NewStep::of(&it.request, kind, it.request.created_at);
+        let resolved = proven.map(|(it, _)| first(it, StepKind::Resolve));
+        let acknowledged = filings.iter().filter(|(it, _)| it.acknowledged);
+        let acknowledged = acknowledged.map(|(it, _)| first(it, StepKind::Acknowledge));
         let now = filings.iter().map(|(it, _)| it.request.created_at).max().unwrap_or(At::ZERO);
-        if let Some(steps) = queue::insert(now, proven.map(|(it, _)| first(it))) {
+        if let Some(steps) = queue::insert(now, resolved.chain(acknowledged)) {
             inserts.push(steps);
         }
     }
@@ -209,6 +226,13 @@ impl Filing {
         }
         entries
     }
+}
+
+/// Whom to write to, with what was left open filled in.
+fn whom(controller: &controller::table::Model, given: Addressee, identifiers: &[Normalised]) -> Addressee {
+    let mut emails = identifiers.iter().filter(|it| it.kind == IdentifierKind::Email).map(|it| it.value.clone());
+    let language = if given.language.is_empty() { controller.policy.writing.language.clone() } else { given.language };
+    Addressee { language, address: given.address.or_else(|| emails.next()), salutation: given.salutation }
 }
 
 /// Whether a law lets a right wait for proof of identity. Where one of several forbids it, none may be asked.

@@ -19,6 +19,8 @@ words! {
         Collect = "collect",
         /// Ends a request whose jobs have all ended.
         Close = "close",
+        /// Writes to the person that the request came in, and how to prove who they are.
+        Acknowledge = "acknowledge",
         /// Sends one letter.
         Mail = "mail",
         /// Tells officers that a request's date comes near, or has passed.
@@ -28,5 +30,5 @@ words! {
 
 impl StepKind {
     /// What goes on while a request is on hold: a hold stops the work on the platform, not what the law has us write.
-    pub const ON_HOLD: [Self; 2] = [Self::Mail, Self::Remind];
+    pub const ON_HOLD: [Self; 3] = [Self::Acknowledge, Self::Mail, Self::Remind];
 }

@@ -24,7 +24,7 @@ use crate::store::Store;
 use crate::time::At;
 
 /// What runs whatever is on hold: [`StepKind::ON_HOLD`], in the words of the database.
-const NOT_HELD: &str = "(request_id IS NULL OR kind IN ('mail', 'remind') \
+const NOT_HELD: &str = "(request_id IS NULL OR kind IN ('acknowledge', 'mail', 'remind') \
                          OR request_id NOT IN (SELECT id FROM requests WHERE on_hold))";
 
 /// A step to be done.
@@ -327,6 +327,19 @@ pub async fn unpark(conn: &impl ConnectionTrait, now: At, request: RequestId) ->
 /// The database fails.
 pub async fn reorder(conn: &impl ConnectionTrait, request: RequestId, urgency: At) -> Result<(), DbErr> {
     let update = Entity::update_many().col_expr(Column::Urgency, urgency.into()).filter(COLUMN.request_id.eq(request));
+    update.exec(conn).await.map(|_| ())
+}
+
+/// Has a step of this kind that waits run now: what it goes by has changed. Where there is none, none is made.
+///
+/// # Errors
+/// The database fails.
+pub async fn wake(conn: &impl ConnectionTrait, request: RequestId, kind: StepKind, now: At) -> Result<(), DbErr> {
+    let update = Entity::update_many()
+        .col_expr(Column::RunAt, now.into())
+        .col_expr(Column::Wakes, Expr::col(Column::Wakes).add(1))
+        .filter(COLUMN.request_id.eq(request))
+        .filter(COLUMN.kind.eq(kind));
     update.exec(conn).await.map(|_| ())
 }
 

@@ -1,12 +1,17 @@
 //! No personal data outside the sealed columns (promise 7): after a whole life, every column of every table is searched.
 
+use entities::addressee::queries::Addressee;
+use entities::client::reach::Reach;
 use entities::error::StoreError;
 use entities::identifier::table::Choice;
+use entities::letter::kind::LetterKind;
+use entities::letter::outbox::{About, Draft, queue, words};
 use entities::question::queries::ask;
 use entities::question::table::QuestionCode;
 use entities::request::keys;
 use entities::request::status::RequestStatus;
-use entities::{event, request};
+
+use entities::{addressee, event, letter, request};
 use resolution::plan::Right;
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, Statement};
@@ -146,4 +151,54 @@ async fn an_officers_words_open_with_the_requests_key_and_go_with_it(#[values(Sq
     let public = world.store.safe.signing().public_key();
     let verification = event::chain::verify(&world.store.db, &public, None, &[]).await.unwrap();
     assert!(verification.is_whole(), "the trail stays whole when the words are gone");
+}
+
+/// Neither whom a letter goes to nor what it says can be read, and both go with the request's key; what officers are sent opens
+/// with the installation's, also after a rotation.
+#[rstest]
+#[tokio::test]
+async fn letters_are_sealed_and_go_with_the_requests_key(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let officer = world.officer().await;
+    let request = world.file(Right::Access).await;
+    let (store, now) = (&world.store, world.now());
+    let key = keys::of(store.db.read(), &store.safe, request.id).await.unwrap();
+    let to =
+        Addressee { language: "en".to_owned(), address: Some(EMAIL.to_owned()), salutation: Some(NAME.to_owned()) };
+    let row = addressee::queries::row(&key, request.id, &to, None, now);
+    addressee::table::Entity::insert(row).exec_without_returning(store.db.write()).await.unwrap();
+    let draft = |kind| Draft {
+        kind,
+        language: "en".to_owned(),
+        recipient: EMAIL.to_owned(),
+        subject: format!("To {NAME}"),
+        text: WORDS.to_owned(),
+        html: WORDS.to_owned(),
+        template: None,
+        parts: Vec::new(),
+    };
+    let about = About { controller: request.controller_id, request: Some(&request) };
+    let txn = world.begin().await;
+    let write = async |kind| queue(&txn, &store.safe, now, &officer.actor, about, &draft(kind)).await.unwrap();
+    let ids = [write(LetterKind::Acknowledgement).await, write(LetterKind::Overdue).await];
+    txn.commit().await.unwrap();
+    assert_eq!(world.places_of(&[NAME, "Quillfeather", EMAIL, "ada.quill", WORDS]).await, Vec::<String>::new());
+    let letter = async |id| letter::queries::by_id(store.db.read(), &Reach::installation(), id).await.unwrap().unwrap();
+    for id in ids {
+        assert_eq!(words(store.db.read(), &store.safe, &letter(id).await).await.unwrap().recipient, EMAIL);
+    }
+
+    let rotated = store.safe.keyring().rotated();
+    let txn = world.begin().await;
+    assert_eq!(letter::outbox::reseal(&txn, &rotated).await.unwrap(), 1, "the officer's alone");
+    assert_eq!(letter::outbox::reseal(&txn, &rotated).await.unwrap(), 0, "once is enough");
+    txn.commit().await.unwrap();
+    let gone = request::table::key::ActiveModel {
+        request_id: sea_orm::ActiveValue::Unchanged(request.id),
+        wrapped: sea_orm::ActiveValue::Set(None),
+        ..Default::default()
+    };
+    request::table::key::Entity::update(gone).exec(store.db.write()).await.unwrap();
+    let opened = words(store.db.read(), &store.safe, &letter(ids[0]).await).await;
+    assert!(matches!(opened, Err(StoreError::Erased)));
 }

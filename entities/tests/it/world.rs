@@ -173,6 +173,7 @@ pub fn new_request(right: entities::request::right::Right, received_at: At) -> N
         identifiers: identifiers.iter().map(|(kind, raw)| normalise(*kind, raw, None).unwrap()).collect(),
         replacements: Vec::new(),
         identity_method: None,
+        addressee: Default::default(),
         note: Some(WORDS.to_owned()),
     }
 }

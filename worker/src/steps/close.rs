@@ -4,11 +4,13 @@ use entities::artifact::table as artifact;
 use entities::candidate::queries::key_hash;
 use entities::clock;
 use entities::clock::settle::Ending;
+use entities::controller::policy::Letters;
 use entities::db::Txn;
 use entities::identifier::queries::{kind, value};
 use entities::job::queries::of_request;
 use entities::job::status::JobStatus;
 use entities::job::table::Model as Job;
+use entities::letter::owe::{answer_to, answered_at, is_written, owe};
 use entities::question;
 use entities::question::table::QuestionCode;
 use entities::request::decide::write;
@@ -17,6 +19,7 @@ use entities::request::right::Right;
 use entities::request::status::{Outcome, RequestEvent, RequestStatus};
 use entities::request::table::{ActiveModel, Model as Request};
 use entities::step::queue;
+use entities::time::At;
 use resolution::plan::Plan;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
@@ -66,7 +69,9 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     };
     let findings = Findings::load(&*txn, &key, &request).await?;
     let jobs = of_request(&*txn, request.id).await?;
-    if findings.right != Right::Erasure || jobs.is_empty() {
+    let answered = answered_at(&txn, &request).await?.is_some();
+    if findings.right != Right::Erasure || jobs.is_empty() || answered {
+        // Once the answer has gone out, nothing that is found makes it another.
         return answer(cx, txn, &request, &findings, &jobs, false).await;
     }
     if is_remainder_accepted(&txn, &request).await? {
@@ -145,8 +150,12 @@ async fn answer(
         Some(outcome) => outcome,
         None => outcome(&findings.plan()?, jobs, files, remainder_accepted),
     };
+    let Some(answered_at) = told(cx, &txn, request, outcome).await? else {
+        // The step is asked for again when the answer has gone out.
+        return cx.finish(txn).await;
+    };
     let status = request.status.transition(RequestEvent::Answered).map_err(|_| Trouble::Raced)?;
-    clock::settle::end(&txn, request, Ending::Answered, cx.now()).await?;
+    clock::settle::end(&txn, request, Ending::Answered, answered_at).await?;
     cx.record(&txn, request, "request.closed", json!({ "outcome": outcome, "files": files })).await?;
     let change = ActiveModel {
         status: Set(status),
@@ -156,6 +165,22 @@ async fn answer(
     };
     write(&txn, cx.now(), request, change).await?;
     cx.finish(txn).await
+}
+
+/// When the person was told how it ended. Where the controller has letters written, that is when the answer went out; it is
+/// written now, if it has not been. Where it has not, whoever reads the outcome tells them.
+async fn told(cx: &Context<'_>, txn: &Txn, request: &Request, outcome: Outcome) -> Result<Option<At>, Trouble> {
+    if cx.controller().await?.policy.letters == Letters::None {
+        return Ok(Some(cx.now()));
+    }
+    if let Some(at) = answered_at(txn, request).await? {
+        return Ok(Some(at));
+    }
+    let kind = answer_to(request.right);
+    if !is_written(txn, request, kind).await? {
+        owe(txn, cx.store, &cx.actor, request, kind, Some(outcome)).await?;
+    }
+    Ok(None)
 }
 
 /// How a request ended. What was left out for doubt, or failed for good, makes it partial: the answer must say so.

@@ -12,6 +12,7 @@ use entities::letter::outbox::{self, Words};
 use entities::letter::queries::by_id;
 use entities::letter::table::Model as Letter;
 use entities::step::queue;
+use letters::kind::DeliveryCause;
 
 use crate::context::Context;
 use crate::mail::delivery::Delivery;
@@ -29,7 +30,7 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let letter = by_id(conn, &Reach::installation(), id).await?.ok_or(StoreError::Corrupt("a letter is missing"))?;
     let words = match outbox::words(conn, &cx.store.safe, &letter).await {
         Ok(words) => words,
-        Err(StoreError::Erased) => return fail(cx, &letter, "erased").await,
+        Err(StoreError::Erased) => return fail(cx, &letter, "erased", DeliveryCause::NotSent).await,
         Err(error) => return Err(error.into()),
     };
     let controller = cx.controller().await?;
@@ -42,11 +43,11 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     txn.commit().await?;
     match send(cx, &letter, &words, name).await {
         Ok(Delivery::Accepted(answer)) => sent(cx, &letter, &answer).await,
-        Ok(Delivery::Refused(answer)) => fail(cx, &letter, &answer.to_string()).await,
+        Ok(Delivery::Refused(answer)) => fail(cx, &letter, &answer.to_string(), DeliveryCause::Rejected).await,
         Ok(Delivery::Deferred(answer)) => later(cx, &letter, &answer.to_string(), false).await,
         Ok(Delivery::Unclear) => later(cx, &letter, "connection lost after the message", true).await,
         Ok(Delivery::Away(away)) => Err(away.into()),
-        Err(not_mailable) => fail(cx, &letter, &not_mailable).await,
+        Err(not_mailable) => fail(cx, &letter, &not_mailable, DeliveryCause::NotSent).await,
     }
 }
 
@@ -71,16 +72,16 @@ async fn later(cx: &Context<'_>, letter: &Letter, answer: &str, unclear: bool) -
     outbox::note_answer(&txn, now, letter, answer, unclear).await?;
     if now.since(letter.queued_at) > cx.mailer.config().give_up_after {
         txn.commit().await?;
-        return fail(cx, letter, &format!("given up after {answer}")).await;
+        return fail(cx, letter, &format!("given up after {answer}"), DeliveryCause::Unreachable).await;
     }
     queue::again(&txn, now, cx.step, now + wait, None).await?;
     Ok(txn.commit().await?)
 }
 
-async fn fail(cx: &Context<'_>, letter: &Letter, answer: &str) -> Result<(), Trouble> {
+async fn fail(cx: &Context<'_>, letter: &Letter, answer: &str, cause: DeliveryCause) -> Result<(), Trouble> {
     tracing::warn!(answer, kind = %letter.kind, "a letter could not be delivered");
     let txn = cx.begin().await?;
     let failed = outbox::settle(&txn, cx.now(), &cx.actor, letter, LetterState::Failed, answer).await?;
-    effects::of_failure(cx, &txn, &failed, answer).await?;
+    effects::of_failure(cx, &txn, &failed, answer, cause).await?;
     cx.finish(txn).await
 }

@@ -144,8 +144,14 @@ async fn a_refused_letter_is_asked_about_without_its_address() {
         assert_eq!(letters[0].last_answer.as_deref(), Some("550 5.1.1 at RCPT TO"));
         let questions = world.questions(id).await;
         let asked = questions.iter().find(|it| it.code == QuestionCode::LetterBounced).unwrap();
-        assert_eq!(asked.about, letter.to_string());
-        assert!(asked.detail.contains("550 5.1.1") && !asked.detail.contains("quill"), "{}", asked.detail);
+        assert_eq!(asked.about, "acknowledgement");
+        assert!(
+            asked.detail.contains(&letter.to_string())
+                && asked.detail.contains("550 5.1.1")
+                && !asked.detail.contains("quill"),
+            "{}",
+            asked.detail
+        );
         assert!(!world.letter_events(id).await.concat().contains("quill"));
         assert!(server.taken().is_empty());
     })
@@ -222,7 +228,11 @@ async fn a_wrong_password_fails_no_letter() {
         world.config.mail = by(&server);
         world.work();
         assert_eq!(world.until_settled(id).await[0].state, LetterState::Sent);
-        world.until_true("the outage to be over", async || world.nothing_asked(id).await).await;
+        world
+            .until_true("the outage to be over", async || {
+                world.open_question(id, QuestionCode::PlatformAway).await.is_none()
+            })
+            .await;
     })
     .await;
 }

@@ -10,6 +10,7 @@ mod cost;
 mod faults;
 mod leases;
 mod ledger;
+mod letters;
 mod mail;
 mod merge_sets;
 mod officer;

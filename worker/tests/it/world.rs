@@ -197,6 +197,7 @@ impl World {
             replacements,
             identity_method: Some("officer_word".to_owned()),
             note: None,
+            addressee: Default::default(),
         }
     }
 

@@ -4,11 +4,13 @@ use law::duty::Duty;
 use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, EntityTrait};
 use serde_json::json;
 
+use super::letters::owing;
 use super::{Case, NotDecided, conflict, unfit};
 use crate::appeal::queries::of_request;
 use crate::appeal::table::{ActiveModel as AppealRow, AppealDecision, Entity};
 use crate::clock;
 use crate::id::AppealId;
+use crate::letter::kind::LetterKind;
 use crate::question::queries::{answer, ask};
 use crate::question::table::QuestionCode;
 use crate::request::file::context;
@@ -56,7 +58,8 @@ impl Case<'_> {
         }
         let about = id.to_string();
         ask(self.txn, self.now, &self.by.actor, &self.request, QuestionCode::AppealWaits, &about, json!({})).await?;
-        self.write(ActiveModel::default()).await
+        let (txn, store, by) = (self.txn, self.store, self.by);
+        owing(txn, store, by, self.write(ActiveModel::default()).await?, LetterKind::AppealReceived).await
     }
 
     /// Decides the appeal, with reasons. It is a person's decision.
@@ -84,7 +87,8 @@ impl Case<'_> {
         self.record_reasoned("request.appeal_decided", data, reasons).await?;
         clock::settle::meet(self.txn, self.now, actor, &self.request, Duty::DecideAppeal, None, self.now).await?;
         answer(self.txn, self.now, actor, &self.request, &waits, None).await?;
-        self.write(ActiveModel::default()).await
+        let (txn, store, by) = (self.txn, self.store, self.by);
+        owing(txn, store, by, self.write(ActiveModel::default()).await?, LetterKind::AppealDecision).await
     }
 
     /// Some decisions are for a person to take, never for the service by itself.

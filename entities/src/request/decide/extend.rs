@@ -5,12 +5,14 @@ use law::extension::{NoExtension, extend};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
+use super::letters::owing;
 use super::{Case, NotDecided, conflict, unfit};
 use crate::clock::facts::Facts;
 use crate::clock::notice::{Announced, Sent, announced};
 use crate::extension::queries::of_request;
 use crate::extension::table::{ActiveModel as ExtensionRow, Entity, ExtensionReason};
 use crate::id::ExtensionId;
+use crate::letter::kind::LetterKind;
 use crate::request::file::context;
 use crate::request::table::{ActiveModel, Model};
 use crate::time::At;
@@ -45,7 +47,8 @@ impl Case<'_> {
         Entity::insert(row).exec_without_returning(&**self.txn).await?;
         let data = json!({ "extension": id, "code": code, "until": until });
         self.record_reasoned("request.extension_decided", data, reason).await?;
-        self.write(ActiveModel::default()).await
+        let (txn, store, by) = (self.txn, self.store, self.by);
+        owing(txn, store, by, self.write(ActiveModel::default()).await?, LetterKind::Extension).await
     }
 
     /// One law that allows it is enough: the others' clocks stay as they are.

@@ -4,12 +4,14 @@ use law::refusal::Proof;
 use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
+use super::letters::owing;
 use super::{Case, NotDecided, conflict, unfit};
 use crate::clock;
 use crate::clock::facts::regimes;
 use crate::id::InquiryId;
 use crate::inquiry::queries::{ANSWER, QUESTION};
 use crate::inquiry::table::{ActiveModel as InquiryRow, COLUMN, Entity, InquiryKind, Model as Inquiry};
+use crate::letter::kind::LetterKind;
 use crate::request::file::context;
 use crate::request::table::{ActiveModel, Model};
 use crate::time::At;
@@ -60,7 +62,13 @@ impl Case<'_> {
         let data = json!({ "inquiry": id, "kind": asking.kind, "fee_minor": fee_minor, "fee_currency": fee_currency });
         self.record("request.inquired", data).await?;
         self.recompute_for("inquiry").await?;
-        self.write(ActiveModel::default()).await
+        let (txn, store, by) = (self.txn, self.store, self.by);
+        let letter = match asking.kind {
+            InquiryKind::Identity => LetterKind::IdentityLink,
+            InquiryKind::Clarification => LetterKind::Clarification,
+            InquiryKind::Fee => LetterKind::FeeNotice,
+        };
+        owing(txn, store, by, self.write(ActiveModel::default()).await?, letter).await
     }
 
     /// The person's answer, or the fee, arrived at `at`. The words, if there are any, are stored sealed.

@@ -10,11 +10,13 @@ use law::regime::Regime;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
+use super::letters::owing;
 use super::{Case, NotDecided, unfit};
 use crate::clock;
 use crate::clock::facts::{Facts, regimes};
 use crate::clock::settle::Ending;
 use crate::event::trail::{self, Actor, Entry};
+use crate::letter::kind::LetterKind;
 use crate::question::queries::answer;
 use crate::question::table::QuestionCode;
 use crate::request::right::Right;
@@ -78,8 +80,14 @@ impl Case<'_> {
             refusal_basis: Set(basis.map(str::to_owned)),
             ..Default::default()
         };
-        let ending = if ground.is_none() { Ending::Moot } else { Ending::Refused };
-        self.end(change, ending).await
+        let (txn, store, by) = (self.txn, self.store, self.by);
+        if ground.is_none() {
+            // A duplicate or spam: nobody is owed a letter.
+            return self.end(change, Ending::Moot).await;
+        }
+        let unproven = outcome == Outcome::IdentityNotProven;
+        let kind = if unproven { LetterKind::Unverified } else { LetterKind::Refusal };
+        owing(txn, store, by, self.end(change, Ending::Refused).await?, kind).await
     }
 
     /// What a code comes to, and the ground in law that it stands for.
@@ -126,7 +134,8 @@ impl Case<'_> {
             refusal_basis: Set(basis.map(str::to_owned)),
             ..Default::default()
         };
-        self.write(change).await
+        let (txn, store, by) = (self.txn, self.store, self.by);
+        owing(txn, store, by, self.write(change).await?, LetterKind::Unverified).await
     }
 
     /// The clocks to refuse in time that have run, though nothing has been refused.
@@ -147,7 +156,8 @@ impl Case<'_> {
         let status = self.request.status.transition(RequestEvent::Withdrew)?;
         self.record_reasoned("request.withdrawn", json!({}), reason).await?;
         let change = ActiveModel { status: Set(status), outcome: Set(Some(Outcome::Withdrawn)), ..Default::default() };
-        self.end(change, Ending::Moot).await
+        let (txn, store, by) = (self.txn, self.store, self.by);
+        owing(txn, store, by, self.end(change, Ending::Moot).await?, LetterKind::Withdrawal).await
     }
 
     async fn end(self, change: ActiveModel, ending: Ending) -> Result<Model, NotDecided> {

@@ -1,12 +1,15 @@
 //! What follows when a letter has gone out, or could not.
 
 use entities::db::Txn;
+use entities::letter::compose::officers;
 use entities::letter::kind::Audience;
+use entities::letter::outbox::{About, queue};
+use entities::letter::owe::went_out;
 use entities::letter::table::Model as Letter;
-use entities::question::queries::{answer, ask};
+use entities::question::queries::ask;
 use entities::question::table::QuestionCode;
-use entities::step::kind::StepKind;
-use entities::step::queue::{self, NewStep};
+use jiff::tz::TimeZone;
+use letters::kind::DeliveryCause;
 use serde_json::json;
 
 use crate::context::Context;
@@ -17,25 +20,34 @@ use crate::trouble::Trouble;
 /// # Errors
 /// The database fails.
 pub async fn of_sending(cx: &Context<'_>, txn: &Txn, letter: &Letter) -> Result<(), Trouble> {
-    let Some(request) = letter.request_id else { return Ok(()) };
+    let Some(request) = letter.request_id.filter(|_| letter.audience == Audience::Person) else { return Ok(()) };
     let request = cx.lock_request(txn, request).await?;
-    let bounced = [QuestionCode::LetterBounced];
-    answer(txn, cx.now(), &cx.actor, &request, &bounced, Some(&letter.id.to_string())).await?;
-    if letter.kind.is_answer() && !request.status.is_closed() {
-        queue::add(&**txn, cx.now(), [NewStep::of(&request, StepKind::Close, cx.now())]).await?;
-    }
-    Ok(())
+    Ok(went_out(txn, cx.now(), &cx.actor, &request, letter).await?)
 }
 
-/// A letter did not go out: a person is asked. The question names the letter and what the mail server said, never the address.
+/// A letter did not go out: a person is asked, and officers are written to. The question names the letter and what the mail
+/// server said, never the address.
 ///
 /// # Errors
 /// The database fails.
-pub async fn of_failure(cx: &Context<'_>, txn: &Txn, letter: &Letter, answer: &str) -> Result<(), Trouble> {
+pub async fn of_failure(
+    cx: &Context<'_>,
+    txn: &Txn,
+    letter: &Letter,
+    answer: &str,
+    cause: DeliveryCause,
+) -> Result<(), Trouble> {
     let Some(request) = letter.request_id.filter(|_| letter.audience == Audience::Person) else { return Ok(()) };
-    let request = cx.lock_request(txn, request).await?;
+    let (now, request) = (cx.now(), cx.lock_request(txn, request).await?);
     let detail = json!({ "letter": letter.id, "kind": letter.kind, "answer": answer });
-    let about = letter.id.to_string();
-    ask(txn, cx.now(), &cx.actor, &request, QuestionCode::LetterBounced, &about, detail).await?;
+    ask(txn, now, &cx.actor, &request, QuestionCode::LetterBounced, letter.kind.as_str(), detail).await?;
+    let controller = cx.controller().await?;
+    let zone = TimeZone::get(&controller.time_zone).unwrap_or(TimeZone::UTC);
+    let today = now.timestamp().to_zoned(zone).date();
+    let about = About { controller: controller.id, request: Some(&request) };
+    // The question stands in any case; a template that is wrong must not undo it.
+    for draft in officers::failure(&controller, &request, letter, cause, today).unwrap_or_default() {
+        queue(txn, &cx.store.safe, now, &cx.actor, about, &draft).await?;
+    }
     Ok(())
 }

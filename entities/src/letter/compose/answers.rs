@@ -1,0 +1,108 @@
+//! The answers: what was done, and what the controller has stated about its processing. What nobody has stated is missing, and
+//! the letter is not sent without it.
+
+use letters::context::Context;
+use letters::context::answer::{AnswerAccess, AnswerErasure, AnswerOptOut, AnswerRectification, Kept};
+use letters::context::common::{RecipientsTold, Withheld};
+use letters::kind;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+
+use super::facts::{Facts, stated};
+use super::phrases::{self, Phrases};
+use super::{Missing, Order};
+use crate::artifact::table as artifact;
+use crate::error::StoreError;
+use crate::letter::kind::LetterKind;
+use crate::request::status::Outcome;
+
+/// The context of an answer.
+///
+/// # Errors
+/// The database fails.
+pub async fn context(
+    conn: &impl ConnectionTrait,
+    facts: &Facts<'_>,
+    order: Order,
+) -> Result<Result<Context, Missing>, StoreError> {
+    let request = facts.about.request;
+    let ended = order.outcome.or(request.outcome).unwrap_or(Outcome::Fulfilled);
+    let outcome = match ended {
+        Outcome::NoDataFound => kind::Outcome::NoDataFound,
+        Outcome::PartiallyFulfilled => kind::Outcome::Partly,
+        _ => kind::Outcome::Fulfilled,
+    };
+    let words = phrases::of(facts.language);
+    let (common, said) = (facts.common(), &facts.statement);
+    let searched = if said.searched.is_empty() { vec![words.searched.to_owned()] } else { said.searched.clone() };
+    let partly = outcome == kind::Outcome::Partly;
+    Ok(Ok(match order.kind {
+        LetterKind::AnswerAccess => {
+            let files = artifact::Entity::find().filter(artifact::COLUMN.request_id.eq(request.id)).count(conn).await?;
+            if files > 0 && outcome != kind::Outcome::NoDataFound {
+                // The copy goes by a way that the controller chooses, and an officer records it.
+                return Ok(Err(Missing(vec!["a_way_for_the_copy".to_owned()])));
+            }
+            Context::AnswerAccess(AnswerAccess {
+                common,
+                outcome,
+                searched,
+                purposes: said.purposes.clone(),
+                categories: said.categories.clone(),
+                recipients: stated(said.recipients.as_ref()),
+                storage_period: said.storage.clone(),
+                source_of_data: said.source.clone(),
+                automated_decisions: stated(said.automated_decisions.as_ref()),
+                transfers: stated(said.transfers.as_ref()),
+                copy: None,
+                withheld: withheld(partly, &words),
+            })
+        }
+        LetterKind::AnswerErasure => Context::AnswerErasure(AnswerErasure {
+            common,
+            outcome,
+            searched,
+            done: vec![words.erased.to_owned()],
+            nothing_remains: !partly,
+            remains: withheld(partly, &words)
+                .into_iter()
+                .map(|it| Kept { what: it.what, why: it.why, legal_basis: it.legal_basis, until: None })
+                .collect(),
+            backups_until: None,
+            recipients: told(facts),
+            opt_out_link: None,
+        }),
+        LetterKind::AnswerRectification => Context::AnswerRectification(AnswerRectification {
+            common,
+            outcome,
+            searched,
+            corrected: vec![words.corrected.to_owned()],
+            not_corrected: withheld(partly, &words),
+            recipients: told(facts),
+        }),
+        _ => Context::AnswerOptOut(AnswerOptOut {
+            effective_on: common.written_on,
+            common,
+            outcome,
+            searched,
+            done: said.stopped.clone(),
+            not_done: withheld(partly, &words),
+            recipients: told(facts),
+            not_asked_before: None,
+        }),
+    }))
+}
+
+fn withheld(partly: bool, words: &Phrases) -> Vec<Withheld> {
+    if !partly {
+        return Vec::new();
+    }
+    let item = |what: &str, why: &str| Withheld { what: what.to_owned(), why: why.to_owned(), legal_basis: None };
+    vec![item(words.doubtful, words.doubt), item(words.unfinished, words.unfinished_why)]
+}
+
+fn told(facts: &Facts<'_>) -> RecipientsTold {
+    match &facts.statement.recipients_told {
+        Some(told) => RecipientsTold { nobody: told.is_empty(), told: told.clone(), not_told: None },
+        None => RecipientsTold { nobody: false, told: Vec::new(), not_told: None },
+    }
+}

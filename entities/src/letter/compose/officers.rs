@@ -1,0 +1,83 @@
+//! Letters to officers: the reference, what is due, and nothing of the person.
+
+use letters::context::Context;
+use letters::context::officer::{DeliveryFailed, Desk, Overdue, UpcomingDeadline};
+use letters::kind::{Channel, DeliveryCause, Duty};
+use letters::language::Language;
+
+use jiff::civil::Date;
+
+use super::{Missing, draft};
+use crate::controller::table::Model as Controller;
+use crate::letter::kind::LetterKind;
+use crate::letter::outbox::Draft;
+use crate::letter::table::Model as Letter;
+use crate::request::table::Model as Request;
+
+/// A date that officers are told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The duty.
+    pub duty: Duty,
+    /// The last day in time.
+    pub due: Date,
+    /// The day it is now.
+    pub today: Date,
+    /// What waits for a person, one word a thing.
+    pub open: Vec<String>,
+}
+
+fn desk(controller: &Controller, request: &Request) -> Desk {
+    Desk {
+        language: controller.policy.writing.language.parse().unwrap_or(Language::English),
+        reference: request.reference.clone(),
+        controller_name: controller.name.clone(),
+        case_link: None,
+    }
+}
+
+/// Warns that a date comes near, or has passed: one letter to each officer.
+///
+/// # Errors
+/// A template of the controller's own is wrong.
+pub fn warning(controller: &Controller, request: &Request, due: &Due) -> Result<Vec<Draft>, Missing> {
+    let days = (due.due - due.today).get_days();
+    let (desk, Due { duty, due, open, .. }) = (desk(controller, request), due.clone());
+    let (kind, context) = if days >= 0 {
+        let days_left = days.unsigned_abs();
+        let context = Context::UpcomingDeadline(UpcomingDeadline { desk, duty, due, days_left, open });
+        (LetterKind::UpcomingDeadline, context)
+    } else {
+        let days_over = days.unsigned_abs();
+        (LetterKind::Overdue, Context::Overdue(Overdue { desk, duty, due, days_over, open }))
+    };
+    to_each(controller, kind, &context)
+}
+
+/// Tells that a letter to the person did not arrive: one letter to each officer.
+///
+/// # Errors
+/// A template of the controller's own is wrong.
+pub fn failure(
+    controller: &Controller,
+    request: &Request,
+    letter: &Letter,
+    cause: DeliveryCause,
+    today: Date,
+) -> Result<Vec<Draft>, Missing> {
+    let Ok(which) = letter.kind.as_str().parse() else { return Ok(Vec::new()) };
+    let context = Context::DeliveryFailed(DeliveryFailed {
+        desk: desk(controller, request),
+        letter: which,
+        channel: Channel::Email,
+        cause,
+        attempts: u32::try_from(letter.attempts).unwrap_or(u32::MAX),
+        last_tried_on: today,
+    });
+    to_each(controller, LetterKind::DeliveryFailed, &context)
+}
+
+fn to_each(controller: &Controller, kind: LetterKind, context: &Context) -> Result<Vec<Draft>, Missing> {
+    let officers = &controller.policy.writing.officers;
+    officers.iter().map(|officer| draft(Vec::new(), context, kind, officer.clone())).collect()
+}

@@ -1,0 +1,191 @@
+//! What a decision owes the person: a letter in its transaction, or a question to a person who can write it. And what follows
+//! once a letter has gone out, by whatever means.
+
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use serde_json::json;
+
+use super::compose::{Missing, Order, Subject, compose};
+use super::kind::{Audience, LetterKind, LetterState, Means};
+use super::outbox::{About, queue};
+use super::queries::newest;
+use super::table::{ActiveModel, Entity, Model};
+use crate::client::reach::Reach;
+use crate::clock::notice::{Sent, acknowledged, announced};
+use crate::controller::policy::Letters;
+use crate::db::Txn;
+use crate::error::StoreError;
+use crate::event::trail::{self, Actor, Entry};
+use crate::id::LetterId;
+use crate::question::queries::{answer, ask};
+use crate::question::table::QuestionCode;
+use crate::request::right::Right;
+use crate::request::status::Outcome;
+use crate::request::table::Model as Request;
+use crate::step::kind::StepKind;
+use crate::step::queue::{self as steps, NewStep};
+use crate::store::Store;
+use crate::time::At;
+use crate::{controller, identity_link, request};
+
+/// What came of a letter that was owed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owed {
+    /// The controller has no letters written.
+    Nothing,
+    /// It waits to be sent.
+    Queued(LetterId),
+    /// It could not be written, and a person is asked.
+    ByHand(Missing),
+}
+
+/// The kind of letter that answers a right.
+#[must_use]
+pub const fn answer_to(right: Right) -> LetterKind {
+    match right {
+        Right::Access | Right::Portability => LetterKind::AnswerAccess,
+        Right::Erasure => LetterKind::AnswerErasure,
+        Right::Rectification => LetterKind::AnswerRectification,
+        Right::Restriction | Right::Objection | Right::OptOut | Right::Limit | Right::AdmtOptOut => {
+            LetterKind::AnswerOptOut
+        }
+    }
+}
+
+/// Writes what is owed for a locked request, and has officers reminded of its dates from then on.
+///
+/// # Errors
+/// The database fails.
+pub async fn owe(
+    txn: &Txn,
+    store: &Store,
+    by: &Actor,
+    request: &Request,
+    kind: LetterKind,
+    outcome: Option<Outcome>,
+) -> Result<Owed, StoreError> {
+    let controller = controller::queries::by_id(&**txn, request.controller_id).await?;
+    let controller = controller.ok_or(StoreError::Corrupt("a request's controller is missing"))?;
+    if controller.policy.letters == Letters::None {
+        return Ok(Owed::Nothing);
+    }
+    let now = store.now();
+    if !controller.policy.writing.officers.is_empty() {
+        steps::add(&**txn, now, [NewStep::of(request, StepKind::Remind, now)]).await?;
+    }
+    let key = request::keys::of(&**txn, &store.safe, request.id).await?;
+    let about = Subject { controller: &controller, request, key: &key };
+    match compose(&**txn, store, about, Order { kind, outcome, preview: false }).await? {
+        Ok(composed) => {
+            let about = About { controller: controller.id, request: Some(request) };
+            let letter = queue(txn, &store.safe, now, by, about, &composed.draft).await?;
+            if let Some(hash) = composed.token_hash {
+                let language = &composed.draft.language;
+                identity_link::queries::make(txn, now, request.id, letter, hash, language).await?;
+            }
+            answer(txn, now, by, request, &[QuestionCode::LetterByHand], Some(kind.as_str())).await?;
+            Ok(Owed::Queued(letter))
+        }
+        Err(missing) => {
+            let detail = json!({ "kind": kind, "missing": missing.0 });
+            ask(txn, now, by, request, QuestionCode::LetterByHand, kind.as_str(), detail).await?;
+            Ok(Owed::ByHand(missing))
+        }
+    }
+}
+
+/// An officer sent a letter by other means: it counts as ours would.
+///
+/// # Errors
+/// The database fails.
+pub async fn record(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    request: &Request,
+    kind: LetterKind,
+    sent_at: At,
+    means: Means,
+) -> Result<Model, StoreError> {
+    let row = ActiveModel {
+        id: Set(LetterId::new()),
+        controller_id: Set(request.controller_id),
+        request_id: Set(Some(request.id)),
+        kind: Set(kind),
+        audience: Set(Audience::Person),
+        language: Set(String::new()),
+        means: Set(means),
+        recipient_sealed: Set(None),
+        subject_sealed: Set(None),
+        text_sealed: Set(None),
+        html_sealed: Set(None),
+        message_id: Set(None),
+        template: Set(None),
+        template_hash: Set(None),
+        parts: Set("[]".to_owned()),
+        state: Set(LetterState::Sent),
+        attempts: Set(0),
+        unclear: Set(0),
+        last_answer: Set(None),
+        caused_by: Set(None),
+        queued_at: Set(now),
+        sent_at: Set(Some(sent_at)),
+        updated_at: Set(now),
+    };
+    let letter = Entity::insert(row).exec_with_returning(&**txn).await?;
+    let data = json!({ "letter": letter.id, "kind": kind, "means": means, "sent_at": sent_at });
+    trail::record(&**txn, now, by, [Entry::of(request, "letter.recorded", data)]).await?;
+    went_out(txn, now, by, request, &letter).await?;
+    Ok(letter)
+}
+
+/// A letter about a locked request went out: what it was owed for is done.
+///
+/// # Errors
+/// The database fails.
+pub async fn went_out(txn: &Txn, now: At, by: &Actor, request: &Request, letter: &Model) -> Result<(), StoreError> {
+    let sent_at = letter.sent_at.unwrap_or(now);
+    answer(txn, now, by, request, &[QuestionCode::LetterByHand], Some(letter.kind.as_str())).await?;
+    answer(txn, now, by, request, &[QuestionCode::LetterBounced], Some(letter.kind.as_str())).await?;
+    match letter.kind {
+        LetterKind::Acknowledgement => {
+            acknowledged(txn, now, by, request, sent_at).await?;
+        }
+        LetterKind::Extension => {
+            let sent = Sent { at: sent_at, means: letter.means.as_str(), letter: Some(letter.id.0) };
+            announced(txn, now, by, request, sent).await?;
+        }
+        kind if kind.is_answer() && !request.status.is_closed() => {
+            steps::add(&**txn, now, [NewStep::of(request, StepKind::Close, now)]).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// When a request's answer went out, if it did.
+///
+/// # Errors
+/// The database fails.
+pub async fn answered_at(txn: &Txn, request: &Request) -> Result<Option<At>, StoreError> {
+    let answer = newest(&**txn, request.id, answer_to(request.right)).await?;
+    Ok(answer.filter(|letter| letter.state == LetterState::Sent).and_then(|letter| letter.sent_at))
+}
+
+/// Whether a letter of a kind was written already, whatever became of it.
+///
+/// # Errors
+/// The database fails.
+pub async fn is_written(txn: &Txn, request: &Request, kind: LetterKind) -> Result<bool, StoreError> {
+    Ok(newest(&**txn, request.id, kind).await?.is_some())
+}
+
+/// The request of a letter, locked; none if it is about no request.
+///
+/// # Errors
+/// The database fails.
+pub async fn lock_request(txn: &Txn, letter: &Model) -> Result<Option<Request>, StoreError> {
+    match letter.request_id {
+        Some(id) => Ok(request::queries::lock(txn, &Reach::installation(), id).await?),
+        None => Ok(None),
+    }
+}

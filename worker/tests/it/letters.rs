@@ -1,0 +1,290 @@
+//! What is written to people, and when: from the acknowledgement to the answer that ends a request, and the warnings to
+//! officers on the way.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use entities::addressee::queries::Addressee;
+use entities::clock::queries::current;
+use entities::clock::table::ClockState;
+use entities::controller::policy::{Letters, Policy, Statement, Writing};
+use entities::extension::table::ExtensionReason;
+use entities::id::RequestId;
+use entities::letter::kind::{LetterKind as L, LetterState, Means};
+use entities::letter::outbox::words;
+use entities::letter::queries;
+use entities::question::table::QuestionCode;
+use entities::request::decide::Case;
+use entities::request::file::NewRequest;
+use entities::request::right::Right;
+use entities::request::status::{Outcome, RequestStatus};
+use entities::time::{At, Clock};
+use resolution::identifier::IdentifierKind as K;
+use sandbox::options::Population;
+use testbed::database::Kind;
+use testbed::platform::swift;
+use worker::mail::config::{MailConfig, Transport};
+
+use crate::by_hand::ByHand;
+use crate::world::{Setup, World, on_both, swift_policy};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// A policy that has letters written, with what the controller has to tell.
+fn policy() -> Policy {
+    let words = |text: &str| vec![text.to_owned()];
+    let statement = Statement {
+        purposes: words("to answer calls"),
+        categories: words("names and telephone numbers"),
+        recipients: Some(Vec::new()),
+        storage: words("two years"),
+        source: words("from you"),
+        automated_decisions: Some(Vec::new()),
+        transfers: Some(Vec::new()),
+        recipients_told: Some(Vec::new()),
+        ..Statement::default()
+    };
+    let writing = Writing {
+        officers: vec!["officer@acme.example".to_owned()],
+        privacy_contact: Some("privacy@acme.example".to_owned()),
+        postal_address: words("1 High Street, Berlin"),
+        statements: [("en".to_owned(), statement.clone()), ("de".to_owned(), statement)].into(),
+        ..Writing::default()
+    };
+    Policy { letters: Letters::Mail, writing, ..swift_policy() }
+}
+
+/// A world whose controller writes letters, and the folder they go to.
+async fn world(kind: Kind, policy: Policy, clock: Clock, working: bool) -> (World, PathBuf) {
+    let setup = Setup { policy, clock, working: false, ..Setup::new(swift(Population::Samples)) };
+    let mut world = World::with(kind, setup).await;
+    let folder = world.database.folder.path().join("mail");
+    world.config.mail = MailConfig { transport: Transport::Files(folder.clone()), ..MailConfig::default() };
+    world.store = world.store.clone().reached_at("https://privacy.acme.example/");
+    if working {
+        world.work();
+    }
+    (world, folder)
+}
+
+impl World {
+    async fn file_in_german(&self, right: Right, email: &str, proven: bool) -> RequestId {
+        let new = self.new_request(right, &[(K::Email, email)], Vec::new());
+        let addressee =
+            Addressee { language: "de".to_owned(), address: None, salutation: Some("Frau Quill".to_owned()) };
+        let identity_method = proven.then(|| "officer_word".to_owned());
+        self.file_new(&self.controller, NewRequest { addressee, identity_method, ..new }).await
+    }
+
+    async fn kinds(&self, id: RequestId) -> Vec<(L, LetterState)> {
+        let letters = queries::of_request(self.store.db.read(), id).await.unwrap();
+        letters.iter().map(|letter| (letter.kind, letter.state)).collect()
+    }
+
+    async fn text(&self, id: RequestId, kind: L) -> String {
+        let letter = queries::newest(self.store.db.read(), id, kind).await.unwrap().unwrap();
+        words(self.store.db.read(), &self.store.safe, &letter).await.unwrap().text
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_is_acknowledged_and_ends_when_its_answer_has_gone_out() {
+    on_both(async |kind| {
+        let (world, folder) = world(kind, policy(), Clock::System, true).await;
+        let id = world.file_in_german(Right::Erasure, "nobody@example.com", true).await;
+        world.approve(id).await;
+        let closed = world.until_closed(id).await;
+        assert_eq!(closed.outcome, Some(Outcome::NoDataFound));
+        let kinds = world.kinds(id).await;
+        assert_eq!(kinds, [(L::Acknowledgement, LetterState::Sent), (L::AnswerErasure, LetterState::Sent)]);
+        let text = world.text(id, L::AnswerErasure).await;
+        assert!(text.contains("Frau Quill") && text.contains(&closed.reference), "{text}");
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 2);
+        let clocks = current(world.store.db.read(), id).await.unwrap();
+        let answered = queries::newest(world.store.db.read(), id, L::AnswerErasure).await.unwrap().unwrap();
+        let respond = clocks.iter().find(|clock| clock.duty == "respond").unwrap();
+        assert_eq!((respond.state, respond.met_at), (ClockState::Met, answered.sent_at));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_controller_has_not_stated_is_asked_for_and_a_letter_by_other_means_ends_the_request() {
+    on_both(async |kind| {
+        let mut silent = policy();
+        silent.writing.statements.clear();
+        let (world, _) = world(kind, silent, Clock::System, true).await;
+        let id = world.file_in_german(Right::Erasure, "maya.okafor@example.com", true).await;
+        world.approve(id).await;
+        world.asked(id, QuestionCode::LetterByHand).await;
+        let questions = world.questions(id).await;
+        let asked = questions.iter().find(|it| it.code == QuestionCode::LetterByHand).unwrap();
+        assert_eq!(asked.about, "answer_erasure");
+        assert!(asked.detail.contains("recipients_told (GDPR"), "it names part and source: {}", asked.detail);
+        assert_eq!(world.request(id).await.status, RequestStatus::Answering);
+
+        let (txn, sent_at) = (world.store.db.begin().await.unwrap(), world.store.now());
+        let case = Case::open(&txn, &world.store, &world.approver, id, None).await.unwrap();
+        case.record_letter(L::AnswerErasure, sent_at, Means::Post).await.unwrap();
+        txn.commit().await.unwrap();
+        assert_eq!(world.until_closed(id).await.outcome, Some(Outcome::Fulfilled));
+        assert!(world.nothing_asked(id).await);
+    })
+    .await;
+}
+
+/// The link goes out by itself, proves identity and address, and the answer follows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_sent_where_identity_is_asked_for() {
+    on_both(async |kind| {
+        let (world, _) = world(kind, policy(), Clock::System, true).await;
+        let id = world.file_in_german(Right::Erasure, "nobody@example.com", false).await;
+        let sent = async || world.kinds(id).await.contains(&(L::IdentityLink, LetterState::Sent));
+        world.until_true("the link to be sent", sent).await;
+        let text = world.text(id, L::IdentityLink).await;
+        let link = "https://privacy.acme.example/identity/";
+        let token: String = text.split(link).nth(1).unwrap().chars().take_while(|c| !c.is_whitespace()).collect();
+        let token = token.trim_end_matches(['>', ')', '.']);
+        let txn = world.store.db.begin().await.unwrap();
+        assert!(entities::identity_link::prove::prove(&txn, &world.store, None, token).await.unwrap(), "{token}");
+        txn.commit().await.unwrap();
+        world.approve(id).await;
+        world.until_closed(id).await;
+        assert!(world.kinds(id).await.contains(&(L::AnswerErasure, LetterState::Sent)));
+        assert!(!world.trail(id).await.concat().contains(token));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_written_unasked_or_without_an_address() {
+    on_both(async |kind| {
+        let (world, folder) = world(kind, Policy { letters: Letters::None, ..policy() }, Clock::System, true).await;
+        let id = world.file_in_german(Right::Erasure, "nobody@example.com", true).await;
+        world.approve(id).await;
+        world.until_closed(id).await;
+        assert!(world.kinds(id).await.is_empty() && !folder.exists());
+    })
+    .await;
+    on_both(async |kind| {
+        let (world, _) = world(kind, policy(), Clock::System, true).await;
+        let new = world.new_request(Right::Access, &[(K::Phone, "+13175550142")], Vec::new());
+        let id = world.file_new(&world.controller, new).await;
+        world.asked(id, QuestionCode::LetterByHand).await;
+        let questions = world.questions(id).await;
+        assert!(questions.iter().any(|it| it.about == "acknowledgement" && it.detail.contains("\"address\"")));
+        assert!(world.kinds(id).await.is_empty());
+    })
+    .await;
+}
+
+/// Officers are warned on the days that the policy names, once each, every day once the date has passed, and no more once the
+/// request has ended.
+#[tokio::test(flavor = "multi_thread")]
+async fn officers_are_warned_on_the_days_that_the_policy_names() {
+    on_both(async |kind| {
+        let start: jiff::Timestamp = "2026-11-02T12:00:00Z".parse().unwrap();
+        let (mut world, _) = world(kind, policy(), Clock::driven(At::from(start)), false).await;
+        world.config.lease = Duration::from_secs(3600);
+        let id = world.file_in_german(Right::Erasure, "nobody@example.com", false).await;
+        let hand = ByHand::new(&world, "one");
+        let due = world.request(id).await.cautious_at;
+        assert_eq!(due.to_string(), "2026-12-02T22:59:59.999999Z");
+        let mut days = Vec::new();
+        let mut seen = 0;
+        for _ in 0..34 {
+            loop {
+                let steps = hand.claim(DAY).await;
+                if steps.is_empty() {
+                    break;
+                }
+                for step in &steps {
+                    hand.run(step).await.unwrap();
+                }
+            }
+            let letters = queries::of_request(world.store.db.read(), id).await.unwrap();
+            let warnings: Vec<_> =
+                letters.into_iter().filter(|it| matches!(it.kind, L::UpcomingDeadline | L::Overdue)).collect();
+            if warnings.len() > seen {
+                assert_eq!(warnings.len(), seen + 1, "one a day");
+                let text = words(world.store.db.read(), &world.store.safe, &warnings[seen]).await.unwrap().text;
+                assert!(!text.contains("Quill") && !text.contains("nobody@"), "{text}");
+                let day = world.store.now().to_string()[5..10].to_owned();
+                days.push((day, warnings[seen].kind));
+                seen = warnings.len();
+            }
+            world.store.clock.advance(DAY);
+        }
+        let expected = [
+            ("11-18", L::UpcomingDeadline),
+            ("11-25", L::UpcomingDeadline),
+            ("11-29", L::UpcomingDeadline),
+            ("12-01", L::UpcomingDeadline),
+            ("12-02", L::UpcomingDeadline),
+            ("12-03", L::Overdue),
+            ("12-04", L::Overdue),
+            ("12-05", L::Overdue),
+        ];
+        assert_eq!(days, expected.map(|(day, kind)| (day.to_owned(), kind)));
+
+        let txn = world.store.db.begin().await.unwrap();
+        Case::open(&txn, &world.store, &world.approver, id, None)
+            .await
+            .unwrap()
+            .withdraw("by telephone")
+            .await
+            .unwrap();
+        txn.commit().await.unwrap();
+        for _ in 0..3 {
+            world.store.clock.advance(DAY);
+            for step in hand.claim(DAY).await {
+                hand.run(&step).await.unwrap();
+            }
+        }
+        let kinds = world.kinds(id).await;
+        assert_eq!(kinds.iter().filter(|(kind, _)| *kind == L::Overdue).count(), 3, "none after the end");
+        assert!(kinds.contains(&(L::Withdrawal, LetterState::Sent)), "what was written still goes out: {kinds:?}");
+    })
+    .await;
+}
+
+/// An extension that was announced moves the dates, and the warnings with them.
+#[tokio::test(flavor = "multi_thread")]
+async fn warnings_follow_a_date_that_moves() {
+    on_both(async |kind| {
+        let start: jiff::Timestamp = "2026-11-02T12:00:00Z".parse().unwrap();
+        let (mut world, _) = world(kind, policy(), Clock::driven(At::from(start)), false).await;
+        world.config.lease = Duration::from_secs(3600);
+        let id = world.file_in_german(Right::Erasure, "nobody@example.com", false).await;
+        let hand = ByHand::new(&world, "one");
+        let mut warned = Vec::new();
+        for day in 0..95 {
+            if day == 10 {
+                let txn = world.store.db.begin().await.unwrap();
+                let case = Case::open(&txn, &world.store, &world.approver, id, None).await.unwrap();
+                case.extend(ExtensionReason::Complexity, "many systems", None).await.unwrap();
+                txn.commit().await.unwrap();
+            }
+            loop {
+                let steps = hand.claim(DAY).await;
+                if steps.is_empty() {
+                    break;
+                }
+                for step in &steps {
+                    hand.run(step).await.unwrap();
+                }
+            }
+            let kinds = world.kinds(id).await;
+            let warnings = kinds.iter().filter(|(kind, _)| matches!(kind, L::UpcomingDeadline | L::Overdue)).count();
+            if warnings > warned.len() {
+                warned.resize(warnings, world.store.now().to_string()[..10].to_owned());
+            }
+            world.store.clock.advance(DAY);
+        }
+        assert!(world.kinds(id).await.contains(&(L::Extension, LetterState::Sent)), "its notice made it one");
+        let due = world.request(id).await.cautious_at;
+        assert_eq!(&due.to_string()[..10], "2027-02-02");
+        assert_eq!(warned[..5], ["2027-01-19", "2027-01-26", "2027-01-30", "2027-02-01", "2027-02-02"], "{warned:?}");
+    })
+    .await;
+}
