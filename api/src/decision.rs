@@ -9,9 +9,10 @@ use entities::appeal::table::AppealDecision;
 use entities::clock;
 use entities::db::Txn;
 use entities::extension::table::ExtensionReason;
-use entities::id::{CandidateId, IdentifierId, JobId, RequestId};
+use entities::id::{CandidateId, IdentifierId, JobId, LetterId, RequestId};
 use entities::identifier::table::Choice;
 use entities::inquiry::table::InquiryKind;
+use entities::letter::kind::{LetterKind, Means};
 use entities::request::decide::{Case, Decider, Inquiring, NotDecided};
 use entities::request::status::Outcome;
 use entities::request::table::Model;
@@ -90,6 +91,16 @@ pub enum Decision {
     DecideAppeal(AppealDecision, String),
     /// The clocks are computed anew.
     Recompute(String),
+    /// A letter is written that could not be before.
+    WriteLetter(LetterKind),
+    /// A new link to prove an identity by is sent.
+    SendIdentityLink,
+    /// A letter was sent by other means; now, if no instant is named.
+    RecordLetter(LetterKind, Option<At>, Means),
+    /// A letter that failed is tried again.
+    RetryLetter(LetterId),
+    /// A letter that failed goes to another address, which is vouched for or not.
+    ResendLetter(LetterId, String, bool),
 }
 
 impl Decision {
@@ -118,6 +129,11 @@ impl Decision {
             Self::Appeal(at, words) => case.appeal(at.unwrap_or(now), words.as_deref()).await,
             Self::DecideAppeal(decision, reasons) => case.decide_appeal(*decision, reasons).await,
             Self::Recompute(reason) => case.recompute(reason).await,
+            Self::WriteLetter(kind) => case.write_letter(*kind).await,
+            Self::SendIdentityLink => case.send_identity_link().await,
+            Self::RecordLetter(kind, at, means) => case.record_letter(*kind, at.unwrap_or(now), *means).await,
+            Self::RetryLetter(letter) => case.retry_letter(*letter).await,
+            Self::ResendLetter(letter, address, vouched) => case.resend_letter(*letter, address, *vouched).await,
         }
     }
 

@@ -5,5 +5,6 @@ pub mod choices;
 pub mod ending;
 pub mod inquiries;
 pub mod jobs;
+pub mod letters;
 pub mod progress;
 pub mod time;

@@ -6,14 +6,14 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, guard};
 
 use crate::auth::{scopes, token};
-use crate::decisions::{appeals, choices, ending, inquiries, jobs, progress, time};
+use crate::decisions::{appeals, choices, ending, inquiries, jobs, letters, progress, time};
 use crate::identity::link;
 use crate::intake::file;
 use crate::ops::{docs, health, metrics};
 use crate::problem::{Problem, codes};
 use crate::views::{
-    artifacts, audit, candidates, clocks, content, controllers, events, identifiers, jobs as view_jobs, list, one,
-    plan, questions,
+    artifacts, audit, candidates, clocks, content, controllers, events, identifiers, jobs as view_jobs,
+    letters as view_letters, list, one, plan, questions,
 };
 
 /// Adds all of them.
@@ -66,6 +66,13 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/api/v1/requests/{id}/candidates/{candidate}/leave-out", choices::leave_out_candidate))
         .service(post("/api/v1/requests/{id}/identifiers/{identifier}/include", choices::include_identifier))
         .service(post("/api/v1/requests/{id}/identifiers/{identifier}/leave-out", choices::leave_out_identifier))
+        .service(both("/api/v1/requests/{id}/letters", view_letters::list, letters::write))
+        .service(post("/api/v1/requests/{id}/letters/preview", view_letters::preview))
+        .service(post("/api/v1/requests/{id}/letters/identity-link", letters::identity_link))
+        .service(post("/api/v1/requests/{id}/letters/record", letters::record))
+        .service(get("/api/v1/requests/{id}/letters/{letter}", view_letters::show))
+        .service(post("/api/v1/requests/{id}/letters/{letter}/retry", letters::retry))
+        .service(post("/api/v1/requests/{id}/letters/{letter}/resend", letters::resend))
         .service(get("/api/v1/artifacts/{id}/content", content::fetch))
         .service(get("/api/v1/controllers", controllers::list))
         .service(get("/api/v1/audit/{controller}", audit::list))

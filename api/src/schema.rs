@@ -8,6 +8,7 @@ use entities::extension::table::ExtensionReason;
 use entities::identifier::table::Choice;
 use entities::inquiry::table::InquiryKind;
 use entities::job::status::{JobKind, JobOrigin, JobStatus};
+use entities::letter::kind::{LetterKind, LetterState, Means};
 use entities::question::table::QuestionCode;
 use entities::request::decide::REFUSAL_CODES;
 use entities::request::right::Right;
@@ -18,7 +19,7 @@ use resolution::identifier::IdentifierKind;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, RefOr, Schema, SchemaFormat};
 
-use crate::words::{CHANNELS, COMPLETED_AS, IDENTITY_METHODS};
+use crate::words::{CHANNELS, COMPLETED_AS, IDENTITY_METHODS, LANGUAGES};
 
 fn of(words: impl IntoIterator<Item = &'static str>, nullable: bool) -> RefOr<Schema> {
     let mut values: Vec<Option<&str>> = words.into_iter().map(Some).collect();
@@ -49,6 +50,14 @@ sets! {
     identifier_kind(false) = IdentifierKind::ALL.map(IdentifierKind::as_str);
     /// Ways to prove identity.
     identity_method(false) = IDENTITY_METHODS.iter().copied();
+    /// Languages of letters.
+    language(false) = LANGUAGES.iter().copied();
+    /// Kinds of letters.
+    letter_kind(false) = LetterKind::ALL.iter().map(|word| word.as_str());
+    /// What became of a letter.
+    letter_state(false) = LetterState::ALL.iter().map(|word| word.as_str());
+    /// How letters go out.
+    letter_means(false) = Means::ALL.iter().map(|word| word.as_str());
     /// Where a request stands.
     status(false) = RequestStatus::ALL.iter().map(|word| word.as_str());
     /// How a request ended.

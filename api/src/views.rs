@@ -9,6 +9,7 @@ pub mod controllers;
 pub mod events;
 pub mod identifiers;
 pub mod jobs;
+pub mod letters;
 pub mod list;
 pub mod one;
 pub mod plan;

@@ -10,3 +10,6 @@ pub const COMPLETED_AS: [Outcome; 3] = [Outcome::Fulfilled, Outcome::PartiallyFu
 
 /// How a person's identity can have been proven.
 pub const IDENTITY_METHODS: &[&str] = &["officer_word", "ticketing_source", "account_login", "email_link", "document"];
+
+/// The languages that letters are written in, as ISO 639-1.
+pub const LANGUAGES: &[&str] = &["en", "de", "fr", "es"];

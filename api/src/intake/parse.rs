@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use entities::addressee::queries::Addressee;
 use entities::controller::table::Model as Controller;
 use entities::request::file::{NewRequest, Replacement};
 use entities::request::right::Right;
 use entities::time::At;
 use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
-use resolution::normalise::Normalised;
+use resolution::normalise::{Normalised, normalise};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -18,7 +19,7 @@ use crate::given::{GivenIdentifier, kind, normal};
 use crate::json::Object;
 use crate::problem::Problem;
 use crate::schema;
-use crate::words::{CHANNELS, IDENTITY_METHODS};
+use crate::words::{CHANNELS, IDENTITY_METHODS, LANGUAGES};
 
 /// A request to be filed.
 #[derive(Deserialize, ToSchema)]
@@ -57,6 +58,15 @@ pub struct FileRequest {
     /// How the person's identity was proven; without it the request waits in `verifying`.
     #[schema(value_type = Option<GivenIdentity>)]
     identity: Option<Object<GivenIdentity>>,
+    /// The mail address that letters go to; the first one among the identifiers, if left away. It is stored sealed.
+    #[schema(max_length = 254)]
+    reply_to: Option<String>,
+    /// The language of letters; the controller's, if left away.
+    #[schema(schema_with = schema::language)]
+    language: Option<String>,
+    /// The name that letters greet with. It is stored sealed.
+    #[schema(max_length = 200)]
+    salutation: Option<String>,
     /// A note for those who handle it. It is stored sealed.
     #[schema(max_length = 2000)]
     note: Option<String>,
@@ -90,6 +100,7 @@ const MOST_IDENTIFIERS: usize = 50;
 const MOST_REGIMES: usize = 5;
 const MOST_REPLACEMENTS: usize = 20;
 const LONGEST_NOTE: usize = 2000;
+const LONGEST_NAME: usize = 200;
 
 /// How far ahead of ours the clock of the caller may be.
 const AHEAD: Duration = Duration::from_secs(5 * 60);
@@ -127,6 +138,7 @@ impl FileRequest {
             .as_ref()
             .map(|given| faults.one_of("identity.method", "unknown_method", &given.0.method, IDENTITY_METHODS));
         let note = self.note.as_deref().map(|note| faults.text("note", note, LONGEST_NOTE));
+        let addressee = self.addressee(&mut faults);
         let read = || {
             Some(NewRequest {
                 right: right?,
@@ -139,9 +151,26 @@ impl FileRequest {
                 replacements,
                 identity_method: identity_method.flatten().map(str::to_owned),
                 note: note.flatten(),
+                addressee,
             })
         };
         faults.finish(read())
+    }
+
+    fn addressee(&self, faults: &mut Faults) -> Addressee {
+        let address = self.reply_to.as_deref().and_then(|given| {
+            let address = normalise(IdentifierKind::Email, given, None).ok();
+            if address.is_none() {
+                faults.add("reply_to", "not_an_address", "must be one mail address");
+            }
+            address.map(|address| address.value)
+        });
+        let language = self
+            .language
+            .as_deref()
+            .and_then(|given| faults.one_of("language", "unknown_language", given, LANGUAGES).map(str::to_owned));
+        let salutation = self.salutation.as_deref().and_then(|given| faults.text("salutation", given, LONGEST_NAME));
+        Addressee { language: language.unwrap_or_default(), address, salutation }
     }
 }
 

@@ -42,6 +42,14 @@ use entities::client::scope::Scope;
         crate::views::artifacts::list,
         crate::views::content::fetch,
         crate::views::questions::list,
+        crate::views::letters::list,
+        crate::views::letters::show,
+        crate::views::letters::preview,
+        crate::decisions::letters::write,
+        crate::decisions::letters::identity_link,
+        crate::decisions::letters::record,
+        crate::decisions::letters::retry,
+        crate::decisions::letters::resend,
         crate::decisions::progress::verify,
         crate::decisions::progress::approve,
         crate::decisions::progress::hold,
@@ -81,6 +89,7 @@ use entities::client::scope::Scope;
         (name = "requests", description = "Filing and finding requests"),
         (name = "findings", description = "Whom a request means, and what is done about it"),
         (name = "decisions", description = "What people decide"),
+        (name = "letters", description = "What is written to people"),
         (name = "audit", description = "Controllers and their trail"),
         (name = "operations", description = "Health and figures")
     )

@@ -61,6 +61,10 @@ codes! {
     NO_APPEAL = "no_appeal" 409 "The law has no appeal to the controller";
     NO_APPEAL_WAITS = "no_appeal_waits" 409 "No appeal waits for its decision";
     PERSON_NEEDED = "person_needed" 409 "It is for a person to decide";
+    LETTER_INCOMPLETE = "letter_incomplete" 409 "The letter lacks something that it must have";
+    LETTER_NOT_FAILED = "letter_not_failed" 409 "The letter has not failed";
+    NO_LETTERS = "no_letters" 409 "The controller has no letters written";
+    ADDRESS_NOT_PROVEN = "address_not_proven" 409 "Nobody has proven or vouched for the address";
     RACED = "raced" 409 "It changed meanwhile";
     CONFLICT = "conflict" 409 "It cannot be done as things stand";
     ERASED = "erased" 410 "The personal data has been erased";

@@ -8,6 +8,7 @@ mod evidence;
 mod filing;
 mod findings;
 mod identity;
+mod letters;
 mod surface;
 mod together;
 mod tokens;

@@ -1,0 +1,223 @@
+//! What was written about a request: its letters, one of them in the clear, and a look at one before it is written.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use entities::controller;
+use entities::id::LetterId;
+use entities::letter::compose::{Missing, Order, Subject, compose};
+use entities::letter::kind::{Audience, LetterKind, LetterState, Means};
+use entities::letter::outbox::words;
+use entities::letter::queries::{by_id, of_request};
+use entities::letter::table::Model as Letter;
+use entities::request::status::Outcome;
+use entities::time::At;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::auth::scopes::{RequestsRead, RequestsReveal};
+use crate::fields::Faults;
+use crate::json::Unread;
+use crate::named::{self, Named};
+use crate::problem::{Problem, codes, described};
+use crate::query::{NoParameters, Query};
+use crate::reveal::{Look, RevealQuery};
+use crate::schema;
+
+/// One letter; its words only where they are revealed.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Letter)]
+struct LetterView {
+    /// Its id.
+    id: Uuid,
+    /// What it is.
+    #[schema(schema_with = schema::letter_kind)]
+    kind: LetterKind,
+    /// `person` or `officer`.
+    #[schema(value_type = String)]
+    audience: Audience,
+    /// Its language; empty for one that was sent by other means.
+    language: String,
+    /// How it goes out.
+    #[schema(schema_with = schema::letter_means)]
+    means: Means,
+    /// What became of it.
+    #[schema(schema_with = schema::letter_state)]
+    state: LetterState,
+    /// How often it was tried.
+    attempts: i64,
+    /// How often the connection was lost when the mail server may have taken it already.
+    unclear: i64,
+    /// What the mail server said last: its code, and at which command.
+    last_answer: Option<String>,
+    /// What mail servers tell it by.
+    message_id: Option<String>,
+    /// The template it was made from.
+    template: Option<String>,
+    /// The SHA-256 of that template.
+    template_hash: Option<String>,
+    /// The parts that the law asks for and that it has.
+    parts: Vec<String>,
+    /// The event that caused it.
+    caused_by: Option<Uuid>,
+    /// When it was written.
+    #[schema(schema_with = schema::instant)]
+    queued_at: At,
+    /// When it went out.
+    #[schema(schema_with = schema::maybe_instant)]
+    sent_at: Option<At>,
+    /// What it says; only where it is revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<Content>,
+}
+
+/// What a letter says.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LetterContent)]
+struct Content {
+    /// Whom it goes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient: Option<String>,
+    /// Its subject.
+    subject: String,
+    /// Its text.
+    text: String,
+    /// The same as HTML.
+    html: String,
+}
+
+/// All of them.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Letters)]
+struct Letters {
+    /// Oldest first.
+    items: Vec<LetterView>,
+}
+
+impl LetterView {
+    fn of(row: Letter, content: Option<Content>) -> Self {
+        Self {
+            id: row.id.0,
+            kind: row.kind,
+            audience: row.audience,
+            language: row.language,
+            means: row.means,
+            state: row.state,
+            attempts: row.attempts,
+            unclear: row.unclear,
+            last_answer: row.last_answer,
+            message_id: row.message_id,
+            template: row.template,
+            template_hash: row.template_hash,
+            parts: serde_json::from_str(&row.parts).unwrap_or_default(),
+            caused_by: row.caused_by.map(|event| event.0),
+            queued_at: row.queued_at,
+            sent_at: row.sent_at,
+            content,
+        }
+    }
+}
+
+/// A request's letters, without what they say.
+#[utoipa::path(get, path = "/api/v1/requests/{id}/letters", tag = "letters", operation_id = "listLetters",
+    security(("client_credentials" = ["requests:read"])),
+    params(("id" = String, Path, description = "The request's id or reference")),
+    responses((status = 200, description = "The letters", body = Letters), described::Reading))]
+pub async fn list(
+    app: Data<App>,
+    by: Caller<RequestsRead>,
+    name: Path<String>,
+    none: Query<NoParameters>,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = none.get()?;
+    let conn = app.store.db.read();
+    let request = Named::parse(&name)?.find(conn, &by.reach).await?;
+    let rows = of_request(conn, request.id).await?;
+    Ok(HttpResponse::Ok().json(Letters { items: rows.into_iter().map(|row| LetterView::of(row, None)).collect() }))
+}
+
+/// One letter. What it says and to whom is shown for a purpose, which is recorded.
+#[utoipa::path(get, path = "/api/v1/requests/{id}/letters/{letter}", tag = "letters", operation_id = "getLetter",
+    security(("client_credentials" = ["requests:read"])),
+    params(("id" = String, Path, description = "The request's id or reference"),
+           ("letter" = Uuid, Path, description = "The letter's id"), RevealQuery),
+    responses((status = 200, description = "The letter", body = LetterView), described::Reading))]
+pub async fn show(
+    app: Data<App>,
+    by: Caller<RequestsRead>,
+    path: Path<(String, String)>,
+    query: Query<RevealQuery>,
+) -> Result<HttpResponse, Problem> {
+    let (name, letter) = path.into_inner();
+    let id = named::id(&letter).ok_or_else(|| Problem::not_found("letter"))?;
+    let look = Look::at(&app, &by, &name, "letter", query).await?;
+    let conn = app.store.db.read();
+    let row = by_id(conn, &by.reach, LetterId(id)).await?;
+    let row = row.filter(|row| row.request_id == Some(look.request.id));
+    let row = row.ok_or_else(|| Problem::not_found("letter"))?;
+    let content = if look.is_clear() && row.text_sealed.is_some() {
+        let said = words(conn, &app.store.safe, &row).await?;
+        let recipient = Some(said.recipient);
+        Some(Content { recipient, subject: said.subject, text: said.text, html: said.html })
+    } else {
+        None
+    };
+    Ok(HttpResponse::Ok().json(LetterView::of(row, content)))
+}
+
+/// What to look at.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = LetterPreview)]
+pub struct Preview {
+    /// The kind of letter.
+    #[schema(schema_with = schema::letter_kind)]
+    kind: String,
+    /// How the request would end, for answers.
+    #[schema(schema_with = schema::outcome)]
+    outcome: Option<String>,
+}
+
+/// A letter as it would be written now. Nothing is written, and its link leads nowhere. The look is recorded as any other.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/letters/preview", tag = "letters", operation_id = "previewLetter",
+    security(("client_credentials" = ["requests:reveal"])),
+    params(("id" = String, Path, description = "The request's id or reference")),
+    request_body = Preview,
+    responses((status = 200, description = "The letter", body = Content), described::Reading))]
+pub async fn preview(
+    app: Data<App>,
+    by: Caller<RequestsReveal>,
+    name: Path<String>,
+    _req: HttpRequest,
+    body: Unread,
+) -> Result<HttpResponse, Problem> {
+    let (given, _) = body.json::<Preview>().await?;
+    let mut faults = Faults::default();
+    let known = LetterKind::ALL.iter().map(|kind| kind.as_str());
+    let kind = faults.word::<LetterKind>("kind", "unknown_kind", &given.kind, known);
+    let outcomes = || Outcome::ALL.iter().map(|outcome| outcome.as_str());
+    let outcome =
+        given.outcome.as_deref().map(|given| faults.word::<Outcome>("outcome", "unknown_outcome", given, outcomes()));
+    let kind = faults.finish(kind)?;
+    let look =
+        Look::at(&app, &by, &name, "letter_preview", Query::of(RevealQuery { reveal: Some("preview".to_owned()) }))
+            .await?;
+    let conn = app.store.db.read();
+    let controller = controller::queries::by_id(conn, look.request.controller_id).await?;
+    let controller = controller.ok_or_else(|| Problem::not_found("controller"))?;
+    let about = Subject { controller: &controller, request: &look.request, key: look.opened()? };
+    let order = Order { kind, outcome: outcome.flatten(), preview: true };
+    match compose(conn, &app.store, about, order).await? {
+        Ok(composed) => {
+            let draft = composed.draft;
+            let (subject, text, html) = (draft.subject, draft.text, draft.html);
+            Ok(HttpResponse::Ok().json(Content { recipient: None, subject, text, html }))
+        }
+        Err(Missing(missing)) => {
+            let detail = format!("the letter cannot be written; it lacks {}", missing.join("; "));
+            Err(Problem::new(codes::LETTER_INCOMPLETE, detail))
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Letters over HTTP: seen without their words, looked at for a purpose, written, recorded, sent elsewhere.
+
+use entities::controller::policy::{Letters, Policy, Writing};
+use entities::controller::queries::{Change, change};
+use entities::event::trail::Actor;
+use entities::letter::kind::LetterState;
+use entities::letter::table as letter;
+use reqwest::StatusCode;
+use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
+use serde_json::{Value, json};
+
+use crate::world::{Client, World, access, with};
+
+impl World {
+    /// Has `acme` write letters.
+    async fn writing(&self) {
+        let writing = Writing {
+            privacy_contact: Some("privacy@acme.example".to_owned()),
+            postal_address: vec!["1 High Street".to_owned()],
+            ..Writing::default()
+        };
+        let policy = Policy { letters: Letters::Mail, writing, ..Policy::default() };
+        let txn = self.store.db.begin().await.unwrap();
+        let with = Change { policy: Some(policy), ..Change::default() };
+        change(&txn, &self.store, &Actor::operator(), &self.acme, with).await.unwrap();
+        txn.commit().await.unwrap();
+    }
+
+    /// A request whose identity is in question, and the path of its letters.
+    async fn letters(&self, by: &Client) -> String {
+        let body = json!({ "identity": null, "salutation": "Ada Quill", "language": "de" });
+        format!("/api/v1/requests/{}/letters", self.file(by, with(access(), body)).await)
+    }
+
+    async fn kinds(&self, by: &Client, path: &str) -> Vec<Value> {
+        let answer = self.get(by, path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        answer.body["items"].as_array().unwrap().clone()
+    }
+
+    /// The mail server refused every letter.
+    async fn refuse_all(&self) {
+        let failed = letter::Entity::update_many().col_expr(letter::Column::State, LetterState::Failed.into());
+        failed.exec(self.store.db.write()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_letter_is_written_and_read_for_a_purpose_alone() {
+    let world = World::start().await;
+    world.writing().await;
+    let officer = world.officer().await;
+    let path = world.letters(&officer).await;
+    let wrote = world.post(&officer, &path, json!({ "kind": "acknowledgement" })).await;
+    assert_eq!(wrote.status, StatusCode::OK, "{}", wrote.text);
+    let items = world.kinds(&officer, &path).await;
+    assert_eq!((items.len(), &items[0]["state"], &items[0]["language"]), (1, &json!("queued"), &json!("de")));
+    assert!(items[0]["template_hash"].is_string() && items[0].get("content").is_none());
+
+    let one = format!("{path}/{}", items[0]["id"].as_str().unwrap());
+    let masked = world.get(&officer, &one).await;
+    assert!(masked.status == StatusCode::OK && !masked.text.contains("Quill") && !masked.text.contains("ada@"));
+    let clear = world.get(&officer, &format!("{one}?reveal=call-back-1")).await;
+    assert_eq!(clear.body["content"]["recipient"], "ada@example.com", "{}", clear.text);
+    assert!(clear.body["content"]["text"].as_str().unwrap().contains("Ada Quill"));
+    let events = world.get(&officer, &path.replace("/letters", "/events")).await;
+    assert!(events.text.contains("personal_data.revealed") && !events.text.contains("Quill"));
+
+    let stranger = world.client(entities::client::scope::Scope::ALL, &[&world.beta]).await;
+    world.get(&stranger, &one).await.is_problem(404, "not_found");
+    world.get(&stranger, &path).await.is_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_preview_writes_nothing_and_says_what_is_missing() {
+    let world = World::start().await;
+    world.writing().await;
+    let officer = world.officer().await;
+    let path = world.letters(&officer).await;
+    let shown = world.post(&officer, &format!("{path}/preview"), json!({ "kind": "identity_link" })).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.text);
+    assert!(shown.body["text"].as_str().unwrap().contains("dsr_id_preview"), "its link leads nowhere");
+    let bare = world.post(&officer, &format!("{path}/preview"), json!({ "kind": "answer_access" })).await;
+    bare.is_problem(409, "letter_incomplete");
+    assert!(bare.body["detail"].as_str().unwrap().contains("purposes (GDPR"), "{}", bare.text);
+    world
+        .post(&officer, &format!("{path}/preview"), json!({ "kind": "refusal" }))
+        .await
+        .is_problem(409, "letter_incomplete");
+    assert!(world.kinds(&officer, &path).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_letter_that_bounced_goes_to_another_address_and_an_answer_only_to_one_that_is_known() {
+    let world = World::start().await;
+    world.writing().await;
+    let officer = world.officer().await;
+    let path = world.letters(&officer).await;
+    world.post(&officer, &path, json!({ "kind": "acknowledgement" })).await;
+    let first = world.kinds(&officer, &path).await[0]["id"].as_str().unwrap().to_owned();
+    let elsewhere = json!({ "address": "ada.quill@example.org" });
+    let call = format!("{path}/{first}/resend");
+    world.post(&officer, &call, elsewhere.clone()).await.is_problem(409, "letter_not_failed");
+    world.refuse_all().await;
+    world
+        .post(&officer, &call, json!({ "address": "ada@example.org, eve@example.org" }))
+        .await
+        .is_problem(422, "invalid_fields");
+    let sent = world.post(&officer, &call, elsewhere.clone()).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
+    let items = world.kinds(&officer, &path).await;
+    let second = format!("{path}/{}?reveal=check", items[1]["id"].as_str().unwrap());
+    let clear = world.get(&officer, &second).await;
+    assert_eq!(clear.body["content"]["recipient"], "ada.quill@example.org", "{}", clear.text);
+
+    // What tells of her data goes to nobody's word but an officer's.
+    let answer = letter::Entity::update_many()
+        .col_expr(letter::Column::Kind, Expr::value("answer_access"))
+        .col_expr(letter::Column::State, LetterState::Failed.into());
+    answer.exec(world.store.db.write()).await.unwrap();
+    world.post(&officer, &call, elsewhere.clone()).await.is_problem(409, "address_not_proven");
+    let vouched = with(elsewhere, json!({ "vouched": true }));
+    assert_eq!(world.post(&officer, &call, vouched).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_letter_by_other_means_is_recorded_and_letters_stay_off_unless_the_policy_says_so() {
+    let world = World::start().await;
+    let officer = world.officer().await;
+    let path = world.letters(&officer).await;
+    world.post(&officer, &path, json!({ "kind": "acknowledgement" })).await.is_problem(409, "no_letters");
+    world.post(&officer, &format!("{path}/identity-link"), json!({})).await.is_problem(409, "no_letters");
+    let record = format!("{path}/record");
+    let sent = world.post(&officer, &record, json!({ "kind": "acknowledgement", "means": "post" })).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
+    let items = world.kinds(&officer, &path).await;
+    assert_eq!((&items[0]["means"], &items[0]["state"]), (&json!("post"), &json!("sent")));
+    let future = json!({ "kind": "acknowledgement", "means": "post", "sent_at": "2100-01-01T00:00:00Z" });
+    assert_eq!(world.post(&officer, &record, future).await.status.as_u16() / 100, 4);
+    world
+        .post(&officer, &record, json!({ "kind": "overdue", "means": "post" }))
+        .await
+        .is_problem(422, "invalid_fields");
+}
