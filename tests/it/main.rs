@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 mod crash;
+mod crash_mail;
 mod fleet;
 mod refused;
 mod service;

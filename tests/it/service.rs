@@ -18,6 +18,8 @@ pub struct Service<'a> {
     port: u16,
     child: Child,
     pub deaths: u32,
+    /// What every process finds in its environment.
+    always: Vec<(&'static str, String)>,
     http: reqwest::Client,
     tokens: HashMap<String, String>,
 }
@@ -42,10 +44,19 @@ pub fn dsr(installation: &Installation, arguments: &[&str]) -> Command {
 impl<'a> Service<'a> {
     /// Starts the service; `extra` goes into the environment of the first process only.
     pub async fn start(installation: &'a Installation, extra: &[(&str, String)]) -> Self {
+        Self::start_with(installation, extra, Vec::new()).await
+    }
+
+    /// The same, with what every later process finds in its environment as well.
+    pub async fn start_with(
+        installation: &'a Installation,
+        extra: &[(&str, String)],
+        always: Vec<(&'static str, String)>,
+    ) -> Self {
         let port = free_port();
-        let child = spawn(installation, port, extra);
+        let child = spawn(installation, port, &[extra, &always].concat());
         let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
-        Self { installation, port, child, deaths: 0, http, tokens: HashMap::new() }
+        Self { installation, port, child, deaths: 0, always, http, tokens: HashMap::new() }
     }
 
     /// Calls until there is an answer: a connection that breaks is a process that died, and a new one is started.
@@ -79,7 +90,7 @@ impl<'a> Service<'a> {
         if self.child.try_wait().unwrap().is_some() {
             self.deaths += 1;
             assert!(self.deaths < 20, "the service does not stay up\n{}", self.log());
-            self.child = spawn(self.installation, self.port, &[]);
+            self.child = spawn(self.installation, self.port, &self.always);
         }
     }
 
