@@ -111,6 +111,7 @@ async fn show(stage: &Stage, args: &Demo, told: oneshot::Receiver<SocketAddr>) -
     let plays: Vec<Play> = play::run(stage, &cast, &screen, args.patience).await?;
     screen.clear();
     let good = report::report(stage, &cast, &plays).await?;
+    say(format_args!("\nThe letters to the people lie as files in {}.", stage.folder.join("mail").display()));
     say(if good { "\nEvery sample ended as it must." } else { "\nNot every sample ended as it must." });
     if args.once {
         return if good { Ok(()) } else { bail!("the demo did not end as it must") };

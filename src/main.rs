@@ -21,6 +21,7 @@ mod sandbox;
 mod secret;
 mod serve;
 mod shutdown;
+mod template;
 mod terminal;
 mod work;
 
@@ -72,6 +73,8 @@ enum Command {
     Doctor(doctor::Doctor),
     /// The organisations that answer for the data
     Controller(controller::ControllerArgs),
+    /// A controller's own texts for letters
+    Template(template::TemplateArgs),
     /// Who may call the API
     Client(client::ClientArgs),
     /// Check the audit trail, or take it along
@@ -141,6 +144,7 @@ async fn run(config: &Config, flags: &Flags, command: Command) -> anyhow::Result
         Command::Migrate(args) => migrate::run(config, args).await,
         Command::Doctor(args) => doctor::run(config, args).await,
         Command::Controller(args) => controller::run(config, args).await,
+        Command::Template(args) => template::run(config, args).await,
         Command::Client(args) => client::run(config, args).await,
         Command::Audit(args) => audit::run(config, args).await,
         Command::Law(args) => law::run(config, args).await,

@@ -3,6 +3,7 @@
 mod clocks;
 mod decide;
 mod file;
+mod letters;
 mod list;
 mod plan;
 mod show;
@@ -63,6 +64,10 @@ enum Command {
     Show(show::Show),
     /// Show by when what must be done about a request, and why
     Clocks(clocks::Clocks),
+    /// Show what was written about a request
+    Letters(letters::Letters),
+    /// See, try again, or note one letter
+    Letter(letters::LetterArgs),
     /// Follow a request until it is where you want it
     Watch(watch::Watch),
     /// Save the files of a finished export
@@ -85,6 +90,8 @@ pub async fn run(args: RequestArgs) -> anyhow::Result<()> {
         Command::List(list) => list.run(&api).await,
         Command::Show(show) => show.run(&api).await,
         Command::Clocks(clocks) => clocks.run(&api).await,
+        Command::Letters(letters) => letters.run(&api).await,
+        Command::Letter(letter) => letter.run(&api).await,
         Command::Watch(watch) => watch.run(&api).await,
         Command::Download(download) => download.run(&api).await,
         Command::Approve(approve) => approve.run(&api).await,

@@ -87,7 +87,7 @@ pub async fn run(stage: &Stage, cast: &Cast, screen: &Screen, most: Duration) ->
 async fn file(cast: &Cast, sample: &'static Sample) -> anyhow::Result<Play> {
     let identifiers = sample.identifiers.iter().map(|(kind, value)| json!({ "kind": kind, "value": value }));
     let mut body = json!({
-        "controller": slug(sample.controller), "right": sample.right, "regime": "eu_gdpr", "channel": "email",
+        "controller": slug(sample.controller), "right": sample.right, "regime": "eu_gdpr", "channel": "email", "region": "DE",
         "identifiers": identifiers.collect::<Vec<_>>(), "identity": { "method": "officer_word" },
     });
     if !sample.replacements.is_empty() {
@@ -171,6 +171,16 @@ impl Play {
                     }
                     self.retries += 1;
                     self.did("retried");
+                }
+            }
+            // The copy of an access goes by a way of the controller's own, and the officer says so.
+            "answering" => {
+                let by_hand = |it: &&Question| it.is_open() && it.code == "letter_by_hand";
+                let answer = self.questions.iter().filter(by_hand).filter_map(|it| it.detail["kind"].as_str());
+                if let Some(kind) = answer.filter(|kind| kind.starts_with("answer_")).map(str::to_owned).next() {
+                    let sent = json!({ "kind": kind, "means": "portal" });
+                    let _: Request = cast.officer.post(&self.path("/letters/record"), &sent, None, None).await?;
+                    self.did("answered");
                 }
             }
             _ => {}

@@ -10,7 +10,7 @@ use ::sandbox::options::{Options, Population, Settings};
 use ::sandbox::server::{self, Running};
 use anyhow::{Context, bail};
 use entities::client;
-use entities::controller::policy::{Policy, Review};
+use entities::controller::policy::{Letters, Policy, Review, Statement, Writing};
 use entities::controller::queries::{self, Credential, NewController};
 use entities::controller::table::Model as Controller;
 use entities::event::trail::Actor;
@@ -114,10 +114,15 @@ fn sweep(folder: &Path) -> anyhow::Result<()> {
             _ => {}
         }
     }
-    match std::fs::remove_dir_all(folder.join("artifacts")) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).context("old artifacts stay"),
-        _ => Ok(()),
+    for name in ["artifacts", "mail"] {
+        match std::fs::remove_dir_all(folder.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("the old {name} stay"));
+            }
+            _ => {}
+        }
     }
+    Ok(())
 }
 
 /// Nothing of the surroundings: a configured database must not get sample requests.
@@ -142,6 +147,28 @@ fn options() -> Options {
     Options { population: Population::Samples, settings, ..Options::default() }
 }
 
+/// What the demo's controllers tell about their processing, so that their answers are whole.
+fn writing() -> Writing {
+    let words = |text: &str| vec![text.to_owned()];
+    let statement = Statement {
+        purposes: words("to answer calls and messages, and to keep to our contracts"),
+        categories: words("names, addresses, telephone numbers, conversations and their recordings"),
+        recipients: Some(words("the provider of our contact centre, who works on our orders")),
+        storage: words("two years after the last contact"),
+        source: words("you yourself, when you got in touch with us"),
+        automated_decisions: Some(Vec::new()),
+        transfers: Some(Vec::new()),
+        recipients_told: Some(Vec::new()),
+        ..Statement::default()
+    };
+    Writing {
+        privacy_contact: Some("privacy@example.com".to_owned()),
+        postal_address: words("1 Example Street, Example City"),
+        statements: [("en".to_owned(), statement)].into(),
+        ..Writing::default()
+    }
+}
+
 async fn controller(store: &Store, url: &str, people: &People, which: For) -> anyhow::Result<Controller> {
     let (name, client) = match which {
         For::Telecom => ("Example Telecom", "demo"),
@@ -155,6 +182,8 @@ async fn controller(store: &Store, url: &str, people: &People, which: For) -> an
         list_lag_ms: 800,
         sibling_grace_ms: 3_000,
         clock_skew_ms: 2_000,
+        letters: Letters::Mail,
+        writing: writing(),
         ..Policy::default()
     };
     let new = NewController {
