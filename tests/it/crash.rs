@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures::StreamExt;
 use reqwest::StatusCode;
 use sandbox::options::{Options, Population};
 use serde_json::{Value, json};
@@ -128,19 +127,28 @@ async fn undisturbed(kind: Kind, story: Story) -> (End, u64) {
 async fn every_crash_point(kind: Kind, story: Story) {
     let _alone = ALONE.lock().await;
     let (expected, points) = undisturbed(kind, story).await;
-    let runs = (1..=points).map(|point| {
+    let killed_at = |point: u64| {
         let expected = &expected;
         async move {
             let installation = Installation::new(kind, story.platform()).await;
             let (end, deaths) = tell(&installation, story, &[("DSR_CRASH_POINT", point.to_string())]).await;
-            assert_eq!(&end, expected, "{story:?} on {kind:?}, killed at point {point} of {points}");
+            assert_eq!(&end, expected, "{story:?} on {kind:?}, killed at point {point}");
             deaths
         }
-    });
-    let deaths: u32 = futures::stream::iter(runs).buffer_unordered(AT_ONCE).collect::<Vec<_>>().await.iter().sum();
-    println!("{story:?} on {kind:?}: {points} crash points, {deaths} processes killed");
-    // Polling makes the last few points a matter of timing; nearly all must have been reached.
-    assert!(u64::from(deaths) * 10 >= points * 9, "only {deaths} of {points} points were reached");
+    };
+    // How often is polled is a matter of timing, and with it the number of points. So it goes on, point by point, until
+    // a whole handful of runs has come to its end before its point.
+    let mut deaths = 0;
+    for first in (1..).step_by(AT_ONCE) {
+        let runs = (first..).take(AT_ONCE).map(killed_at);
+        let died: u32 = futures::future::join_all(runs).await.iter().sum();
+        deaths += died;
+        if died == 0 {
+            break;
+        }
+    }
+    println!("{story:?} on {kind:?}: {points} crash points undisturbed, {deaths} visited");
+    assert!(u64::from(deaths) * 2 > points, "only {deaths} of some {points} points were visited");
 }
 
 #[tokio::test(flavor = "multi_thread")]
