@@ -301,7 +301,7 @@ impl IntoResponses for Decided {
         let content = Content::new(Some(either));
         let answer = ResponseBuilder::new()
             .description(
-                "The request as it is now; `ETag` is its new version. With `dry_run=true`: what would come of it",
+                "The request as it is now; `ETag` is its new version. When dry_run is true: what would come of it",
             )
             .header("ETag", HeaderBuilder::new().build())
             .content("application/json", content);

@@ -31,13 +31,14 @@ use row::Row;
 use stored::Watch;
 use world::World;
 
-/// Codes of problems that no row can meet: one takes two callers at once, one records that contradict each other, the others
-/// a service in trouble, a slow caller or a fast one.
-const ELSEWHERE: [&str; 8] = [
+/// Codes of problems that no row can meet: one takes two callers at once, one records that contradict each other, one a machine
+/// that decides, the others a service in trouble, a slow caller or a fast one.
+const ELSEWHERE: [&str; 9] = [
     "body_timeout",
     "conflict",
     "internal",
     "merge_contradiction",
+    "person_needed",
     "raced",
     "rate_limited",
     "timed_out",

@@ -1,5 +1,6 @@
 //! Finding clocks.
 
+use law::duty::Duty;
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
@@ -30,13 +31,16 @@ pub async fn history(conn: &impl ConnectionTrait, request: RequestId) -> Result<
 }
 
 /// The ids of the requests with a duty that waits and is due, by its cautious date, before `before`, as a query within one.
+/// Nobody must extend or refuse: of those duties only the time is limited, so they make nothing due.
 pub(crate) fn requests_due_before(before: At) -> SelectStatement {
+    let conditional = [Duty::AnnounceExtension.as_str(), Duty::Refuse.as_str()];
     Entity::find()
         .select_only()
         .column(Column::RequestId)
         .filter(COLUMN.state.is_in([ClockState::Open, ClockState::Suspended]))
         .filter(COLUMN.superseded_at.is_null())
         .filter(COLUMN.is_not_before.eq(false))
+        .filter(COLUMN.duty.is_not_in(conditional))
         .filter(COLUMN.cautious_at.lt(before))
         .into_query()
 }

@@ -81,7 +81,7 @@ pub enum Ending {
 pub async fn end(txn: &Txn, request: &Request, ending: Ending, at: At) -> Result<(), StoreError> {
     let rows = waiting(txn, request).await?;
     let is_met = |duty: &str| match ending {
-        Ending::Answered => is_to_answer(duty),
+        Ending::Answered => is_to_answer(duty) || duty == Duty::StopUse.as_str(),
         Ending::Refused => is_to_answer(duty) || duty == Duty::Refuse.as_str(),
         Ending::Moot => false,
     };

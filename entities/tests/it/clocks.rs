@@ -4,6 +4,7 @@ use entities::appeal::table::AppealDecision;
 use entities::clock::facts::is_to_answer;
 use entities::clock::notice;
 use entities::clock::queries::{current, history};
+use entities::clock::review::{apply, review};
 use entities::clock::table::{ClockState, Model as Clock};
 use entities::controller::table::Model as Controller;
 use entities::extension::table::ExtensionReason;
@@ -161,6 +162,11 @@ async fn an_extension_moves_the_dates_when_its_notice_was_sent_in_time(#[values(
     assert_eq!(place.state(id, "announce_extension").await, ClockState::Met);
     assert_eq!(place.days(id, "refuse").await.1, "2026-12-21", "Art. 12(4) knows no extension");
     assert_eq!(code(&place.announce(id, "2026-12-22T10:00:00Z").await), "not_extended");
+    for (before, count) in [("2027-02-01T00:00:00Z", 0), ("2027-02-21T00:00:00Z", 1)] {
+        let due = request::queries::Filter { due_before: Some(at(before)), ..Default::default() };
+        let found = request::queries::page(place.world.store.db.read(), &place.officer.reach, &due, None, 10).await;
+        assert_eq!(found.unwrap().len(), count, "due before {before}");
+    }
 
     let all = history(place.world.store.db.read(), id).await.unwrap();
     let respond: Vec<_> = all.iter().filter(|row| row.duty == "respond").collect();
@@ -437,4 +443,37 @@ async fn a_refusal_is_for_people_and_late_when_its_own_clock_has_run(#[values(Sq
     let data: Value = serde_json::from_str(&told.data).unwrap();
     assert_eq!(data["late_under"][0], "eu_gdpr", "an extended request may not first be refused in month three");
     assert!(data["basis"].as_str().unwrap().starts_with("GDPR Art. 12(5)(b)"), "the basis comes with the ground");
+}
+
+#[rstest]
+#[tokio::test]
+async fn changed_rules_move_what_runs_only_when_somebody_signs(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let signed = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await;
+    let left = place.file(&["eu_gdpr"], Right::Erasure, "2026-11-20T09:00:00Z").await;
+    let over = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await;
+    place.decide(over.id, async |case| case.withdraw("she called").await).await.unwrap();
+    let conn = place.world.store.db.read();
+    assert!(review(conn).await.unwrap().is_empty(), "nothing has changed");
+    // An earlier pack had counted one day less.
+    let day = "86400000000";
+    let earlier =
+        format!("UPDATE clocks SET statutory_at = statutory_at - {day}, pack = 'older' WHERE duty = 'respond'");
+    place.world.by_hand(&earlier).await;
+    let moving = review(conn).await.unwrap();
+    let named: Vec<_> = moving.iter().map(|it| it.request.id).collect();
+    assert_eq!(named, [signed.id, left.id], "what is closed is left alone");
+    assert_eq!(moving[0].moves.len(), 1);
+    let history_of = async |id| history(conn, id).await.unwrap().len();
+    assert_eq!(history_of(signed.id).await, history_of(left.id).await, "looking changes nothing");
+
+    let moved = apply(&place.world.store, &place.officer.actor, "A. Counsel", signed.id).await.unwrap();
+    assert_eq!(moved, moving[0].moves);
+    assert_eq!(place.clock(signed.id, "respond").await.pack, law::pack::id());
+    assert_eq!(place.clock(left.id, "respond").await.pack, "older");
+    let events = event::queries::of_request(conn, &place.officer.reach, signed.id, None, 100).await.unwrap();
+    let told = events.into_iter().find(|event| event.kind == "law.applied").unwrap();
+    let data: Value = serde_json::from_str(&told.data).unwrap();
+    assert_eq!((&data["signed_by"], &data["pack"]), (&"A. Counsel".into(), &law::pack::id().into()));
+    assert_eq!(review(conn).await.unwrap().len(), 1);
 }

@@ -1,13 +1,18 @@
 //! No personal data outside the sealed columns (promise 7): after a whole life, every column of every table is searched.
 
 use entities::addressee::queries::Addressee;
+use entities::appeal::table::AppealDecision;
 use entities::client::reach::Reach;
 use entities::error::StoreError;
+use entities::extension::table::ExtensionReason;
 use entities::identifier::table::Choice;
+use entities::inquiry::table::InquiryKind;
 use entities::letter::kind::LetterKind;
 use entities::letter::outbox::{About, Draft, queue, words};
 use entities::question::queries::ask;
 use entities::question::table::QuestionCode;
+use entities::request::decide::{Decider, Inquiring};
+use entities::request::file::NewRequest;
 use entities::request::keys;
 use entities::request::status::RequestStatus;
 
@@ -18,7 +23,7 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, Statement};
 use serde_json::{Value, json};
 
 use crate::decide::Decision;
-use crate::world::{EMAIL, NAME, PHONE, WORDS, World};
+use crate::world::{EMAIL, NAME, PHONE, WORDS, World, new_request};
 use testbed::database::Kind::{self, Postgres, Sqlite};
 
 /// What officers write about her in stories; each may name her.
@@ -73,6 +78,24 @@ impl World {
     }
 }
 
+/// Questions, an extension, a refusal and an appeal, all in words that name her.
+async fn tell_of_time(world: &World, officer: &Decider) {
+    let new = new_request(request::right::Right::Access, world.now());
+    let filed = world.file_new(&world.controller, NewRequest { regime: "us_va".parse().unwrap(), ..new }).await;
+    let asking = Inquiring { kind: InquiryKind::Clarification, words: WORDS.to_owned(), fee: None };
+    let (kind, now) = (InquiryKind::Clarification, world.now());
+    world.decide(officer, filed.id, async |case| case.ask(asking).await).await.unwrap();
+    world.decide(officer, filed.id, async |case| case.answer_inquiry(kind, now, Some(WORDS)).await).await.unwrap();
+    let code = ExtensionReason::Complexity;
+    world.decide(officer, filed.id, async |case| case.extend(code, WORDS, None).await).await.unwrap();
+    world.decide(officer, filed.id, async |case| case.announce(now, "letter").await).await.unwrap();
+    world.decide(officer, filed.id, async |case| case.recompute(WORDS).await).await.unwrap();
+    world.decide(officer, filed.id, async |case| case.refuse("exempt", None, WORDS).await).await.unwrap();
+    world.decide(officer, filed.id, async |case| case.appeal(now, Some(WORDS)).await).await.unwrap();
+    let denied = AppealDecision::Denied;
+    world.decide(officer, filed.id, async |case| case.decide_appeal(denied, WORDS).await).await.unwrap();
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_whole_life_leaves_nothing_readable(#[values(Sqlite, Postgres)] on: Kind) {
@@ -100,6 +123,7 @@ async fn a_whole_life_leaves_nothing_readable(#[values(Sqlite, Postgres)] on: Ki
             decided.unwrap_or_else(|error| panic!("{decision:?}: {error}"));
         }
     }
+    tell_of_time(&world, &officer).await;
     event::chain::link(&world.store, world.controller.id, 1000).await.unwrap();
 
     let mut needles = vec![NAME, "Quillfeather", EMAIL, "ada.quill", PHONE, "3175550142", WORDS, "contact-1", "user-1"];

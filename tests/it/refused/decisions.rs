@@ -6,7 +6,10 @@ use super::row::Row;
 use super::world::World;
 
 pub fn rows(world: &World) -> Vec<Row> {
-    [moves(world), choices(world), jobs(world), versions(world), looks(world)].into_iter().flatten().collect()
+    [moves(world), time(world), choices(world), jobs(world), versions(world), looks(world)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn moves(world: &World) -> Vec<Row> {
@@ -50,6 +53,46 @@ fn moves(world: &World) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// Questions to the person, more time, appeals.
+fn time(world: &World) -> Vec<Row> {
+    let at = &world.requests;
+    let ask = |kind: &str| json!({ "kind": kind, "words": "which years?" });
+    let (extend, announce) = (json!({ "code": "complexity", "reason": "as agreed" }), json!({ "means": "letter" }));
+    let (answer, ruling) = (json!({ "kind": "fee" }), json!({ "decision": "denied", "reason": "as agreed" }));
+    let decide = |name: &str, request: &str, verb: &str, body: &serde_json::Value| {
+        world.decide(name, request, verb, body).by(&world.callers.approver)
+    };
+    let future = json!({ "kind": "clarification", "answered_at": "2100-01-01T00:00:00Z" });
+    let ancient = json!({ "means": "letter", "sent_at": "1999-01-01T00:00:00Z" });
+    let quebec_day = json!({ "code": "other", "reason": "as agreed", "until": "2100-01-01" });
+    let dry = |verb: &str| format!("{verb}?dry_run=true");
+    vec![
+        decide("ask what is being asked", &at.asked, "ask", &ask("clarification")).is(409, "inquiry_open"),
+        decide("ask what is closed", &at.closed, "ask", &ask("clarification")).is(409, "closed"),
+        decide("ask an opt-out for proof", &at.opt_out, "ask", &ask("identity")).is(409, "proof_not_allowed"),
+        decide("answer what was not asked", &at.asked, "answer", &answer).is(409, "no_inquiry"),
+        decide("answer tomorrow", &at.asked, "answer", &future).field("answered_at", "in_the_future"),
+        decide("extend twice", &at.asked, "extend", &extend).is(409, "extended_already"),
+        decide("extend too late", &at.late, "extend", &extend).is(409, "extension_too_late"),
+        decide("extend where no law does", &at.quebec, "extend", &quebec_day).is(409, "no_extension"),
+        decide("extend what is closed", &at.closed, "extend", &extend).is(409, "closed"),
+        decide("announce what was not extended", &at.verifying, "announce", &announce).is(409, "not_extended"),
+        decide("announce before receipt", &at.asked, "announce", &ancient).field("sent_at", "before_receipt"),
+        decide("acknowledge where nothing is due", &at.verifying, "acknowledge", &json!({})).is(409, "not_due"),
+        decide("complete what machines do", &at.executing, "complete", &json!({ "note": "as agreed" }))
+            .is(409, "nothing_to_complete"),
+        decide("appeal against what runs", &at.verifying, "appeal", &json!({})).is(409, "not_refused"),
+        decide("appeal against a success", &at.closed, "appeal", &json!({})).is(409, "not_refused"),
+        decide("appeal twice", &at.appealed, "appeal", &json!({})).is(409, "appealed_already"),
+        decide("appeal where no law has it", &at.refused, "appeal", &json!({})).is(409, "no_appeal"),
+        decide("decide no appeal", &at.refused, "decide-appeal", &ruling).is(409, "no_appeal_waits"),
+        decide("recompute what is closed", &at.closed, "recompute", &json!({ "reason": "as agreed" }))
+            .is(409, "closed"),
+        decide("try out a second extension", &at.asked, &dry("extend"), &extend).is(409, "extended_already"),
+        decide("try out a second appeal", &at.appealed, &dry("appeal"), &json!({})).is(409, "appealed_already"),
+    ]
 }
 
 fn choices(world: &World) -> Vec<Row> {

@@ -81,6 +81,13 @@ impl Operation {
             "hold" | "withdraw" | "abandon" | "accept" | "resolve-anew" | "include" | "leave-out" => {
                 serde_json::json!({ "reason": "as agreed" })
             }
+            "recompute" => serde_json::json!({ "reason": "as agreed" }),
+            "ask" => serde_json::json!({ "kind": "clarification", "words": "which years?" }),
+            "answer" => serde_json::json!({ "kind": "clarification" }),
+            "extend" => serde_json::json!({ "code": "complexity", "reason": "as agreed" }),
+            "announce" => serde_json::json!({ "means": "letter" }),
+            "complete" => serde_json::json!({ "note": "as agreed" }),
+            "decide-appeal" => serde_json::json!({ "decision": "denied", "reason": "as agreed" }),
             "approve" => serde_json::json!({ "plan": "zzyzx" }),
             _ => serde_json::json!({}),
         }

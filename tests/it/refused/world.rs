@@ -69,6 +69,18 @@ pub struct Requests {
     pub held: String,
     /// An erasure whose job the platform refuses.
     pub executing: String,
+    /// The person is being asked something, and an extension waits for its notice.
+    pub asked: String,
+    /// Its first period is over.
+    pub late: String,
+    /// Of a law without extensions.
+    pub quebec: String,
+    /// An opt-out, which takes no proof of identity.
+    pub opt_out: String,
+    /// Refused under a law without appeals to the controller.
+    pub refused: String,
+    /// Refused, and appealed against.
+    pub appealed: String,
     /// Fulfilled, with an export.
     pub closed: String,
     pub reference: String,
@@ -230,6 +242,17 @@ async fn file_all(installation: &Installation) -> Requests {
     let mut unproven = filing("access", email("una.unproven@example.org"));
     unproven.as_object_mut().unwrap().remove("identity");
     let verifying = file("verifying", unproven.clone()).await;
+    let unproven_but = |changes: Value| {
+        let mut body = unproven.clone();
+        body.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        body
+    };
+    let asked = file("asked", unproven.clone()).await;
+    let late = file("late", unproven_but(json!({ "received_at": "2026-01-02T08:00:00Z" }))).await;
+    let quebec = file("quebec", unproven_but(json!({ "regime": "ca_qc" }))).await;
+    let opt_out = file("opt-out", unproven_but(json!({ "regime": "us_ca_ccpa", "right": "opt_out" }))).await;
+    let refused = file("refused", unproven.clone()).await;
+    let appealed = file("appealed", unproven_but(json!({ "regime": "us_va" }))).await;
     let erased = file("erased", unproven).await;
     let path = |id: &str| format!("/api/v1/requests/{id}");
     for id in [&closed, &executing, &reviewing, &undecided, &erasure, &held] {
@@ -240,8 +263,18 @@ async fn file_all(installation: &Installation) -> Requests {
         let (status, answer) = service.approve(approver, &path(id), id).await;
         assert_eq!(status, 200, "approve: {answer}");
     }
-    for (id, verb, body) in [(&held, "hold", reason.clone()), (&erased, "withdraw", reason)] {
-        let (status, answer) = service.post(approver, &format!("{}/{verb}", path(id)), id, &body).await;
+    let refusal = |code: &str| json!({ "code": code, "reason": "as agreed" });
+    for (id, verb, body) in [
+        (&held, "hold", reason.clone()),
+        (&erased, "withdraw", reason),
+        (&asked, "ask", json!({ "kind": "clarification", "words": "which years?" })),
+        (&asked, "extend", json!({ "code": "complexity", "reason": "as agreed" })),
+        (&refused, "refuse", refusal("excessive")),
+        (&appealed, "refuse", refusal("excessive")),
+        (&appealed, "appeal", json!({})),
+    ] {
+        let key = format!("{verb} {id}").replace(' ', "-");
+        let (status, answer) = service.post(approver, &format!("{}/{verb}", path(id)), &key, &body).await;
         assert_eq!(status, 200, "{verb}: {answer}");
     }
     let end = service.until(filer, &path(&closed), "the end", |it| it["status"] == "closed").await;
@@ -264,6 +297,12 @@ async fn file_all(installation: &Installation) -> Requests {
         erasure,
         held,
         executing,
+        asked,
+        late,
+        quebec,
+        opt_out,
+        refused,
+        appealed,
         closed,
         erased,
     }
