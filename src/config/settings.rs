@@ -97,7 +97,7 @@ settings! {
     MAIL_REPLY_TO = "mail.reply_to", "DSR_MAIL_REPLY_TO", None,
         "The address that answers go to. Default: the one letters come from.";
     MAIL_PUBLIC_URL = "mail.public_url", "DSR_MAIL_PUBLIC_URL", None,
-        "Where people reach this service, for links in letters, such as https://privacy.example.com.";
+        "Where people reach this service, for links in letters: https, and no path after the host is needed.";
     LOG_FILTER = "log.filter", "DSR_LOG", None,
         "What is logged, such as info or worker=debug,api=warn. Default: RUST_LOG, else info for dsr itself.";
     LOG_FORMAT = "log.format", "DSR_LOG_FORMAT", Some("text"),
