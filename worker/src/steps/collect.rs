@@ -50,14 +50,11 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     drop(txn);
     let controller = cx.controller().await?;
     let platform = cx.platform(&controller).await?;
-    // The look that saw the job finished may have told where its results lie. That may be a while ago, if the request was held:
-    // so if anything is wrong with it, the platform is asked anew.
+    // The look that saw the job finished may have told where its results lie.
     let told = if cx.step.attempts <= 1 { results(&cx.key(request.id).await?, &job)? } else { Vec::new() };
-    let was_told = !told.is_empty();
     let fetched = match fetch(cx, &platform, &request, &job, told).await {
-        Err(Trouble::Platform(error)) if was_told && is_lost(&error) => {
-            fetch(cx, &platform, &request, &job, Vec::new()).await
-        }
+        // An address may have moved: it is asked for once more before anybody is told.
+        Err(Trouble::Platform(error)) if is_lost(&error) => fetch(cx, &platform, &request, &job, Vec::new()).await,
         fetched => fetched,
     };
     match fetched {

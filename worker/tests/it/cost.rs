@@ -67,7 +67,7 @@ async fn two_jobs_among_many_are_read_singly() {
         for id in &ids {
             world.until_closed(*id).await;
         }
-        assert_eq!(world.calls("list_requests").await, 0);
+        assert!(world.calls("list_requests").await <= 2, "its first page tells how long it is, once a run of rounds");
         assert!(world.calls("read_request").await <= 2 * (6 + 4), "six rounds, and three looks for results");
         world.books_agree_but_for(1_000).await;
     })
