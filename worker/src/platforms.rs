@@ -6,6 +6,7 @@ use std::sync::Arc;
 use entities::controller::queries::credential;
 use entities::controller::table::Model as Controller;
 use entities::id::ControllerId;
+use entities::rate::pace;
 use entities::store::Store;
 use genesys::address::Address;
 use genesys::credential::Credential;
@@ -13,7 +14,6 @@ use genesys::http::Http;
 use genesys::platform::Platform;
 use tokio::sync::{Mutex, OnceCell};
 use tokio_util::sync::CancellationToken;
-use vault::digest::sha256_hex;
 
 use crate::config::Config;
 use crate::pace::Pace;
@@ -63,8 +63,7 @@ impl Platforms {
         }
         let known = credential(&self.store, controller)?;
         let address = address(controller, self.config.plain_http)?;
-        // The credential, not the controller, is what the platform counts by: two controllers may share one.
-        let key = sha256_hex(format!("{}\n{}", controller.api_url, known.client_id).as_bytes());
+        let key = pace::key(&controller.api_url, &known.client_id);
         let pace = Arc::new(Pace::new(self.store.clone(), key, self.config.slot_patience, self.stop.clone()));
         let credential = Credential { client_id: known.client_id, client_secret: known.client_secret };
         let platform = Platform::new(self.http.clone(), address, credential, pace.clone());

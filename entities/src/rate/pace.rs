@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, Statement};
+use vault::digest::sha256_hex;
 
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::crash;
@@ -20,6 +21,13 @@ use crate::time::At;
 pub const HORIZON: Duration = Duration::from_millis(300);
 
 const MINUTE_US: i64 = 60_000_000;
+
+/// The key of a credential's pace. The credential, not the controller, is what the platform counts by: two controllers may
+/// share one.
+#[must_use]
+pub fn key(api_url: &str, client_id: &str) -> String {
+    sha256_hex(format!("{api_url}\n{client_id}").as_bytes())
+}
 
 /// What came of asking for slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
