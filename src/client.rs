@@ -37,12 +37,13 @@ Scopes:
   requests:operate   hold, release, retry
   controllers:read   see the controllers one is bound to
   audit:read         read and verify the audit trail
+  reports:read       read the register, figures and the forecast
 
 Roles, which may be combined with each other and with scopes:
-  officer    file, read, reveal, decide, operate, controllers
-  approver   read, reveal, approve, controllers
-  operator   read, operate, controllers
-  reader     read, controllers, audit
+  officer    file, read, reveal, decide, operate, controllers, reports
+  approver   read, reveal, approve, controllers, reports
+  operator   read, operate, controllers, reports
+  reader     read, controllers, audit, reports
 
 An erasure or a rectification takes two clients: whoever filed it cannot approve it.";
 
@@ -117,10 +118,13 @@ impl Role {
                 S::RequestsDecide,
                 S::RequestsOperate,
                 S::ControllersRead,
+                S::ReportsRead,
             ],
-            Self::Approver => &[S::RequestsRead, S::RequestsReveal, S::RequestsApprove, S::ControllersRead],
-            Self::Operator => &[S::RequestsRead, S::RequestsOperate, S::ControllersRead],
-            Self::Reader => &[S::RequestsRead, S::ControllersRead, S::AuditRead],
+            Self::Approver => {
+                &[S::RequestsRead, S::RequestsReveal, S::RequestsApprove, S::ControllersRead, S::ReportsRead]
+            }
+            Self::Operator => &[S::RequestsRead, S::RequestsOperate, S::ControllersRead, S::ReportsRead],
+            Self::Reader => &[S::RequestsRead, S::ControllersRead, S::AuditRead, S::ReportsRead],
         }
     }
 }

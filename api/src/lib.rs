@@ -24,6 +24,7 @@ pub mod observe;
 pub mod ops;
 pub mod problem;
 pub mod query;
+pub mod reporting;
 pub mod request_view;
 pub mod reveal;
 pub mod routes;

@@ -11,6 +11,7 @@ use crate::identity::link;
 use crate::intake::file;
 use crate::ops::{docs, health, metrics};
 use crate::problem::{Problem, codes};
+use crate::reporting::{accountability, ccpa, forecast, register};
 use crate::views::{
     artifacts, audit, candidates, clocks, content, controllers, events, identifiers, jobs as view_jobs,
     letters as view_letters, list, one, plan, questions,
@@ -76,6 +77,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/api/v1/artifacts/{id}/content", content::fetch))
         .service(get("/api/v1/controllers", controllers::list))
         .service(get("/api/v1/audit/{controller}", audit::list))
+        .service(get("/api/v1/reports/register", register::register))
+        .service(get("/api/v1/reports/ccpa", ccpa::ccpa))
+        .service(get("/api/v1/reports/accountability", accountability::accountability))
+        .service(get("/api/v1/reports/forecast", forecast::forecast))
         .default_service(web::to(nothing_here));
 }
 

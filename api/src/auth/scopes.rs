@@ -23,7 +23,7 @@ macro_rules! needs {
 }
 
 needs! {
-    RequestsFile RequestsRead RequestsReveal RequestsDecide RequestsApprove RequestsOperate ControllersRead AuditRead
+    RequestsFile RequestsRead RequestsReveal RequestsDecide RequestsApprove RequestsOperate ControllersRead AuditRead ReportsRead
 }
 
 /// What a scope means.
@@ -43,6 +43,7 @@ pub const fn meaning(scope: Scope) -> &'static str {
         Scope::RequestsOperate => "Hold, release, retry, abandon, compute clocks anew.",
         Scope::ControllersRead => "See the controllers one is bound to.",
         Scope::AuditRead => "Read the audit trail.",
+        Scope::ReportsRead => "Read the register, figures and the forecast; no personal data is in them.",
     }
 }
 
@@ -102,6 +103,15 @@ const CALLS: &[(Scope, &[&str])] = &[
     ),
     (Scope::ControllersRead, &["GET /api/v1/controllers"]),
     (Scope::AuditRead, &["GET /api/v1/audit/{controller}"]),
+    (
+        Scope::ReportsRead,
+        &[
+            "GET /api/v1/reports/register",
+            "GET /api/v1/reports/ccpa",
+            "GET /api/v1/reports/accountability",
+            "GET /api/v1/reports/forecast",
+        ],
+    ),
 ];
 
 /// One row of the matrix.

@@ -76,6 +76,10 @@ use entities::client::scope::Scope;
         crate::decisions::choices::leave_out_identifier,
         crate::views::controllers::list,
         crate::views::audit::list,
+        crate::reporting::register::register,
+        crate::reporting::ccpa::ccpa,
+        crate::reporting::accountability::accountability,
+        crate::reporting::forecast::forecast,
         crate::ops::health::live,
         crate::ops::health::ready,
         crate::ops::metrics::render,
@@ -91,6 +95,7 @@ use entities::client::scope::Scope;
         (name = "decisions", description = "What people decide"),
         (name = "letters", description = "What is written to people"),
         (name = "audit", description = "Controllers and their trail"),
+        (name = "reports", description = "The register, figures, and a forecast"),
         (name = "operations", description = "Health and figures")
     )
 )]

@@ -9,6 +9,7 @@ mod filing;
 mod findings;
 mod identity;
 mod letters;
+mod reports;
 mod surface;
 mod together;
 mod tokens;

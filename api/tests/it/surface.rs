@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use entities::client::scope::Scope;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -244,7 +245,7 @@ async fn the_description_is_whole() {
             assert!(there, "{at} answers {}", answer.text);
         }
     }
-    assert_eq!(scopes.len(), 8);
+    assert_eq!(scopes.len(), Scope::ALL.len());
     let regimes = &api["components"]["schemas"]["NewRequest"]["properties"]["regime"]["enum"];
     assert!(regimes.as_array().unwrap().contains(&json!("us_ca_ccpa")), "{regimes}");
     let kinds = &api["components"]["schemas"]["NewIdentifier"]["properties"]["kind"]["enum"];

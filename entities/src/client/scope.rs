@@ -21,5 +21,7 @@ words! {
         ControllersRead = "controllers:read",
         /// Read and verify the audit trail.
         AuditRead = "audit:read",
+        /// Read reports: the register, figures, the forecast. They hold no personal data.
+        ReportsRead = "reports:read",
     }
 }
