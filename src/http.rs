@@ -2,6 +2,8 @@
 //!
 //! A POST is repeated after a lost answer only under an idempotency key, so that nothing is filed or decided twice.
 
+pub mod server;
+
 use std::time::Duration;
 
 use anyhow::{Context, bail};

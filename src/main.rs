@@ -16,6 +16,7 @@ mod key;
 mod law;
 mod logging;
 mod migrate;
+mod report;
 mod request;
 mod sandbox;
 mod secret;
@@ -65,6 +66,8 @@ enum Command {
     Request(Box<request::RequestArgs>),
     /// Say by when something is due, and why
     Clock(Box<clock::ClockArgs>),
+    /// The register, figures and a forecast of a controller's requests, over the HTTP API
+    Report(Box<report::ReportArgs>),
     /// Start a stand-in for the platform
     Sandbox(Box<sandbox::SandboxArgs>),
     /// Bring the database schema up to date, or show its state
@@ -140,6 +143,7 @@ async fn run(config: &Config, flags: &Flags, command: Command) -> anyhow::Result
         Command::Work(args) => work::run(config, args).await,
         Command::Request(args) => request::run(*args).await,
         Command::Clock(args) => clock::run(&args),
+        Command::Report(args) => report::run(*args).await,
         Command::Sandbox(args) => sandbox::run(*args).await,
         Command::Migrate(args) => migrate::run(config, args).await,
         Command::Doctor(args) => doctor::run(config, args).await,

@@ -11,10 +11,8 @@ mod watch;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use url::Url;
 
-use crate::http::Api;
-use crate::secret::{self, Secret};
+use crate::http::server::Server;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,23 +33,6 @@ pub struct RequestArgs {
     command: Command,
     #[command(flatten)]
     server: Server,
-}
-
-/// Where the API is, and who calls it.
-#[derive(Args, Debug)]
-struct Server {
-    /// Where the API is
-    #[arg(long, global = true, env = "DSR_API_URL", default_value = "http://127.0.0.1:8080", help_heading = "API")]
-    api_url: Url,
-    /// Id of the client that calls
-    #[arg(long, global = true, env = "DSR_CLIENT_ID", value_name = "ID", help_heading = "API")]
-    client_id: Option<String>,
-    /// File with its secret
-    #[arg(long, global = true, value_name = "FILE", help_heading = "API")]
-    client_secret_file: Option<std::path::PathBuf>,
-    /// Send the secret over http to another machine
-    #[arg(long, global = true, help_heading = "API")]
-    allow_plain_http: bool,
 }
 
 #[derive(Subcommand, Debug)]
@@ -96,24 +77,6 @@ pub async fn run(args: RequestArgs) -> anyhow::Result<()> {
         Command::Download(download) => download.run(&api).await,
         Command::Approve(approve) => approve.run(&api).await,
         Command::Decision(decision) => decision.run(&api).await,
-    }
-}
-
-impl Server {
-    fn connect(&self) -> anyhow::Result<Api> {
-        let Some(id) = self.client_id.clone() else {
-            return Err(crate::Usage::new(
-                "which client calls? Set DSR_CLIENT_ID and DSR_CLIENT_SECRET, as `dsr client create` shows them",
-            )
-            .into());
-        };
-        let secret = secret::read(&Secret {
-            what: "the client's secret",
-            file: self.client_secret_file.as_deref(),
-            file_flag: "--client-secret-file",
-            env: "DSR_CLIENT_SECRET",
-        })?;
-        Api::new(self.api_url.clone(), id, secret, self.allow_plain_http)
     }
 }
 

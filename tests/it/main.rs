@@ -5,6 +5,7 @@ mod crash;
 mod crash_mail;
 mod fleet;
 mod refused;
+mod report;
 mod service;
 
 /// Stories that start many processes go one after the other, so that none is judged by what another takes of the machine.

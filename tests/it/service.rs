@@ -94,6 +94,11 @@ impl<'a> Service<'a> {
         }
     }
 
+    /// Where it answers.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     /// What the processes wrote.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.installation.database.folder.path().join("log")).unwrap_or_default()
