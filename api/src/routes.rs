@@ -72,6 +72,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/api/v1/requests/{id}/letters/identity-link", letters::identity_link))
         .service(post("/api/v1/requests/{id}/letters/record", letters::record))
         .service(get("/api/v1/requests/{id}/letters/{letter}", view_letters::show))
+        .service(get("/api/v1/requests/{id}/letters/{letter}/pdf", view_letters::print))
         .service(post("/api/v1/requests/{id}/letters/{letter}/retry", letters::retry))
         .service(post("/api/v1/requests/{id}/letters/{letter}/resend", letters::resend))
         .service(get("/api/v1/artifacts/{id}/content", content::fetch))

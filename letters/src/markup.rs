@@ -15,12 +15,14 @@
 //!
 //! Values are never markup: they are marked when they enter (`value.rs`) and read here as what they are.
 
-mod inline;
+pub mod inline;
 
 use std::collections::BTreeSet;
 
 pub use inline::Inline;
 pub(crate) use inline::text;
+
+use serde::{Deserialize, Serialize};
 
 use crate::part::Part;
 use crate::value;
@@ -43,7 +45,8 @@ pub struct Document {
 }
 
 /// A block of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Block {
     /// A heading.
     Heading(Vec<Inline>),

@@ -19,7 +19,7 @@ use krilla::metadata::Metadata;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::tagging::{ListNumbering, Node, TableHeaderScope, Tag, TagGroup, TagKind, TagTree};
 
-use crate::letter::Letter;
+use crate::language::Language;
 use crate::markup::{self, Block, Inline};
 use font::Fonts;
 use lines::{Style, break_into_lines};
@@ -48,16 +48,17 @@ const LABELS: f32 = 150.0;
 const GAP: f32 = 8.0;
 const NARROW_GAP: f32 = 2.0;
 
-/// Prints a letter on A4, the subject above it.
+/// Prints a letter on A4, the subject above it: what it was drawn from when it was written, so that paper says what the mail
+/// said.
 ///
 /// # Errors
 ///
 /// See [`PdfError`].
-pub fn print(letter: &Letter) -> Result<Vec<u8>, PdfError> {
+pub fn print(language: Language, subject: &str, blocks: &[Block]) -> Result<Vec<u8>, PdfError> {
     let fonts = Fonts::load().ok_or_else(|| PdfError::Failed("the typeface cannot be read".to_owned()))?;
     let mut plan = Plan { fonts: &fonts, rows: Vec::new(), leaves: 0, tree: Vec::new(), headings: Vec::new() };
-    plan.heading(1, &[Inline::Text(letter.subject.clone())], TITLE, 0.0)?;
-    for block in &letter.document.blocks {
+    plan.heading(1, &[Inline::Text(subject.to_owned())], TITLE, 0.0)?;
+    for block in blocks {
         plan.block(block)?;
     }
     let Plan { rows, leaves, tree, headings, .. } = plan;
@@ -68,10 +69,9 @@ pub fn print(letter: &Letter) -> Result<Vec<u8>, PdfError> {
         ..SerializeSettings::default()
     };
     let mut document = krilla::Document::new_with(settings);
-    let language = letter.language.code().to_owned();
-    document.set_metadata(
-        Metadata::new().title(letter.subject.clone()).language(language.clone()).creator("dsr".to_owned()),
-    );
+    let language = language.code().to_owned();
+    document
+        .set_metadata(Metadata::new().title(subject.to_owned()).language(language.clone()).creator("dsr".to_owned()));
     let mut drawn = draw(&mut document, &fonts, rows, leaves)?;
     document.set_outline(outline(headings, &drawn));
     let mut tags = TagTree::new().with_lang(Some(language));

@@ -49,6 +49,7 @@ impl MigrationTrait for Migration {
                         optional_sealed("subject_sealed"),
                         optional_sealed("text_sealed"),
                         optional_sealed("html_sealed"),
+                        optional_sealed("blocks_sealed"),
                         optional_text("message_id"),
                         optional_text("template"),
                         optional_text("template_hash"),

@@ -74,6 +74,7 @@ async fn send(mailer: &Mailer, to: &str, findings: &mut Findings) {
         subject_sealed: None,
         text_sealed: None,
         html_sealed: None,
+        blocks_sealed: None,
         message_id: None,
         template: None,
         template_hash: None,
@@ -93,6 +94,7 @@ async fn send(mailer: &Mailer, to: &str, findings: &mut Findings) {
         subject: "Test of the mail settings".to_owned(),
         text: format!("{said}\n"),
         html: format!("<!doctype html><html lang=\"en\"><title>Test</title><p>{said}</p></html>\n"),
+        blocks: Vec::new(),
     };
     let message = match message(&letter, &words, mailer.config(), "dsr") {
         Ok(message) => message,

@@ -1,5 +1,6 @@
 //! The letters of a request: what was written, what became of it, and what to do about one that did not arrive.
 
+use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,14 @@ enum Command {
         /// Show what it says and to whom, for this purpose; an event records the look
         #[arg(long, value_name = "PURPOSE")]
         reveal: Option<String>,
+    },
+    /// Save a letter as a PDF for printing; an event records it
+    Pdf {
+        #[command(flatten)]
+        which: Which,
+        /// Where to; what is there is not overwritten
+        #[arg(long, value_name = "FILE")]
+        out: std::path::PathBuf,
     },
     /// Show a letter as it would be written now; nothing is written, and an event records the look
     Preview {
@@ -222,6 +231,14 @@ impl LetterArgs {
                     }
                     None => say_json(&letter),
                 };
+            }
+            Command::Pdf { which, out } => {
+                let answer = api.download(&format!("{}/pdf", which.path()), &[]).await?;
+                super::show::save(answer, &out)
+                    .await
+                    .with_context(|| format!("{} cannot be written", out.display()))?;
+                say(out.display());
+                return Ok(());
             }
             Command::Preview { request, kind, outcome } => {
                 let mut body = json!({ "kind": kind });

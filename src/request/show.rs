@@ -242,7 +242,7 @@ impl Download {
     }
 }
 
-async fn save(answer: reqwest::Response, target: &std::path::Path) -> anyhow::Result<()> {
+pub(super) async fn save(answer: reqwest::Response, target: &std::path::Path) -> anyhow::Result<()> {
     let mut options = tokio::fs::OpenOptions::new();
     let mut file = options.write(true).create_new(true).mode(0o600).open(target).await?;
     let copied = copy(answer, &mut file).await;

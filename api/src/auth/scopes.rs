@@ -66,7 +66,14 @@ const CALLS: &[(Scope, &[&str])] = &[
             "GET /api/v1/requests/{id}/questions",
         ],
     ),
-    (Scope::RequestsReveal, &["?reveal= of the calls above", "GET /api/v1/artifacts/{id}/content"]),
+    (
+        Scope::RequestsReveal,
+        &[
+            "?reveal= of the calls above",
+            "GET /api/v1/artifacts/{id}/content",
+            "GET /api/v1/requests/{id}/letters/{letter}/pdf",
+        ],
+    ),
     (
         Scope::RequestsDecide,
         &[

@@ -45,6 +45,7 @@ use entities::client::scope::Scope;
         crate::views::letters::list,
         crate::views::letters::show,
         crate::views::letters::preview,
+        crate::views::letters::print,
         crate::decisions::letters::write,
         crate::decisions::letters::identity_link,
         crate::decisions::letters::record,

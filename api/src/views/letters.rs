@@ -1,5 +1,6 @@
 //! What was written about a request: its letters, one of them in the clear, and a look at one before it is written.
 
+use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use entities::controller;
@@ -23,7 +24,7 @@ use crate::json::Unread;
 use crate::named::{self, Named};
 use crate::problem::{Problem, codes, described};
 use crate::query::{NoParameters, Query};
-use crate::reveal::{Look, RevealQuery};
+use crate::reveal::{self, Look, Purpose, RevealQuery};
 use crate::schema;
 
 /// One letter; its words only where they are revealed.
@@ -165,6 +166,40 @@ pub async fn show(
         None
     };
     Ok(HttpResponse::Ok().json(LetterView::of(row, content)))
+}
+
+/// One letter on paper, as a PDF that a screen reader can read as well. That it is printed is recorded first.
+#[utoipa::path(get, path = "/api/v1/requests/{id}/letters/{letter}/pdf", tag = "letters", operation_id = "printLetter",
+    security(("client_credentials" = ["requests:reveal"])),
+    params(("id" = String, Path, description = "The request's id or reference"),
+           ("letter" = Uuid, Path, description = "The letter's id")),
+    responses((status = 200, description = "The letter", content_type = "application/pdf", body = String),
+              (status = 409, description = "`not_printable`: it was sent by other means, or its script is not one that can \
+               be printed", body = crate::problem::ProblemBody, content_type = "application/problem+json"),
+              described::Reading))]
+pub async fn print(
+    app: Data<App>,
+    by: Caller<RequestsReveal>,
+    path: Path<(String, String)>,
+    none: Query<NoParameters>,
+) -> Result<HttpResponse, Problem> {
+    let NoParameters {} = none.get()?;
+    let (name, letter) = path.into_inner();
+    let id = named::id(&letter).ok_or_else(|| Problem::not_found("letter"))?;
+    let conn = app.store.db.read();
+    let request = Named::parse(&name)?.find(conn, &by.reach).await?;
+    let row = by_id(conn, &by.reach, LetterId(id)).await?;
+    let row = row.filter(|row| row.request_id == Some(request.id));
+    let row = row.ok_or_else(|| Problem::not_found("letter"))?;
+    let language = row.language.parse().ok().filter(|_| row.text_sealed.is_some());
+    let not_printable = |why: String| Problem::new(codes::NOT_PRINTABLE, why);
+    let language = language.ok_or_else(|| not_printable("the letter was sent by other means".to_owned()))?;
+    let said = words(conn, &app.store.safe, &row).await?;
+    let pdf = letters::pdf::print(language, &said.subject, &said.blocks);
+    let pdf = pdf.map_err(|error| not_printable(error.to_string()))?;
+    reveal::record(&app, &by, &request, &format!("letter/{id}"), &Purpose::read("purpose", "print")?).await?;
+    let file = format!("attachment; filename=\"{}-{}.pdf\"", request.reference, row.kind);
+    Ok(HttpResponse::Ok().content_type("application/pdf").insert_header((header::CONTENT_DISPOSITION, file)).body(pdf))
 }
 
 /// What to look at.

@@ -45,6 +45,7 @@ impl World {
             subject: "Bestätigung".to_owned(),
             text: "…".to_owned(),
             html: "…".to_owned(),
+            blocks: Vec::new(),
             template: None,
             parts: Vec::new(),
         };

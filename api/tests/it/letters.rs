@@ -73,6 +73,33 @@ async fn a_letter_is_written_and_read_for_a_purpose_alone() {
 }
 
 #[tokio::test]
+async fn a_letter_is_printed_as_it_was_written_and_that_is_an_event() {
+    let world = World::start().await;
+    world.writing().await;
+    let officer = world.officer().await;
+    let path = world.letters(&officer).await;
+    world.post(&officer, &path, json!({ "kind": "acknowledgement" })).await;
+    let one = format!("{path}/{}", world.kinds(&officer, &path).await[0]["id"].as_str().unwrap());
+    let reader = world.client(&[entities::client::scope::Scope::RequestsRead], &[&world.acme]).await;
+    world.get(&reader, &format!("{one}/pdf")).await.is_problem(403, "insufficient_scope");
+    let printed = world.call(&officer, reqwest::Method::GET, &format!("{one}/pdf")).send().await.unwrap();
+    assert_eq!(printed.headers()["content-type"], "application/pdf");
+    let name = printed.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert!(name.ends_with("-acknowledgement.pdf\""), "{name}");
+    assert!(printed.bytes().await.unwrap().starts_with(b"%PDF-"));
+    let events = world.get(&officer, &path.replace("/letters", "/events")).await;
+    let last = events.body["items"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&last["kind"], &last["data"]["purpose"]), (&json!("personal_data.revealed"), &json!("print")));
+
+    let by_post = json!({ "kind": "acknowledgement", "means": "post" });
+    world.post(&officer, &format!("{path}/record"), by_post).await;
+    let letters = world.kinds(&officer, &path).await;
+    let posted = letters.iter().find(|letter| letter["means"] == "post").unwrap();
+    let other = format!("{path}/{}/pdf", posted["id"].as_str().unwrap());
+    world.get(&officer, &other).await.is_problem(409, "not_printable");
+}
+
+#[tokio::test]
 async fn a_preview_writes_nothing_and_says_what_is_missing() {
     let world = World::start().await;
     world.writing().await;

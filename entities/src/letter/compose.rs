@@ -139,6 +139,7 @@ pub fn draft(
         subject: letter.subject,
         text: letter.text,
         html: letter.html,
+        blocks: letter.document.blocks,
         template: Some(Template { id: letter.made_with.template.to_string(), hash: letter.made_with.hash }),
         parts: letter.parts.iter().map(|part| part.as_str().to_owned()).collect(),
     })

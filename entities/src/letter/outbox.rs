@@ -1,6 +1,7 @@
 //! The outbox: a letter is written down in the transaction that causes it, with the step that sends it. So no letter tells of
 //! what did not happen, and nothing happens that a letter owed would not tell of.
 
+use letters::markup::Block;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -36,6 +37,8 @@ pub struct Draft {
     pub text: String,
     /// The same as HTML.
     pub html: String,
+    /// What both were drawn from, for paper.
+    pub blocks: Vec<Block>,
     /// The template it was made from, if any.
     pub template: Option<Template>,
     /// The parts that the law asks for and that it has.
@@ -62,6 +65,8 @@ pub struct Words {
     pub text: String,
     /// The same as HTML.
     pub html: String,
+    /// What both were drawn from, for paper.
+    pub blocks: Vec<Block>,
 }
 
 /// What a letter belongs to.
@@ -112,6 +117,7 @@ const RECIPIENT: &str = "letters.recipient";
 const SUBJECT: &str = "letters.subject";
 const TEXT: &str = "letters.text";
 const HTML: &str = "letters.html";
+const BLOCKS: &str = "letters.blocks";
 
 /// Makes the rows of a letter, without a database. `key` is the request's: what is written to the person is sealed under it.
 ///
@@ -133,6 +139,8 @@ pub fn prepare(
         (Audience::Person, None) => return Err(StoreError::Corrupt("a letter to a person belongs to no request")),
     };
     let request = about.request.map(|request| request.id);
+    let blocks =
+        serde_json::to_string(&draft.blocks).map_err(|_| StoreError::Corrupt("a letter does not serialise"))?;
     let row = ActiveModel {
         id: Set(id),
         controller_id: Set(about.controller),
@@ -145,6 +153,7 @@ pub fn prepare(
         subject_sealed: Set(Some(seal.seal(id, SUBJECT, &draft.subject))),
         text_sealed: Set(Some(seal.seal(id, TEXT, &draft.text))),
         html_sealed: Set(Some(seal.seal(id, HTML, &draft.html))),
+        blocks_sealed: Set(Some(seal.seal(id, BLOCKS, &blocks))),
         message_id: Set(None),
         template: Set(draft.template.as_ref().map(|template| template.id.clone())),
         template_hash: Set(draft.template.as_ref().map(|template| template.hash.clone())),
@@ -213,11 +222,13 @@ pub async fn words(conn: &impl ConnectionTrait, safe: &Safe, letter: &Model) -> 
         (Audience::Officer, _) => None,
     };
     let seal = key.as_ref().map_or(Seal::Installation(safe.keyring()), Seal::Request);
+    let blocks = seal.open(letter.id, BLOCKS, letter.blocks_sealed.as_ref())?;
     Ok(Words {
         recipient: seal.open(letter.id, RECIPIENT, letter.recipient_sealed.as_ref())?,
         subject: seal.open(letter.id, SUBJECT, letter.subject_sealed.as_ref())?,
         text: seal.open(letter.id, TEXT, letter.text_sealed.as_ref())?,
         html: seal.open(letter.id, HTML, letter.html_sealed.as_ref())?,
+        blocks: serde_json::from_str(&blocks).map_err(|_| StoreError::Corrupt("a letter's blocks do not read"))?,
     })
 }
 
@@ -302,6 +313,7 @@ pub async fn reseal(txn: &Txn, keyring: &Keyring) -> Result<u64, StoreError> {
             subject_sealed: Set(anew(SUBJECT, &row.subject_sealed)?),
             text_sealed: Set(anew(TEXT, &row.text_sealed)?),
             html_sealed: Set(anew(HTML, &row.html_sealed)?),
+            blocks_sealed: Set(anew(BLOCKS, &row.blocks_sealed)?),
             ..Default::default()
         };
         Entity::update(change).exec(&**txn).await?;

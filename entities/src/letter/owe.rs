@@ -118,6 +118,7 @@ pub async fn record(
         subject_sealed: Set(None),
         text_sealed: Set(None),
         html_sealed: Set(None),
+        blocks_sealed: Set(None),
         message_id: Set(None),
         template: Set(None),
         template_hash: Set(None),

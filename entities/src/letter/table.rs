@@ -34,6 +34,8 @@ pub struct Model {
     pub text_sealed: Option<Vec<u8>>,
     /// The same as HTML, sealed.
     pub html_sealed: Option<Vec<u8>>,
+    /// What both forms were drawn from, for paper, sealed.
+    pub blocks_sealed: Option<Vec<u8>>,
     /// What mail servers tell it by; set before the first attempt, and the same in every one.
     pub message_id: Option<String>,
     /// The template it was made from.

@@ -17,6 +17,8 @@ use entities::request::keys;
 use entities::request::status::RequestStatus;
 
 use entities::{addressee, event, letter, request};
+use letters::markup::Block;
+use letters::markup::inline::Inline;
 use resolution::plan::Right;
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, Statement};
@@ -198,6 +200,7 @@ async fn letters_are_sealed_and_go_with_the_requests_key(#[values(Sqlite, Postgr
         subject: format!("To {NAME}"),
         text: WORDS.to_owned(),
         html: WORDS.to_owned(),
+        blocks: vec![Block::Paragraph(vec![Inline::Value(WORDS.to_owned())])],
         template: None,
         parts: Vec::new(),
     };

@@ -1,9 +1,12 @@
 //! Words within a block: plain, strong, values, links.
 
+use serde::{Deserialize, Serialize};
+
 use crate::value::{BEGIN, BREAK, END};
 
 /// Words within a block.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Inline {
     /// The template's own words.
     Text(String),

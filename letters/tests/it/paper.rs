@@ -20,7 +20,7 @@ fn written(context: &Context) -> Letter {
 }
 
 fn printed(letter: &Letter) -> Vec<u8> {
-    match print(letter) {
+    match print(letter.language, &letter.subject, &letter.document.blocks) {
         Ok(pdf) => pdf,
         Err(error) => panic!("{}: {error}", letter.kind),
     }
@@ -107,7 +107,9 @@ fn a_long_letter_has_several_sheets_with_numbers() {
 fn what_the_typeface_cannot_write_is_refused() {
     for reason in ["\u{5d0}\u{5d1}", "漢字", "🙂 yes"] {
         let refusal = Refusal { reasons: vec![reason.to_owned() + " a"], ..Refusal::sample(Language::English) };
-        assert_eq!(print(&written(&Context::Refusal(refusal))), Err(PdfError::Script), "{reason}");
+        let letter = written(&Context::Refusal(refusal));
+        let printed = print(letter.language, &letter.subject, &letter.document.blocks);
+        assert_eq!(printed, Err(PdfError::Script), "{reason}");
     }
 }
 

@@ -66,6 +66,7 @@ impl World {
             text: "Guten Tag Ada Quillfeather,\n\nwir haben Ihre Anfrage erhalten. Grüße\n.\n.. zwei Punkte\n"
                 .to_owned(),
             html: "<!doctype html><html lang=\"de\"><p>Guten Tag Ada Quillfeather, Grüße</p></html>".to_owned(),
+            blocks: Vec::new(),
             template: None,
             parts: vec!["expected_date".to_owned()],
         };

@@ -153,6 +153,7 @@ impl Case<'_> {
                 subject: said.subject,
                 text: said.text,
                 html: said.html,
+                blocks: said.blocks,
                 template: template.map(|(id, hash)| Template { id, hash }),
                 parts: serde_json::from_str(&letter.parts).unwrap_or_default(),
             };
