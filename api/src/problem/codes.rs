@@ -61,6 +61,7 @@ codes! {
     NO_APPEAL = "no_appeal" 409 "The law has no appeal to the controller";
     NO_APPEAL_WAITS = "no_appeal_waits" 409 "No appeal waits for its decision";
     PERSON_NEEDED = "person_needed" 409 "It is for a person to decide";
+    NOT_ANSWERING = "not_answering" 409 "The request's work is not done yet";
     NOT_PRINTABLE = "not_printable" 409 "The letter cannot be printed";
     LETTER_INCOMPLETE = "letter_incomplete" 409 "The letter lacks something that it must have";
     LETTER_NOT_FAILED = "letter_not_failed" 409 "The letter has not failed";

@@ -158,7 +158,8 @@ pub async fn show(
     let row = by_id(conn, &by.reach, LetterId(id)).await?;
     let row = row.filter(|row| row.request_id == Some(look.request.id));
     let row = row.ok_or_else(|| Problem::not_found("letter"))?;
-    let content = if look.is_clear() && row.text_sealed.is_some() {
+    // The link is for the person alone: whoever holds it proves to be that person.
+    let content = if look.is_clear() && row.text_sealed.is_some() && row.kind != LetterKind::IdentityLink {
         let said = words(conn, &app.store.safe, &row).await?;
         let recipient = Some(said.recipient);
         Some(Content { recipient, subject: said.subject, text: said.text, html: said.html })
@@ -194,6 +195,9 @@ pub async fn print(
     let language = row.language.parse().ok().filter(|_| row.text_sealed.is_some());
     let not_printable = |why: String| Problem::new(codes::NOT_PRINTABLE, why);
     let language = language.ok_or_else(|| not_printable("the letter was sent by other means".to_owned()))?;
+    if row.kind == LetterKind::IdentityLink {
+        return Err(not_printable("its link is for the person alone".to_owned()));
+    }
     let said = words(conn, &app.store.safe, &row).await?;
     let pdf = letters::pdf::print(language, &said.subject, &said.blocks);
     let pdf = pdf.map_err(|error| not_printable(error.to_string()))?;

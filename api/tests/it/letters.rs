@@ -169,4 +169,26 @@ async fn a_letter_by_other_means_is_recorded_and_letters_stay_off_unless_the_pol
         .post(&officer, &record, json!({ "kind": "overdue", "means": "post" }))
         .await
         .is_problem(422, "invalid_fields");
+    // An answer tells of work that is done: it cannot have gone out before, nor be the answer to something else.
+    let early = json!({ "kind": "answer_access", "means": "post" });
+    world.post(&officer, &record, early).await.is_problem(409, "not_answering");
+    let another = json!({ "kind": "answer_erasure", "means": "post" });
+    world.post(&officer, &record, another).await.is_problem(422, "invalid_fields");
+}
+
+/// Whoever holds the link proves to be the person: so nobody else is shown it, for whatever purpose.
+#[tokio::test]
+async fn the_link_that_proves_identity_is_shown_to_nobody() {
+    let world = World::start().await;
+    world.writing().await;
+    let officer = world.officer().await;
+    let path = world.letters(&officer).await;
+    let sent = world.post(&officer, &format!("{path}/identity-link"), json!({})).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
+    let letters = world.kinds(&officer, &path).await;
+    let link = letters.iter().find(|letter| letter["kind"] == "identity_link").unwrap();
+    let one = format!("{path}/{}", link["id"].as_str().unwrap());
+    let clear = world.get(&officer, &format!("{one}?reveal=call-back-1")).await;
+    assert!(clear.status == StatusCode::OK && clear.body.get("content").is_none(), "{}", clear.text);
+    world.get(&officer, &format!("{one}/pdf")).await.is_problem(409, "not_printable");
 }

@@ -12,7 +12,7 @@ use entities::id::RequestId;
 use entities::inquiry::table::InquiryKind;
 use entities::question::queries as question;
 use entities::question::table::QuestionCode;
-use entities::request::decide::{Decider, Inquiring, NotDecided};
+use entities::request::decide::{Case, Decider, Inquiring, NotDecided};
 use entities::request::file::NewRequest;
 use entities::request::right::Right;
 use entities::request::status::{AnswerForm, Outcome, RequestStatus};
@@ -80,7 +80,7 @@ impl Place {
     async fn decide(
         &self,
         id: RequestId,
-        decision: impl AsyncFnOnce(request::decide::Case<'_>) -> Result<Request, NotDecided>,
+        decision: impl AsyncFnOnce(Case<'_>) -> Result<Request, NotDecided>,
     ) -> Result<Request, NotDecided> {
         self.world.decide(&self.officer, id, decision).await
     }
@@ -198,6 +198,9 @@ async fn a_notice_sent_too_late_extends_nothing_and_asks_a_person(#[values(Sqlit
     let place = Place::berlin(on).await;
     let id = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await.id;
     place.extend(id, "2026-12-18T10:00:00Z").await.unwrap();
+    // Nor can it be said to have been sent before it was decided.
+    let earlier = async |case: Case<'_>| case.announce(at("2026-12-10T08:00:00Z"), "letter").await;
+    assert_eq!(code(&place.decide(id, earlier).await), "before_decision");
     let announced = place.announce(id, "2026-12-22T08:00:00Z").await.unwrap();
     assert_eq!(place.days(id, "respond").await, days("2026-12-20", "2026-12-21"));
     assert_eq!(place.state(id, "announce_extension").await, ClockState::Open, "the duty was not done");
@@ -317,6 +320,9 @@ async fn of_two_laws_the_earlier_date_wins_and_both_clocks_run(#[values(Sqlite, 
     let respond: Vec<_> = rows.iter().filter(|row| is_to_answer(&row.duty)).map(|row| row.regime.as_str()).collect();
     assert_eq!(respond, ["eu_gdpr", "us_ca_ccpa"], "the most urgent first");
     assert_eq!(request::table::Model { other_regimes: "[\"eu_gdpr\"]".into(), ..both.clone() }, both);
+    // A ground of one law alone does not end what the other demands.
+    let third = async |case: Case<'_>| case.refuse("third_in_twelve_months", None, "asked in May and in July").await;
+    assert_eq!(code(&place.decide(both.id, third).await), "not_a_ground");
     // The extension reaches both; the Californian one ends later, so now the other way round.
     place.extend(both.id, "2026-11-30T09:00:00Z").await.unwrap();
     let extended = place.announce(both.id, "2026-11-30T10:00:00Z").await.unwrap();

@@ -69,7 +69,7 @@ impl Operation {
     pub fn about(&self, request: &str, part: &str, artifact: &str, controller: &str) -> String {
         let id = if self.path.starts_with("/api/v1/artifacts") { artifact } else { request };
         let path = self.path.replace("{id}", id).replace("{controller}", controller).replace("{code}", "internal");
-        ["{job}", "{candidate}", "{identifier}"].iter().fold(path, |path, name| path.replace(name, part))
+        ["{job}", "{candidate}", "{identifier}", "{letter}"].iter().fold(path, |path, name| path.replace(name, part))
     }
 
     /// A body that this call understands, so that it comes as far as looking for what it is about.
@@ -88,6 +88,9 @@ impl Operation {
             "announce" => serde_json::json!({ "means": "letter" }),
             "complete" => serde_json::json!({ "note": "as agreed" }),
             "decide-appeal" => serde_json::json!({ "decision": "denied", "reason": "as agreed" }),
+            "letters" | "preview" => serde_json::json!({ "kind": "acknowledgement" }),
+            "record" => serde_json::json!({ "kind": "acknowledgement", "means": "post" }),
+            "resend" => serde_json::json!({ "address": "nobody@example.org", "vouched": false }),
             "approve" => serde_json::json!({ "plan": "zzyzx" }),
             _ => serde_json::json!({}),
         }

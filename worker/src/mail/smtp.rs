@@ -20,6 +20,8 @@ use secrecy::ExposeSecret;
 use super::config::{SmtpConfig, Tls};
 use super::delivery::{Answer, Away, Delivery, Stage};
 
+/// How long a server may take to accept a whole message (RFC 5321 §4.5.3.2.6).
+const MESSAGE_TAKEN_WITHIN: Duration = Duration::from_secs(600);
 /// How many connections are kept for the next letters.
 const KEPT: usize = 4;
 /// How long each of them is.
@@ -183,7 +185,13 @@ impl Smtp {
     }
 
     async fn ask<T>(&self, stage: Stage, asking: impl Future<Output = Result<T, Error>>) -> Result<T, Stop> {
-        match tokio::time::timeout(self.config.timeout, asking).await {
+        let patience = match stage {
+            // The server may well look into the message before it takes it (RFC 5321 §4.5.3.2.6). To go away earlier is to send
+            // it again to somebody who has it.
+            Stage::Message => self.config.timeout.max(MESSAGE_TAKEN_WITHIN),
+            _ => self.config.timeout,
+        };
+        match tokio::time::timeout(patience, asking).await {
             Err(_) => Err(Stop::TooSlow),
             Ok(answered) => answered.map_err(|error| stop(&error, stage)),
         }
@@ -225,6 +233,10 @@ fn away(stop: Stop, stage: Stage) -> Away {
 
 fn before_message(stop: Stop, stage: Stage) -> Delivery {
     match stop {
+        // What the server has against the sender it has against every letter.
+        Stop::Answered(answer) if stage == Stage::Sender && answer.code >= 500 => {
+            Delivery::Away(Away::Unwilling(answer))
+        }
         // Somebody must sign in (RFC 4954 §6), or the session is over: not about this letter.
         Stop::Answered(answer) if matches!(answer.code, 530 | 534 | 535 | 538) => {
             Delivery::Away(Away::NotSignedIn(answer))

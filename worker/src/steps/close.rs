@@ -2,10 +2,12 @@
 
 use entities::artifact::table as artifact;
 use entities::candidate::queries::key_hash;
+use entities::client::reach::Reach;
 use entities::clock;
 use entities::clock::settle::Ending;
 use entities::controller::policy::Letters;
 use entities::db::Txn;
+use entities::event::queries::of_kind;
 use entities::identifier::queries::{kind, value};
 use entities::job::queries::of_request;
 use entities::job::status::JobStatus;
@@ -70,21 +72,20 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let findings = Findings::load(&*txn, &key, &request).await?;
     let jobs = of_request(&*txn, request.id).await?;
     let answered = answered_at(&txn, &request).await?.is_some();
-    if findings.right != Right::Erasure || jobs.is_empty() || answered {
+    let remainder_accepted = is_remainder_accepted(&txn, &request).await?;
+    if findings.right != Right::Erasure || jobs.is_empty() || remainder_accepted || answered {
         // Once the answer has gone out, nothing that is found makes it another.
-        return answer(cx, txn, &request, &findings, &jobs, false).await;
-    }
-    if is_remainder_accepted(&txn, &request).await? {
-        return answer(cx, txn, &request, &findings, &jobs, true).await;
+        return answer(cx, txn, &request, &findings, &jobs, remainder_accepted).await;
     }
     txn.commit().await?;
     check(cx, &request, &findings, &jobs).await
 }
 
-/// A person has looked at what is still found and accepted it. Only a person answers this question while something is found.
+/// A person has looked at what is still found and accepted it. The question alone does not tell: a search that finds nothing
+/// any more answers it too.
 async fn is_remainder_accepted(txn: &Txn, request: &Request) -> Result<bool, Trouble> {
-    let questions = question::queries::of_request(&**txn, request.id).await?;
-    Ok(questions.iter().any(|it| it.code == QuestionCode::StillFound && it.answered_at.is_some()))
+    let accepted = of_kind(&**txn, &Reach::installation(), request.id, "request.remainder_accepted").await?;
+    Ok(!accepted.is_empty())
 }
 
 async fn check(cx: &Context<'_>, request: &Request, findings: &Findings, jobs: &[Job]) -> Result<(), Trouble> {

@@ -20,6 +20,9 @@ use crate::mail::message::{message, message_id};
 use crate::runner::remedy::backoff;
 use crate::trouble::Trouble;
 
+/// How often a letter may be lost when the server may have taken it already, before a person is asked.
+const MAY_HAVE_ARRIVED: i64 = 3;
+
 /// Runs the step.
 ///
 /// # Errors
@@ -70,6 +73,10 @@ async fn later(cx: &Context<'_>, letter: &Letter, answer: &str, unclear: bool) -
     tracing::info!(answer, attempts = letter.attempts, wait_ms = wait.as_millis(), "a letter is sent again later");
     let txn = cx.begin().await?;
     outbox::note_answer(&txn, now, letter, answer, unclear).await?;
+    if unclear && letter.unclear + 1 >= MAY_HAVE_ARRIVED {
+        txn.commit().await?;
+        return fail(cx, letter, "may have arrived; ask before it is sent again", DeliveryCause::Unreachable).await;
+    }
     if now.since(letter.queued_at) > cx.mailer.config().give_up_after {
         txn.commit().await?;
         return fail(cx, letter, &format!("given up after {answer}"), DeliveryCause::Unreachable).await;

@@ -81,6 +81,10 @@ impl Case<'_> {
     /// No extension waits for its notice, or `at` lies in the future.
     pub async fn announce(self, at: At, means: &str) -> Result<Model, NotDecided> {
         self.is_past("sent_at", at)?;
+        let decided = of_request(&**self.txn, self.request.id).await?;
+        if decided.is_some_and(|extension| at < extension.decided_at) {
+            return Err(unfit("sent_at", "before_decision", "lies before the decision that the notice tells of"));
+        }
         let sent = Sent { at, means, letter: None };
         match announced(self.txn, self.now, &self.by.actor, &self.request, sent).await? {
             Announced::NotAwaited => {

@@ -96,6 +96,14 @@ impl Case<'_> {
         if kind.audience() != Audience::Person {
             return Err(unfit("kind", "not_to_a_person", "is a letter to officers"));
         }
+        if kind.is_answer() && kind != answer_to(self.request.right) {
+            return Err(unfit("kind", "another_answer", "answers another right than the one that was asked for"));
+        }
+        if kind.is_answer() && self.request.status != RequestStatus::Answering {
+            let message =
+                format!("an answer is recorded once the work is done; this request is {}", self.request.status);
+            return Err(conflict("not_answering", message));
+        }
         record(self.txn, self.now, &self.by.actor, &self.request, kind, sent_at, means).await?;
         self.write(ActiveModel::default()).await
     }

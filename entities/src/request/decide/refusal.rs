@@ -98,16 +98,24 @@ impl Case<'_> {
         let facts = Facts::load(&**self.txn, &self.request).await?;
         let day = facts.received_at.timestamp().to_zoned(facts.zone.clone()).date();
         let right = self.request.right.in_law();
-        let known: Vec<Ground> = facts.regimes.iter().flat_map(|regime| grounds(*regime, right, day)).collect();
+        let by_law: Vec<(Regime, Vec<Ground>)> =
+            facts.regimes.iter().map(|regime| (*regime, grounds(*regime, right, day).into_iter().collect())).collect();
+        let known: Vec<&Ground> = by_law.iter().flat_map(|(_, grounds)| grounds).collect();
+        let unproven = UNPROVEN.contains(&code);
         let Some(ground) = known.iter().find(|ground| ground.code == code) else {
             let codes: BTreeSet<_> = known.iter().map(|ground| ground.code).chain(MOOT.map(|moot| moot.code)).collect();
             let codes: Vec<_> = codes.into_iter().collect();
             let message = format!("is no ground here; those of this request's laws are {}", codes.join(", "));
             return Err(unfit("code", "not_a_ground", message));
         };
-        let unproven = UNPROVEN.contains(&code);
+        // What one law allows does not end what another demands. Each has words of its own for a person it cannot identify.
+        let allows = |ground: &Ground| ground.code == code || (unproven && UNPROVEN.contains(&ground.code));
+        if let Some((law, _)) = by_law.iter().find(|(_, grounds)| !grounds.iter().any(allows)) {
+            let message = format!("is no ground under {law}, which covers this request as well");
+            return Err(unfit("code", "not_a_ground", message));
+        }
         let outcome = if unproven { Outcome::IdentityNotProven } else { Outcome::Refused };
-        Ok((outcome, Some(ground.clone())))
+        Ok((outcome, Some((*ground).clone())))
     }
 
     /// Whether a law has the request weighed again as one for categories.
