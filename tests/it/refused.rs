@@ -32,12 +32,17 @@ use stored::Watch;
 use world::World;
 
 /// Codes of problems that no row can meet: one takes two callers at once, one records that contradict each other, one a machine
-/// that decides, the others a service in trouble, a slow caller or a fast one.
-const ELSEWHERE: [&str; 9] = [
+/// that decides, four a controller that has letters written (`api/tests/it/letters.rs`), the others a service in trouble, a slow
+/// caller or a fast one.
+const ELSEWHERE: [&str; 13] = [
+    "address_not_proven",
     "body_timeout",
     "conflict",
     "internal",
+    "letter_incomplete",
+    "letter_not_failed",
     "merge_contradiction",
+    "not_printable",
     "person_needed",
     "raced",
     "rate_limited",

@@ -6,7 +6,7 @@ use super::row::Row;
 use super::world::World;
 
 pub fn rows(world: &World) -> Vec<Row> {
-    [moves(world), time(world), choices(world), jobs(world), versions(world), looks(world)]
+    [moves(world), time(world), choices(world), jobs(world), versions(world), looks(world), letters(world)]
         .into_iter()
         .flatten()
         .collect()
@@ -92,6 +92,20 @@ fn time(world: &World) -> Vec<Row> {
             .is(409, "closed"),
         decide("try out a second extension", &at.asked, &dry("extend"), &extend).is(409, "extended_already"),
         decide("try out a second appeal", &at.appealed, &dry("appeal"), &json!({})).is(409, "appealed_already"),
+    ]
+}
+
+/// Letters of a controller that has none written.
+fn letters(world: &World) -> Vec<Row> {
+    let at = &world.requests;
+    let (letter, record) = (at.reviewing.clone(), "letters/record");
+    let kind = json!({ "kind": "acknowledgement" });
+    let early = json!({ "kind": "answer_access", "means": "post" });
+    let another = json!({ "kind": "answer_erasure", "means": "post" });
+    vec![
+        world.decide("a letter where none are written", &letter, "letters", &kind).is(409, "no_letters"),
+        world.decide("an answer before the work", &letter, record, &early).is(409, "not_answering"),
+        world.decide("the answer to something else", &letter, record, &another).field("kind", "another_answer"),
     ]
 }
 

@@ -201,7 +201,7 @@ async fn a_missing_permission_is_named_and_mended() {
 async fn words_nobody_knows_are_lived_with() {
     on_both(async |kind| {
         let mut options = swift(Population::Samples);
-        options.settings.export_takes = std::time::Duration::from_millis(300);
+        options.settings.export_takes = std::time::Duration::from_millis(1_500);
         let world = World::start(kind, options).await;
         let id = world.file(Right::Access, &[(K::Email, "uma.unknown@example.com")]).await;
         world.choose_term(id, K::Email, Choice::Included).await;
