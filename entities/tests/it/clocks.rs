@@ -438,7 +438,7 @@ async fn a_refusal_is_for_people_and_late_when_its_own_clock_has_run(#[values(Sq
     let place = Place::berlin(on).await;
     let id = place.file(&["eu_gdpr"], Right::Erasure, "2026-11-20T09:00:00Z").await.id;
     let service = Decider { client: None, ..place.officer.clone() };
-    let alone = async |case: request::decide::Case<'_>| case.refuse("excessive", None, "the tenth").await;
+    let alone = async |case: Case<'_>| case.refuse("excessive", None, "the tenth").await;
     assert_eq!(code(&place.world.decide(&service, id, alone).await), "person_needed");
     place.extend(id, "2026-12-18T10:00:00Z").await.unwrap();
     place.announce(id, "2026-12-18T11:00:00Z").await.unwrap();
