@@ -1,7 +1,7 @@
 //! Real processes of the service, configured as an operator would, and what the kernel says of them.
 
 use std::fs::File;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
@@ -86,7 +86,7 @@ pub struct Service {
 impl Service {
     /// Starts one, and waits until it is ready.
     pub async fn start(installation: &Installation) -> anyhow::Result<Self> {
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let address = SocketAddr::from(([127, 0, 0, 1], testbed::port::lasting()));
         let begun = Instant::now();
         let arguments = ["serve", "--no-worker", "--bind", &address.to_string()];
         let mut process = Process::start(installation, "serve", &arguments, &[])?;

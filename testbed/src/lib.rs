@@ -6,4 +6,5 @@
 pub mod database;
 pub mod installation;
 pub mod platform;
+pub mod port;
 pub mod smtp;

@@ -24,11 +24,6 @@ pub struct Service<'a> {
     tokens: HashMap<String, String>,
 }
 
-/// A port that nothing listens on just now.
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 /// A `dsr` command on this installation.
 pub fn dsr(installation: &Installation, arguments: &[&str]) -> Command {
     let mut command = installation.command(env!("CARGO_BIN_EXE_dsr"), arguments);
@@ -53,7 +48,7 @@ impl<'a> Service<'a> {
         extra: &[(&str, String)],
         always: Vec<(&'static str, String)>,
     ) -> Self {
-        let port = free_port();
+        let port = testbed::port::lasting();
         let child = spawn(installation, port, &[extra, &always].concat());
         let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
         Self { installation, port, child, deaths: 0, always, http, tokens: HashMap::new() }
