@@ -6,7 +6,7 @@ use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::holidays::{self, File};
-use crate::words::words;
+use words::words;
 
 /// The public holidays of the place where an establishment must act, with days the controller adds.
 ///
@@ -24,7 +24,7 @@ pub struct Calendar {
 
 words! {
     /// How far a calendar knows its place.
-    pub enum Known as "state of a calendar" {
+    pub enum Known {
         /// The place itself.
         Place = "place",
         /// The country, but not the part of it that was named: only what holds in the whole country.

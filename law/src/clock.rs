@@ -11,7 +11,7 @@ use crate::duty::{Duty, Event, Kind};
 use crate::matter::{ExtensionNotice, Inquiry};
 use crate::regime::Regime;
 use crate::right::Right;
-use crate::words::words;
+use words::words;
 
 /// One duty with its dates. It is stored whole and recomputed only by an explicit, logged act: a later version of a rule
 /// does not move a clock that runs.
@@ -112,7 +112,7 @@ pub struct RuleRef {
 
 words! {
     /// How well a rule is known.
-    pub enum Confidence as "confidence" {
+    pub enum Confidence {
         /// The primary text or the regulator's own page was read.
         High = "H",
         /// A reliable secondary source, or a primary text that was not read again.
@@ -150,7 +150,7 @@ pub struct Pause {
 
 words! {
     /// What a question put to the person does to the period.
-    pub enum PauseEffect as "effect" {
+    pub enum PauseEffect {
         /// The nights between question and answer are added; nights under two questions count once.
         Suspend = "suspend",
         /// The period begins again with the answer.

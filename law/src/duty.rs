@@ -1,10 +1,10 @@
 //! The duties that have dates, and the events that start them.
 
-use crate::words::words;
+use words::words;
 
 words! {
     /// What has to be done by the date, or may not be done before it.
-    pub enum Duty as "duty" {
+    pub enum Duty {
         /// Tell the person that the request arrived, and what comes next.
         Acknowledge = "acknowledge",
         /// Answer the person: what was done, or why nothing was.
@@ -34,7 +34,7 @@ words! {
 
 words! {
     /// What a date of this kind forbids.
-    pub enum Kind as "kind of date" {
+    pub enum Kind {
         /// To be later than it. In time until the day is over.
         Deadline = "deadline",
         /// To act before it has come round: it is an anniversary. Who keeps only the day acts on the day after.
@@ -47,7 +47,7 @@ words! {
 
 words! {
     /// The event whose day is day 0.
-    pub enum Event as "event" {
+    pub enum Event {
         /// The request, objection, opt-out or complaint arrived.
         Receipt = "receipt",
         /// The appeal arrived.

@@ -5,11 +5,11 @@ use jiff::civil::Date;
 use crate::law::within;
 use crate::pack;
 use crate::regime::Regime;
-use crate::words::words;
+use words::words;
 
 words! {
     /// Letters to the person.
-    pub enum LetterKind as "kind of letter" {
+    pub enum LetterKind {
         /// The request arrived.
         Acknowledgement = "acknowledgement",
         /// More is needed to confirm who asks.
@@ -47,7 +47,7 @@ words! {
 
 words! {
     /// What a letter must say or carry.
-    pub enum Part as "part of a letter" {
+    pub enum Part {
         /// That the request arrived, and when.
         Receipt = "receipt",
         /// How and when it will be handled.

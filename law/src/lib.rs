@@ -22,4 +22,3 @@ pub mod regime;
 pub mod respond;
 pub mod right;
 pub mod rule;
-pub mod words;

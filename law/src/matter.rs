@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Calendar;
 use crate::regime::Regime;
 use crate::right::Right;
-use crate::words::words;
+use words::words;
 
 /// One right used under one law, with all that happened and matters to its dates. A message that uses two rights, or falls
 /// under two laws, makes two matters: a clock belongs to a right, not to a ticket.
@@ -68,7 +68,7 @@ impl<'a> Matter<'a> {
 
 words! {
     /// What the person was asked for.
-    pub enum InquiryKind as "kind of inquiry" {
+    pub enum InquiryKind {
         /// More information to confirm who asks, on reasonable doubt.
         Identity = "identity",
         /// Which data or processing the request is about, where that is reasonably required.

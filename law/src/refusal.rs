@@ -7,7 +7,7 @@ use crate::law::within;
 use crate::pack;
 use crate::regime::Regime;
 use crate::right::Right;
-use crate::words::words;
+use words::words;
 
 /// A coded ground to refuse. Under every law, to use one is a person's decision with stored reasons: no program refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn grounds(regime: Regime, right: Right, day: Date) -> Vec<Ground> {
 
 words! {
     /// How much proof of identity may be asked.
-    pub enum Proof as "degree of proof" {
+    pub enum Proof {
         /// None: asking for any is a breach.
         None = "none",
         /// More information only on reasonable doubt about this person.
@@ -58,7 +58,7 @@ words! {
 
 words! {
     /// What becomes of a request whose sender could not be verified.
-    pub enum Unproven as "consequence" {
+    pub enum Unproven {
         /// The person is told so, with the information due with a refusal.
         Tell = "tell",
         /// The person is told so, and the request is weighed again as one for categories only.

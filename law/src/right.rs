@@ -1,10 +1,10 @@
 //! The rights a person may use.
 
-use crate::words::words;
+use words::words;
 
 words! {
     /// What a person asks for. Not every law knows every right: `Regime::rights` lists those of one.
-    pub enum Right as "right" {
+    pub enum Right {
         /// To know what is held, and to have a copy.
         Access = "access",
         /// To have it deleted.

@@ -13,7 +13,7 @@ pub mod samples;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Decision, Kind, Outcome, Right};
+use crate::kind::{Decision, LetterKind, Outcome, Right};
 use crate::language::Language;
 use answer::{AnswerAccess, AnswerErasure, AnswerOptOut, AnswerRectification};
 use appeal::{AppealDecision, AppealReceived};
@@ -26,39 +26,39 @@ use opening::{Acknowledgement, Clarification, IdentityLink};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Context {
-    /// See [`Kind::Acknowledgement`].
+    /// See [`LetterKind::Acknowledgement`].
     Acknowledgement(Acknowledgement),
-    /// See [`Kind::IdentityLink`].
+    /// See [`LetterKind::IdentityLink`].
     IdentityLink(IdentityLink),
-    /// See [`Kind::Clarification`].
+    /// See [`LetterKind::Clarification`].
     Clarification(Clarification),
-    /// See [`Kind::FeeNotice`].
+    /// See [`LetterKind::FeeNotice`].
     FeeNotice(FeeNotice),
-    /// See [`Kind::Extension`].
+    /// See [`LetterKind::Extension`].
     Extension(Extension),
-    /// See [`Kind::Refusal`].
+    /// See [`LetterKind::Refusal`].
     Refusal(Refusal),
-    /// See [`Kind::Unverified`].
+    /// See [`LetterKind::Unverified`].
     Unverified(Unverified),
-    /// See [`Kind::AnswerAccess`].
+    /// See [`LetterKind::AnswerAccess`].
     AnswerAccess(AnswerAccess),
-    /// See [`Kind::AnswerErasure`].
+    /// See [`LetterKind::AnswerErasure`].
     AnswerErasure(AnswerErasure),
-    /// See [`Kind::AnswerRectification`].
+    /// See [`LetterKind::AnswerRectification`].
     AnswerRectification(AnswerRectification),
-    /// See [`Kind::AnswerOptOut`].
+    /// See [`LetterKind::AnswerOptOut`].
     AnswerOptOut(AnswerOptOut),
-    /// See [`Kind::Withdrawal`].
+    /// See [`LetterKind::Withdrawal`].
     Withdrawal(Withdrawal),
-    /// See [`Kind::AppealReceived`].
+    /// See [`LetterKind::AppealReceived`].
     AppealReceived(AppealReceived),
-    /// See [`Kind::AppealDecision`].
+    /// See [`LetterKind::AppealDecision`].
     AppealDecision(AppealDecision),
-    /// See [`Kind::UpcomingDeadline`].
+    /// See [`LetterKind::UpcomingDeadline`].
     UpcomingDeadline(UpcomingDeadline),
-    /// See [`Kind::Overdue`].
+    /// See [`LetterKind::Overdue`].
     Overdue(Overdue),
-    /// See [`Kind::DeliveryFailed`].
+    /// See [`LetterKind::DeliveryFailed`].
     DeliveryFailed(DeliveryFailed),
 }
 
@@ -70,25 +70,25 @@ pub(crate) enum Shared<'a> {
 
 impl Context {
     /// The kind of letter it makes.
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> LetterKind {
         match self {
-            Self::Acknowledgement(_) => Kind::Acknowledgement,
-            Self::IdentityLink(_) => Kind::IdentityLink,
-            Self::Clarification(_) => Kind::Clarification,
-            Self::FeeNotice(_) => Kind::FeeNotice,
-            Self::Extension(_) => Kind::Extension,
-            Self::Refusal(_) => Kind::Refusal,
-            Self::Unverified(_) => Kind::Unverified,
-            Self::AnswerAccess(_) => Kind::AnswerAccess,
-            Self::AnswerErasure(_) => Kind::AnswerErasure,
-            Self::AnswerRectification(_) => Kind::AnswerRectification,
-            Self::AnswerOptOut(_) => Kind::AnswerOptOut,
-            Self::Withdrawal(_) => Kind::Withdrawal,
-            Self::AppealReceived(_) => Kind::AppealReceived,
-            Self::AppealDecision(_) => Kind::AppealDecision,
-            Self::UpcomingDeadline(_) => Kind::UpcomingDeadline,
-            Self::Overdue(_) => Kind::Overdue,
-            Self::DeliveryFailed(_) => Kind::DeliveryFailed,
+            Self::Acknowledgement(_) => LetterKind::Acknowledgement,
+            Self::IdentityLink(_) => LetterKind::IdentityLink,
+            Self::Clarification(_) => LetterKind::Clarification,
+            Self::FeeNotice(_) => LetterKind::FeeNotice,
+            Self::Extension(_) => LetterKind::Extension,
+            Self::Refusal(_) => LetterKind::Refusal,
+            Self::Unverified(_) => LetterKind::Unverified,
+            Self::AnswerAccess(_) => LetterKind::AnswerAccess,
+            Self::AnswerErasure(_) => LetterKind::AnswerErasure,
+            Self::AnswerRectification(_) => LetterKind::AnswerRectification,
+            Self::AnswerOptOut(_) => LetterKind::AnswerOptOut,
+            Self::Withdrawal(_) => LetterKind::Withdrawal,
+            Self::AppealReceived(_) => LetterKind::AppealReceived,
+            Self::AppealDecision(_) => LetterKind::AppealDecision,
+            Self::UpcomingDeadline(_) => LetterKind::UpcomingDeadline,
+            Self::Overdue(_) => LetterKind::Overdue,
+            Self::DeliveryFailed(_) => LetterKind::DeliveryFailed,
         }
     }
 

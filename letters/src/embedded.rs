@@ -1,13 +1,13 @@
 //! The templates that come with the program.
 
-use crate::kind::Kind;
+use crate::kind::LetterKind;
 use crate::language::Language;
 use crate::template::{Name, Shared};
 
 macro_rules! of_language {
     ($name:expr, $language:literal, [$($variant:ident = $file:literal),+ $(,)?]) => {
         match $name {
-            $(Name::Letter(Kind::$variant) => include_str!(concat!("../templates/", $language, "/", $file, ".txt")),)+
+            $(Name::Letter(LetterKind::$variant) => include_str!(concat!("../templates/", $language, "/", $file, ".txt")),)+
             Name::Shared(Shared::Layout) => include_str!(concat!("../templates/", $language, "/layout.txt")),
             Name::Shared(Shared::OfficerLayout) => include_str!(concat!("../templates/", $language, "/officer_layout.txt")),
             Name::Shared(Shared::Remedies) => include_str!(concat!("../templates/", $language, "/remedies.txt")),

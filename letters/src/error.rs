@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::kind::{Kind, Under};
+use crate::kind::{LetterKind, Under};
 use crate::requirement::Mandatory;
 use crate::template::TemplateId;
 
@@ -59,7 +59,7 @@ pub enum LetterError {
     #[error("{} lacks {}", Under(*kind, regime), listed(missing))]
     Incomplete {
         /// The kind of letter.
-        kind: Kind,
+        kind: LetterKind,
         /// The law it stands under.
         regime: String,
         /// What is missing, with the source of each.
@@ -70,10 +70,10 @@ pub enum LetterError {
     UnknownRegime,
     /// The answer is to another right than the one asked for.
     #[error("{0} does not answer the right that was asked for")]
-    WrongRight(Kind),
+    WrongRight(LetterKind),
     /// The values make the letter longer than any letter should be.
     #[error("{0} would be longer than {max} bytes", max = crate::engine::MAX_BYTES)]
-    TooLong(Kind),
+    TooLong(LetterKind),
 }
 
 fn listed(missing: &[Mandatory]) -> String {

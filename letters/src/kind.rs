@@ -1,40 +1,13 @@
 //! The kinds of letters, what people ask for, and what becomes of it.
 
 use std::fmt;
-use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
-/// Makes an enum whose text forms are stored, used in data files and in templates, and never change.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$about])* $variant,)+ }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The stored text form.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-    };
-}
-pub(crate) use words;
+use words::words;
 
 words! {
-    /// What a letter is for. Each kind has one context ([`crate::context`]) and one template a language.
-    Kind {
+    /// What a letter is for; stored by its word. Each kind has one context ([`crate::context`]) and one template a language.
+    #[cfg_attr(feature = "sea-orm", derive(sea_orm::DeriveValueType), sea_orm(value_type = "String"))]
+    pub enum LetterKind {
         /// The request has arrived; when to expect an answer.
         Acknowledgement = "acknowledgement",
         /// A single-use link by which the person proves to be themselves.
@@ -72,29 +45,25 @@ words! {
     }
 }
 
-/// The text names no kind of letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no known kind of letter; one is written as `refusal` or `answer_access`")]
-pub struct UnknownKind;
-
-impl FromStr for Kind {
-    type Err = UnknownKind;
-
-    fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        Self::ALL.iter().copied().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
+words! {
+    /// Who reads a letter.
+    #[cfg_attr(feature = "sea-orm", derive(sea_orm::DeriveValueType), sea_orm(value_type = "String"))]
+    pub enum Audience {
+        /// The person whose data it is about, or who acts for them.
+        Person = "person",
+        /// The controller's own officers. Their letters carry the reference and no personal data.
+        Officer = "officer",
     }
 }
 
-/// Who reads a letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Audience {
-    /// The person whose data it is about, or who acts for them.
-    Person,
-    /// The controller's own officers. Their letters carry the reference and no personal data.
-    Officer,
-}
+impl LetterKind {
+    /// Whether it answers a request on the substance, and so tells what is held on the person: such a letter goes only to
+    /// an address that was proven to be theirs.
+    #[must_use]
+    pub const fn is_answer(self) -> bool {
+        matches!(self, Self::AnswerAccess | Self::AnswerErasure | Self::AnswerRectification | Self::AnswerOptOut)
+    }
 
-impl Kind {
     /// Who reads it.
     pub const fn audience(self) -> Audience {
         match self {
@@ -106,7 +75,7 @@ impl Kind {
 
 words! {
     /// What the person asks for.
-    Right {
+    pub enum Right {
         /// What is held on them, and a copy.
         Access = "access",
         /// Erasure.
@@ -126,7 +95,7 @@ words! {
 
 words! {
     /// What became of a request.
-    Outcome {
+    pub enum Outcome {
         /// All that was asked for was done.
         Fulfilled = "fulfilled",
         /// A part of it was done.
@@ -138,7 +107,7 @@ words! {
 
 words! {
     /// What became of an appeal.
-    Decision {
+    pub enum Decision {
         /// The person was right.
         Granted = "granted",
         /// The person was right in part.
@@ -150,7 +119,7 @@ words! {
 
 words! {
     /// A duty with a date, as officers are reminded of it.
-    Duty {
+    pub enum Duty {
         /// To acknowledge receipt.
         Acknowledge = "acknowledge",
         /// To answer.
@@ -164,7 +133,7 @@ words! {
 
 words! {
     /// The way a letter was sent.
-    Channel {
+    pub enum Channel {
         /// Electronic mail.
         Email = "email",
         /// On paper.
@@ -174,7 +143,7 @@ words! {
 
 words! {
     /// Why a letter did not arrive.
-    DeliveryCause {
+    pub enum DeliveryCause {
         /// The other side does not know the mailbox or refuses mail for it.
         Rejected = "rejected",
         /// The other side could not be reached, however often it was tried.
@@ -185,7 +154,7 @@ words! {
 }
 
 /// Shows a letter's kind and the law it stands under, as errors name them.
-pub(crate) struct Under<'a>(pub Kind, pub &'a str);
+pub(crate) struct Under<'a>(pub LetterKind, pub &'a str);
 
 impl fmt::Display for Under<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::kind::Kind;
+use crate::kind::LetterKind;
 use crate::language::Language;
 use crate::markup::Document;
 use crate::part::Part;
@@ -12,7 +12,7 @@ use crate::template::TemplateId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// What it is for.
-    pub kind: Kind,
+    pub kind: LetterKind,
     /// The language it is written in.
     pub language: Language,
     /// The subject: one line of at most [`MAX_SUBJECT`] characters, without personal data.

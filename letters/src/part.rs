@@ -1,15 +1,11 @@
 //! The parts of a letter that law asks for by name.
 
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-
-use crate::kind::words;
+use words::words;
 
 words! {
     /// Something a letter must or may say. Templates mark each with a fence (`::: reasons`), and
     /// [`crate::requirement`] says which letter must have which. The words are those of `law`.
-    Part {
+    pub enum Part {
         /// That the request has arrived.
         Receipt = "receipt",
         /// That data is processed, or that none is.
@@ -78,18 +74,5 @@ words! {
         OfferOptOut = "offer_opt_out",
         /// What was decided on an appeal.
         Decision = "decision",
-    }
-}
-
-/// The text names no part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no known part of a letter")]
-pub struct UnknownPart;
-
-impl FromStr for Part {
-    type Err = UnknownPart;
-
-    fn from_str(text: &str) -> Result<Self, UnknownPart> {
-        Self::ALL.iter().copied().find(|part| part.as_str() == text).ok_or(UnknownPart)
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::context::{Context, Shared};
-use crate::kind::{Kind, Right};
+use crate::kind::{LetterKind, Right};
 use crate::language::Language;
 use crate::part::Part;
 
@@ -24,7 +24,7 @@ pub struct Mandatory {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Case<'a> {
     /// The kind of letter.
-    pub kind: Kind,
+    pub kind: LetterKind,
     /// The law, as `eu_gdpr`.
     pub regime: &'a str,
     /// What was asked for.
@@ -67,7 +67,7 @@ struct NeedsValue {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rule {
-    kinds: BTreeSet<Kind>,
+    kinds: BTreeSet<LetterKind>,
     laws: BTreeSet<String>,
     rights: Option<BTreeSet<Right>>,
     outcomes: Option<BTreeSet<String>>,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::embedded;
-use crate::kind::{Audience, Kind};
+use crate::kind::{Audience, LetterKind};
 use crate::language::Language;
 
 /// A template that several letters share.
@@ -25,7 +25,7 @@ pub enum Shared {
 #[serde(rename_all = "snake_case")]
 pub enum Name {
     /// The subject and body of one kind of letter.
-    Letter(Kind),
+    Letter(LetterKind),
     /// A template that several letters share.
     Shared(Shared),
 }
@@ -34,7 +34,7 @@ impl Name {
     /// All templates of a language.
     pub fn all() -> impl Iterator<Item = Self> {
         let shared = [Shared::Layout, Shared::OfficerLayout, Shared::Remedies].map(Self::Shared);
-        Kind::ALL.iter().copied().map(Self::Letter).chain(shared)
+        LetterKind::ALL.iter().copied().map(Self::Letter).chain(shared)
     }
 
     /// The text form: the kind, `layout`, `officer_layout` or `remedies`.
@@ -48,7 +48,7 @@ impl Name {
     }
 
     /// Whether letters of this kind are made with this template.
-    pub fn serves(self, kind: Kind) -> bool {
+    pub fn serves(self, kind: LetterKind) -> bool {
         match self {
             Self::Letter(own) => own == kind,
             Self::Shared(Shared::OfficerLayout) => kind.audience() == Audience::Officer,

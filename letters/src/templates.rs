@@ -16,7 +16,7 @@ use crate::embedded;
 use crate::engine::{self, Failure};
 use crate::error::{Fault, LetterError, Place};
 use crate::html;
-use crate::kind::{Audience, Kind};
+use crate::kind::{Audience, LetterKind};
 use crate::language::Language;
 use crate::letter::{Letter, MAX_SUBJECT, MadeWith};
 use crate::markup::{self, BODY, Document};
@@ -150,7 +150,7 @@ impl Templates {
     }
 
     /// The body within its layout.
-    fn document(&self, id: TemplateId, kind: Kind, values: &Value) -> Result<Document, LetterError> {
+    fn document(&self, id: TemplateId, kind: LetterKind, values: &Value) -> Result<Document, LetterError> {
         let of = |shared| TemplateId { language: id.language, name: Name::Shared(shared) };
         let layout = match kind.audience() {
             Audience::Person => of(Shared::Layout),
@@ -181,7 +181,7 @@ impl Templates {
         })
     }
 
-    fn made_with(&self, id: TemplateId, kind: Kind) -> MadeWith {
+    fn made_with(&self, id: TemplateId, kind: LetterKind) -> MadeWith {
         let used = Name::all().filter(|name| name.serves(kind)).map(|name| TemplateId { language: id.language, name });
         let mut hash = Sha256::new();
         let mut own = false;

@@ -75,7 +75,7 @@ pub async fn compose(
         missing.0.push("address".to_owned());
     }
     let is_proven = row.as_ref().is_some_and(|row| row.proven_at.is_some());
-    if order.kind.is_personal() && !is_proven && !order.preview {
+    if order.kind.is_answer() && !is_proven && !order.preview {
         missing.0.push("proof_of_address".to_owned());
     }
     let token = (order.kind == LetterKind::IdentityLink).then(|| new_token(order.preview));

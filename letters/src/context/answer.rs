@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::common::{Common, RecipientsTold, Stated, Withheld};
-use crate::kind::{Outcome, words};
+use words::words;
+
+use crate::kind::Outcome;
 
 /// The answer to a request for access, or for a copy to take along.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +53,7 @@ pub struct CopyOfData {
 
 words! {
     /// How a copy of the data comes.
-    Means {
+    pub enum Means {
         /// With the letter.
         Attached = "attached",
         /// To be fetched by a link.

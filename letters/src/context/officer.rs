@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Channel, DeliveryCause, Duty, Kind};
+use crate::kind::{Channel, DeliveryCause, Duty, LetterKind};
 use crate::language::Language;
 
 /// What all letters to officers say.
@@ -58,7 +58,7 @@ pub struct DeliveryFailed {
     #[serde(flatten)]
     pub desk: Desk,
     /// Which letter.
-    pub letter: Kind,
+    pub letter: LetterKind,
     /// How it was sent.
     pub channel: Channel,
     /// Why it did not arrive.

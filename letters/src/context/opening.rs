@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use super::common::Common;
-use crate::kind::words;
+use words::words;
 
 /// The request has arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Acknowledgement {
 
 words! {
     /// How it is made sure who asks.
-    Verification {
+    pub enum Verification {
         /// It is known already.
         Proven = "proven",
         /// By a link in a mail of its own.

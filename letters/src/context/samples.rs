@@ -14,7 +14,7 @@ use super::common::{Common, Controller, Stated};
 use super::decision::{Extension, FeeNotice, Refusal, Unverified, Withdrawal};
 use super::officer::{DeliveryFailed, Desk, Overdue, UpcomingDeadline};
 use super::opening::{Acknowledgement, Clarification, IdentityLink, Verification};
-use crate::kind::{Channel, Decision, DeliveryCause, Duty, Kind, Outcome, Right};
+use crate::kind::{Channel, Decision, DeliveryCause, Duty, LetterKind, Outcome, Right};
 use crate::language::Language;
 use crate::requirement;
 use words::say;
@@ -50,14 +50,14 @@ impl Detail {
 }
 
 /// A sample of one kind, under the GDPR, saying everything it could.
-pub fn one(kind: Kind, language: Language) -> Context {
+pub fn one(kind: LetterKind, language: Language) -> Context {
     let outcome = Outcome::Partly;
     make(kind, common(language, "eu_gdpr", first_right(kind), Detail::Full), outcome, Decision::Denied, Detail::Full)
 }
 
 /// Samples of one kind under every law, for every right and with every outcome, saying all they could and no more than
 /// they must.
-pub fn all(kind: Kind, language: Language) -> Vec<Context> {
+pub fn all(kind: LetterKind, language: Language) -> Vec<Context> {
     let mut samples = Vec::new();
     for detail in [Detail::Full, Detail::Sparse] {
         for regime in requirement::regimes() {
@@ -73,18 +73,18 @@ pub fn all(kind: Kind, language: Language) -> Vec<Context> {
     samples
 }
 
-fn first_right(kind: Kind) -> Right {
+fn first_right(kind: LetterKind) -> Right {
     rights(kind)[0]
 }
 
 /// The rights that a letter of this kind may be about.
-fn rights(kind: Kind) -> &'static [Right] {
+fn rights(kind: LetterKind) -> &'static [Right] {
     match kind {
-        Kind::AnswerAccess => &[Right::Access, Right::Portability],
-        Kind::AnswerErasure => &[Right::Erasure],
-        Kind::AnswerRectification => &[Right::Rectification],
-        Kind::AnswerOptOut => &[Right::OptOut, Right::Objection, Right::Restriction],
-        Kind::Acknowledgement | Kind::Refusal | Kind::Unverified => Right::ALL,
+        LetterKind::AnswerAccess => &[Right::Access, Right::Portability],
+        LetterKind::AnswerErasure => &[Right::Erasure],
+        LetterKind::AnswerRectification => &[Right::Rectification],
+        LetterKind::AnswerOptOut => &[Right::OptOut, Right::Objection, Right::Restriction],
+        LetterKind::Acknowledgement | LetterKind::Refusal | LetterKind::Unverified => Right::ALL,
         _ => &[Right::Access],
     }
 }
@@ -129,22 +129,22 @@ fn desk(language: Language, detail: Detail) -> Desk {
     }
 }
 
-fn make(kind: Kind, common: Common, outcome: Outcome, decision: Decision, detail: Detail) -> Context {
+fn make(kind: LetterKind, common: Common, outcome: Outcome, decision: Decision, detail: Detail) -> Context {
     let language = common.language;
     let reasons = vec![say(language, words::REASON)];
     match kind {
-        Kind::Acknowledgement => {
+        LetterKind::Acknowledgement => {
             let verification = Verification::ALL[common.right as usize % Verification::ALL.len()];
             Context::Acknowledgement(Acknowledgement { common, expected_by: date(2026, 11, 30), verification })
         }
-        Kind::IdentityLink => Context::IdentityLink(IdentityLink {
+        LetterKind::IdentityLink => Context::IdentityLink(IdentityLink {
             common,
             link: "https://dsr.acme.example/identity/Zm9vYmFyYmF6".to_owned(),
             expires: date(2026, 11, 23).at(14, 30, 0, 0),
             time_zone: "Europe/Berlin".to_owned(),
             why: detail.some(say(language, words::DOUBT)),
         }),
-        Kind::Clarification => Context::Clarification(Clarification {
+        LetterKind::Clarification => Context::Clarification(Clarification {
             common,
             question: say(language, words::QUESTION),
             why: detail.some(say(language, words::WHY_ASKED)),
@@ -152,7 +152,7 @@ fn make(kind: Kind, common: Common, outcome: Outcome, decision: Decision, detail
             reply_by: detail.some(date(2026, 12, 1)),
             clock_waits: detail == Detail::Full,
         }),
-        Kind::FeeNotice => Context::FeeNotice(FeeNotice {
+        LetterKind::FeeNotice => Context::FeeNotice(FeeNotice {
             common,
             fee: say(language, words::FEE),
             reasons: vec![say(language, words::REPEATED)],
@@ -160,17 +160,17 @@ fn make(kind: Kind, common: Common, outcome: Outcome, decision: Decision, detail
             pay_by: detail.some(date(2026, 12, 1)),
             clock_waits: detail == Detail::Full,
         }),
-        Kind::Extension => Context::Extension(Extension {
+        LetterKind::Extension => Context::Extension(Extension {
             common,
             new_date: date(2027, 1, 28),
             reasons: vec![say(language, words::DELAY)],
         }),
-        Kind::Refusal => {
+        LetterKind::Refusal => {
             let legal_basis = Detail::Full.legal_basis(&common, words::PROVISION).into_iter().collect();
             let refused_part = detail.some(say(language, words::PART)).filter(|_| outcome == Outcome::Partly);
             Context::Refusal(Refusal { common, refused_part, reasons, legal_basis })
         }
-        Kind::Unverified => {
+        LetterKind::Unverified => {
             let categories = detail.some(say(language, words::CATEGORY)).into_iter().collect::<Vec<_>>();
             let policy = categories.is_empty().then(|| "https://acme.example/privacy".to_owned());
             Context::Unverified(Unverified {
@@ -181,28 +181,30 @@ fn make(kind: Kind, common: Common, outcome: Outcome, decision: Decision, detail
                 policy,
             })
         }
-        Kind::AnswerAccess => Context::AnswerAccess(answers::access(common, outcome, detail)),
-        Kind::AnswerErasure => Context::AnswerErasure(answers::erasure(common, outcome, detail)),
-        Kind::AnswerRectification => Context::AnswerRectification(answers::rectification(common, outcome, detail)),
-        Kind::AnswerOptOut => Context::AnswerOptOut(answers::opt_out(common, outcome, detail)),
-        Kind::Withdrawal => Context::Withdrawal(Withdrawal {
+        LetterKind::AnswerAccess => Context::AnswerAccess(answers::access(common, outcome, detail)),
+        LetterKind::AnswerErasure => Context::AnswerErasure(answers::erasure(common, outcome, detail)),
+        LetterKind::AnswerRectification => {
+            Context::AnswerRectification(answers::rectification(common, outcome, detail))
+        }
+        LetterKind::AnswerOptOut => Context::AnswerOptOut(answers::opt_out(common, outcome, detail)),
+        LetterKind::Withdrawal => Context::Withdrawal(Withdrawal {
             common,
             withdrawn_on: date(2026, 11, 19),
             done: detail.stated(say(language, words::SEARCHED)),
         }),
-        Kind::AppealReceived => Context::AppealReceived(AppealReceived {
+        LetterKind::AppealReceived => Context::AppealReceived(AppealReceived {
             common,
             appealed_on: date(2026, 11, 19),
             decided_by: date(2027, 1, 18),
         }),
-        Kind::AppealDecision => Context::AppealDecision(AppealDecision {
+        LetterKind::AppealDecision => Context::AppealDecision(AppealDecision {
             common,
             appealed_on: date(2026, 11, 19),
             decision,
             reasons,
             next: detail.some(say(language, words::NEXT)).into_iter().collect(),
         }),
-        Kind::UpcomingDeadline => {
+        LetterKind::UpcomingDeadline => {
             let days_left = match outcome {
                 Outcome::Fulfilled => 0,
                 Outcome::Partly => 3,
@@ -213,16 +215,16 @@ fn make(kind: Kind, common: Common, outcome: Outcome, decision: Decision, detail
             let due = date(2026, 11, 23);
             Context::UpcomingDeadline(UpcomingDeadline { desk: desk(language, detail), duty, due, days_left, open })
         }
-        Kind::Overdue => {
+        LetterKind::Overdue => {
             let days_over = if outcome == Outcome::Fulfilled { 1 } else { 4 };
             let duty = Duty::ALL[common.regime.len() % Duty::ALL.len()];
             let open = detail.some(say(language, words::OPEN)).into_iter().collect();
             let due = date(2026, 11, 16);
             Context::Overdue(Overdue { desk: desk(language, detail), duty, due, days_over, open })
         }
-        Kind::DeliveryFailed => Context::DeliveryFailed(DeliveryFailed {
+        LetterKind::DeliveryFailed => Context::DeliveryFailed(DeliveryFailed {
             desk: desk(language, detail),
-            letter: Kind::ALL[common.regime.len() % Kind::ALL.len()],
+            letter: LetterKind::ALL[common.regime.len() % LetterKind::ALL.len()],
             channel: if outcome == Outcome::Fulfilled { Channel::Post } else { Channel::Email },
             cause: match decision {
                 Decision::Granted => DeliveryCause::NotSent,
@@ -241,7 +243,7 @@ macro_rules! sampled {
         impl $kind {
             /// A sample of it in the language.
             pub fn sample(language: Language) -> Self {
-                match one(Kind::$kind, language) {
+                match one(LetterKind::$kind, language) {
                     Context::$kind(context) => context,
                     _ => unreachable!("`make` makes the kind it is asked for"),
                 }

@@ -7,13 +7,13 @@ use crate::context::Context;
 use crate::context::samples;
 use crate::engine;
 use crate::error::{Fault, LetterError, Place};
-use crate::kind::{Audience, Kind};
+use crate::kind::{Audience, LetterKind};
 use crate::requirement::{self, Case};
 use crate::template::{Name, Shared, TemplateId};
 
 /// Tries the template with all samples of all letters made with it.
 pub(super) fn run(templates: &Templates, id: TemplateId) -> Result<(), LetterError> {
-    for kind in Kind::ALL.iter().copied().filter(|kind| id.name.serves(*kind)) {
+    for kind in LetterKind::ALL.iter().copied().filter(|kind| id.name.serves(*kind)) {
         let samples = samples::all(kind, id.language);
         for context in samples.iter().take(1) {
             asks_only_for_what_is_there(&templates.environment, id, context)?;

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use letters::context::samples;
-use letters::kind::{Kind, Right};
+use letters::kind::{LetterKind, Right};
 use letters::language::Language;
 use letters::letter::{Letter, MAX_SUBJECT};
 use letters::part::Part;
 use letters::requirement::Case;
 use letters::templates::Templates;
 
-fn letter(kind: Kind, language: Language) -> Letter {
+fn letter(kind: LetterKind, language: Language) -> Letter {
     match Templates::embedded().render(&samples::one(kind, language)) {
         Ok(letter) => letter,
         Err(error) => panic!("{language}/{kind}: {error}"),
@@ -23,8 +23,8 @@ fn keep(name: String, said: String) {
     });
 }
 
-fn each() -> impl Iterator<Item = (Kind, Language)> {
-    Language::ALL.into_iter().flat_map(|language| Kind::ALL.iter().map(move |kind| (*kind, language)))
+fn each() -> impl Iterator<Item = (LetterKind, Language)> {
+    Language::ALL.into_iter().flat_map(|language| LetterKind::ALL.iter().map(move |kind| (*kind, language)))
 }
 
 #[test]
@@ -40,11 +40,11 @@ fn letters_look_like_this() {
 #[test]
 fn letters_under_other_laws_look_like_this() {
     for (kind, regime, right) in [
-        (Kind::Refusal, "uk_gdpr", Right::Access),
-        (Kind::Refusal, "us_ca_ccpa", Right::Erasure),
-        (Kind::Refusal, "ca_qc", Right::Access),
-        (Kind::Unverified, "us_ca_ccpa", Right::Access),
-        (Kind::AppealDecision, "us_va", Right::Access),
+        (LetterKind::Refusal, "uk_gdpr", Right::Access),
+        (LetterKind::Refusal, "us_ca_ccpa", Right::Erasure),
+        (LetterKind::Refusal, "ca_qc", Right::Access),
+        (LetterKind::Unverified, "us_ca_ccpa", Right::Access),
+        (LetterKind::AppealDecision, "us_va", Right::Access),
     ] {
         let sample = samples::all(kind, Language::English).into_iter().find(|context| {
             let case = Case::of(context);
@@ -61,10 +61,10 @@ fn letters_under_other_laws_look_like_this() {
 #[test]
 fn pages_look_like_this() {
     for (kind, language) in [
-        (Kind::IdentityLink, Language::English),
-        (Kind::Refusal, Language::German),
-        (Kind::AnswerAccess, Language::French),
-        (Kind::Overdue, Language::Spanish),
+        (LetterKind::IdentityLink, Language::English),
+        (LetterKind::Refusal, Language::German),
+        (LetterKind::AnswerAccess, Language::French),
+        (LetterKind::Overdue, Language::Spanish),
     ] {
         keep(format!("{language}_{kind}.html"), letter(kind, language).html);
     }
@@ -72,7 +72,7 @@ fn pages_look_like_this() {
 
 #[test]
 fn all_languages_say_the_same_parts() {
-    for kind in Kind::ALL {
+    for kind in LetterKind::ALL {
         let english = letter(*kind, Language::English).parts;
         for language in Language::ALL {
             assert_eq!(letter(*kind, language).parts, english, "{language}/{kind}");

@@ -4,7 +4,7 @@ use letters::context::decision::Refusal;
 use letters::context::opening::{Clarification, IdentityLink};
 use letters::context::{Context, samples};
 use letters::error::LetterError;
-use letters::kind::Kind;
+use letters::kind::LetterKind;
 use letters::language::Language;
 use letters::letter::{Letter, MAX_SUBJECT};
 use letters::part::Part;
@@ -87,11 +87,11 @@ fn a_link_leads_only_to_the_web(#[case] link: &str) {
 #[test]
 fn a_letter_longer_than_letters_are_is_refused() {
     let context = Context::Refusal(refusal_because(&"long ".repeat(100_000)));
-    assert_eq!(Templates::embedded().render(&context), Err(LetterError::TooLong(Kind::Refusal)));
+    assert_eq!(Templates::embedded().render(&context), Err(LetterError::TooLong(LetterKind::Refusal)));
 }
 
 /// Puts the text in place of every text of a context that is free to say anything.
-fn said_everywhere(kind: Kind, language: Language, text: &str) -> Option<Context> {
+fn said_everywhere(kind: LetterKind, language: Language, text: &str) -> Option<Context> {
     fn put(value: &mut serde_json::Value, key: &str, text: &str) {
         const FIXED: [&str; 17] = [
             "kind",
@@ -130,7 +130,7 @@ proptest! {
     #[test]
     fn no_value_makes_rendering_panic_or_breaks_out(
         text in "\\PC{0,40}|[\\x00-\\x7f]{0,40}|.{0,20}(::: reasons|\\{\\{|<b>|\r\n|\u{E001}|\u{2028}).{0,20}",
-        kind in proptest::sample::select(Kind::ALL),
+        kind in proptest::sample::select(LetterKind::ALL),
         language in proptest::sample::select(Language::ALL.to_vec()),
     ) {
         let Some(context) = said_everywhere(kind, language, &text) else { panic!("the sample can hold any text") };

@@ -9,7 +9,7 @@ use letters::context::common::Stated;
 use letters::context::decision::{Extension, FeeNotice, Refusal, Unverified};
 use letters::context::{Context, samples};
 use letters::error::LetterError;
-use letters::kind::{Kind, Outcome, Right};
+use letters::kind::{LetterKind, Outcome, Right};
 use letters::language::Language;
 use letters::part::Part;
 use letters::requirement::{self, Case};
@@ -52,7 +52,7 @@ fn each_mandatory_part_is_missed_by_name_and_source() {
     for part in Part::ALL {
         let templates = without(*part);
         let mut tried = BTreeSet::new();
-        for context in Kind::ALL.iter().flat_map(|kind| samples::all(*kind, ENGLISH)) {
+        for context in LetterKind::ALL.iter().flat_map(|kind| samples::all(*kind, ENGLISH)) {
             let Some(case) = Case::of(&context) else { continue };
             let Some(must) = requirement::mandatory(&case).into_iter().find(|must| must.part == *part) else {
                 continue;
@@ -134,7 +134,7 @@ fn a_complaint_to_the_controller_is_named_in_the_united_kingdom_from_its_day_on(
 #[test]
 fn an_answer_must_be_to_the_right_that_was_asked_for() {
     let answer = access(|answer| answer.common.right = Right::Erasure);
-    assert_eq!(Templates::embedded().render(&answer), Err(LetterError::WrongRight(Kind::AnswerAccess)));
+    assert_eq!(Templates::embedded().render(&answer), Err(LetterError::WrongRight(LetterKind::AnswerAccess)));
 }
 
 #[test]

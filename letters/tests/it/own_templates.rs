@@ -2,14 +2,14 @@
 
 use letters::context::samples;
 use letters::error::{Fault, LetterError, Place};
-use letters::kind::Kind;
+use letters::kind::LetterKind;
 use letters::language::Language;
 use letters::part::Part;
 use letters::template::{Name, Override, Shared, Source, TemplateId};
 use letters::templates::Templates;
 use rstest::rstest;
 
-const REFUSAL: TemplateId = TemplateId { language: Language::German, name: Name::Letter(Kind::Refusal) };
+const REFUSAL: TemplateId = TemplateId { language: Language::German, name: Name::Letter(LetterKind::Refusal) };
 const LAYOUT: TemplateId = TemplateId { language: Language::German, name: Name::Shared(Shared::Layout) };
 
 fn refusal(body: &str) -> Override {
@@ -46,13 +46,15 @@ fn a_controllers_own_words_go_out() {
     );
     let templates = Templates::with_overrides([own.clone()]);
     let Ok(templates) = templates else { panic!("it can be read") };
-    let Ok(letter) = templates.render(&samples::one(Kind::Refusal, Language::German)) else { panic!("it is complete") };
+    let Ok(letter) = templates.render(&samples::one(LetterKind::Refusal, Language::German)) else {
+        panic!("it is complete")
+    };
     assert_eq!(letter.subject, "Nein (K7PW-3MXD)");
     assert!(letter.text.contains("- Darum: Die Aufzeichnung"));
     assert!(letter.html.contains("Darum: Die Aufzeichnung"));
     assert!(letter.made_with.own);
 
-    let Ok(usual) = Templates::embedded().render(&samples::one(Kind::Refusal, Language::German)) else {
+    let Ok(usual) = Templates::embedded().render(&samples::one(LetterKind::Refusal, Language::German)) else {
         panic!("complete")
     };
     assert!(!usual.made_with.own);

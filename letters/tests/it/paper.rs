@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use letters::context::Context;
 use letters::context::decision::Refusal;
 use letters::context::samples;
-use letters::kind::Kind;
+use letters::kind::LetterKind;
 use letters::language::Language;
 use letters::letter::Letter;
 use letters::pdf::{PdfError, print};
@@ -47,7 +47,7 @@ fn letters_only(text: &str) -> String {
 #[test]
 fn all_a_letter_says_can_be_read_back() {
     for language in Language::ALL {
-        for kind in [Kind::Acknowledgement, Kind::Refusal, Kind::AnswerAccess, Kind::Overdue] {
+        for kind in [LetterKind::Acknowledgement, LetterKind::Refusal, LetterKind::AnswerAccess, LetterKind::Overdue] {
             let letter = written(&samples::one(kind, language));
             let read = letters_only(&asked("pdftotext", &["-layout", "-enc", "UTF-8", "-", "-"], &printed(&letter)));
             assert!(read.contains(&letters_only(&letter.subject)), "{language}/{kind}");
@@ -70,7 +70,7 @@ fn greek_and_cyrillic_are_printed_too() {
 
 #[test]
 fn a_letter_is_tagged_and_says_its_title() {
-    let letter = written(&samples::one(Kind::AnswerErasure, Language::German));
+    let letter = written(&samples::one(LetterKind::AnswerErasure, Language::German));
     let pdf = printed(&letter);
     let said = asked("pdfinfo", &["-"], &pdf);
     let says = |label: &str, value: &str| {
@@ -115,6 +115,6 @@ fn what_the_typeface_cannot_write_is_refused() {
 
 #[test]
 fn a_letter_is_printed_the_same_again() {
-    let letter = written(&samples::one(Kind::Refusal, Language::French));
+    let letter = written(&samples::one(LetterKind::Refusal, Language::French));
     assert_eq!(printed(&letter), printed(&letter));
 }

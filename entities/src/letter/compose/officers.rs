@@ -65,10 +65,9 @@ pub fn failure(
     cause: DeliveryCause,
     today: Date,
 ) -> Result<Vec<Draft>, Missing> {
-    let Ok(which) = letter.kind.as_str().parse() else { return Ok(Vec::new()) };
     let context = Context::DeliveryFailed(DeliveryFailed {
         desk: desk(controller, request),
-        letter: which,
+        letter: letter.kind,
         channel: Channel::Email,
         cause,
         attempts: u32::try_from(letter.attempts).unwrap_or(u32::MAX),

@@ -137,7 +137,7 @@ impl Case<'_> {
     /// It is not the request's, it did not fail, or the address was not proven to be the person's.
     pub async fn resend_letter(self, letter: LetterId, address: &str, vouched: bool) -> Result<Model, NotDecided> {
         let letter = self.failed(letter).await?;
-        if letter.kind.is_personal() && !vouched {
+        if letter.kind.is_answer() && !vouched {
             let message = "what is held on the person goes only to an address that is known to be theirs; \
                            say that you vouch for it, or have the person prove it by a link";
             return Err(conflict("address_not_proven", message));
