@@ -19,6 +19,5 @@ pub mod pack;
 pub mod period;
 pub mod refusal;
 pub mod regime;
-pub mod respond;
 pub mod right;
 pub mod rule;

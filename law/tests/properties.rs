@@ -14,7 +14,6 @@ use law::duty::{Duty, Kind};
 use law::extension::extend;
 use law::matter::{Appeal, Inquiry, InquiryKind, Matter};
 use law::regime::Regime;
-use law::respond::respond;
 use law::right::Right;
 use proptest::prelude::*;
 
@@ -31,6 +30,13 @@ const REGIONS: [&str; 9] = ["DE-BY", "DE", "IE", "FR-6AE", "ES-CT", "GB-SCT", "N
 
 fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap()
+}
+
+/// The clock of the duty to answer a request for access, with no more known than that it arrived.
+fn respond(regime: Regime, received: Timestamp, zone: &TimeZone) -> Clock {
+    let calendar = Calendar::find("", &[]);
+    let all = clocks(&Matter::new(regime, Right::Access, received, zone.clone(), &calendar)).unwrap();
+    all.into_iter().find(|it| it.duty == Duty::Respond).unwrap()
 }
 
 fn any_regime() -> impl Strategy<Value = Regime> {

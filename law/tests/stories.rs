@@ -13,12 +13,18 @@ use law::extension::{NoExtension, extend};
 use law::matter::{Appeal, ExtensionNotice, Inquiry, InquiryKind, Matter};
 use law::pack;
 use law::regime::Regime;
-use law::respond::respond;
 use law::right::Right;
 use rstest::rstest;
 
 fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap()
+}
+
+/// The clock of the duty to answer a request for access, with no more known than that it arrived.
+fn respond(regime: Regime, received: Timestamp, zone: &TimeZone) -> Clock {
+    let calendar = Calendar::find("", &[]);
+    let all = clocks(&Matter::new(regime, Right::Access, received, zone.clone(), &calendar)).unwrap();
+    all.into_iter().find(|it| it.duty == Duty::Respond).unwrap()
 }
 
 fn noon(day: Date) -> Timestamp {
