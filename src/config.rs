@@ -100,6 +100,8 @@ pub struct Api {
     pub rate_per_minute: u32,
     /// Calls a minute to the token endpoint from one address.
     pub token_rate_per_minute: u32,
+    /// Looks a minute at links that prove an identity, from one address.
+    pub identity_rate_per_minute: u32,
     /// Threads.
     pub threads: usize,
     /// Whether browsers are told to come by TLS only.
@@ -242,6 +244,9 @@ impl Config {
             token_rate_per_minute: r
                 .read(&settings::API_TOKEN_RATE_PER_MINUTE, |text| number(text, 1, 1_000_000))
                 .unwrap_or(60),
+            identity_rate_per_minute: r
+                .read(&settings::API_IDENTITY_RATE_PER_MINUTE, |text| number(text, 1, 1_000_000))
+                .unwrap_or(120),
             threads: r.read(&settings::API_THREADS, |text| number(text, 1, 256)).unwrap_or(2) as usize,
             hsts: r.read(&settings::API_HSTS, truth).unwrap_or(false),
         };

@@ -85,6 +85,7 @@ pub async fn api(
         request_timeout: config.api.request_timeout,
         rate_per_minute: config.api.rate_per_minute,
         token_rate_per_minute: config.api.token_rate_per_minute,
+        identity_rate_per_minute: config.api.identity_rate_per_minute,
         workers: config.api.threads,
         artifacts: config.artifacts.clone(),
         hsts: config.api.hsts,

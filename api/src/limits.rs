@@ -1,9 +1,10 @@
-//! How fast callers may go: each client after it is known, and each network address at the door where secrets are tried.
+//! How fast callers may go: each client after it is known, and each network address at each door where secrets are tried.
 //!
 //! Memory is bounded. Clients are as many as have been made. Addresses fall into a fixed number of drawers by a keyed hash
-//! that nobody outside knows, so whoever comes from a million addresses costs no more than one.
+//! that nobody outside knows, so whoever comes from a million addresses costs no more than one. Each door counts by itself:
+//! strangers who try links must not keep a client behind the same address from signing in.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 
@@ -24,6 +25,7 @@ const DRAWERS: u64 = 1 << 16;
 pub struct Limits {
     clients: Limiter<ClientId>,
     addresses: Limiter<u16>,
+    visitors: Limiter<u16>,
     links: Limiter<u16>,
     drawer: RandomState,
 }
@@ -57,13 +59,15 @@ impl Left {
 }
 
 impl Limits {
-    /// So many calls a minute for each client, and for each address that asks for tokens. Zero counts as one.
+    /// So many calls a minute for each client, for each address that asks for tokens, and for each that looks at links. Zero
+    /// counts as one.
     #[must_use]
-    pub fn new(per_client: u32, per_address: u32) -> Self {
+    pub fn new(per_client: u32, per_address: u32, per_visitor: u32) -> Self {
         let quota = |n: u32| Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
         Self {
             clients: RateLimiter::hashmap(quota(per_client)).with_middleware(),
             addresses: RateLimiter::hashmap(quota(per_address)).with_middleware(),
+            visitors: RateLimiter::hashmap(quota(per_visitor)).with_middleware(),
             links: RateLimiter::hashmap(quota(LOOKS_AT_A_LINK)).with_middleware(),
             drawer: RandomState::new(),
         }
@@ -82,12 +86,7 @@ impl Limits {
     /// # Errors
     /// It was one too many; the problem says when to come again.
     pub fn address(&self, address: IpAddr) -> Result<Left, Problem> {
-        let address = match address.to_canonical() {
-            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
-            v4 => v4,
-        };
-        let drawer = u16::try_from(self.drawer.hash_one(address) % DRAWERS).unwrap_or_default();
-        check(&self.addresses, &drawer)
+        check(&self.addresses, &self.household(address))
     }
 
     /// Counts a look at a link, told by what its token hashes to, from an address.
@@ -96,21 +95,32 @@ impl Limits {
     /// It was one too many of either; the problem says when to come again.
     pub fn link(&self, hash: &str, address: Option<IpAddr>) -> Result<(), Problem> {
         if let Some(address) = address {
-            self.address(address)?;
+            check(&self.visitors, &self.household(address))?;
         }
-        let drawer = u16::try_from(self.drawer.hash_one(hash) % DRAWERS).unwrap_or_default();
-        check(&self.links, &drawer).map(|_| ())
+        check(&self.links, &self.drawer_of(hash)).map(|_| ())
+    }
+
+    fn household(&self, address: IpAddr) -> u16 {
+        self.drawer_of(match address.to_canonical() {
+            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+            v4 => v4,
+        })
+    }
+
+    fn drawer_of(&self, what: impl Hash) -> u16 {
+        u16::try_from(self.drawer.hash_one(what) % DRAWERS).unwrap_or_default()
     }
 
     /// Lets go of what has not been counted lately.
     pub fn tidy(&self) {
         self.clients.retain_recent();
         self.addresses.retain_recent();
+        self.visitors.retain_recent();
         self.links.retain_recent();
     }
 }
 
-fn check<K: std::hash::Hash + Eq + Clone>(limiter: &Limiter<K>, key: &K) -> Result<Left, Problem> {
+fn check<K: Hash + Eq + Clone>(limiter: &Limiter<K>, key: &K) -> Result<Left, Problem> {
     match limiter.check_key(key) {
         Ok(state) => Ok(Left { quota: state.quota().burst_size().get(), remaining: state.remaining_burst_capacity() }),
         Err(until) => {
@@ -132,7 +142,7 @@ mod tests {
 
     #[test]
     fn one_client_does_not_use_up_what_another_has() {
-        let limits = Limits::new(2, 1);
+        let limits = Limits::new(2, 1, 1);
         let (one, other) = (ClientId::new(), ClientId::new());
         assert_eq!(limits.client(one).unwrap(), Left { quota: 2, remaining: 1 });
         assert_eq!(limits.client(one).unwrap().remaining, 0);
@@ -142,14 +152,14 @@ mod tests {
 
     #[test]
     fn a_household_is_one_address() {
-        let limits = Limits::new(1, 1);
+        let limits = Limits::new(1, 1, 1);
         limits.address("2001:db8::1".parse().unwrap()).unwrap();
         assert!(limits.address("2001:db8::ffff".parse().unwrap()).is_err());
     }
 
     #[test]
     fn a_million_addresses_cost_no_more_than_the_drawers() {
-        let limits = Limits::new(1, 1_000_000);
+        let limits = Limits::new(1, 1_000_000, 1);
         for n in 0..200_000u32 {
             let _ = limits.address(IpAddr::from(n.to_be_bytes()));
         }

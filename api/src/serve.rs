@@ -34,6 +34,8 @@ pub struct Config {
     pub rate_per_minute: u32,
     /// Calls a minute to `/oauth/…` for each network address.
     pub token_rate_per_minute: u32,
+    /// Looks a minute at links that prove an identity, for each network address.
+    pub identity_rate_per_minute: u32,
     /// How many threads serve.
     pub workers: usize,
     /// The folder that artifacts lie below.
@@ -50,6 +52,7 @@ impl Default for Config {
             request_timeout: Duration::from_secs(30),
             rate_per_minute: 600,
             token_rate_per_minute: 30,
+            identity_rate_per_minute: 120,
             workers: std::thread::available_parallelism().map_or(2, usize::from).min(8),
             artifacts: PathBuf::from("data/artifacts"),
             hsts: false,
@@ -75,7 +78,7 @@ pub async fn serve(
     let together = Together::start(&store);
     let app = Data::new(App {
         store,
-        limits: Limits::new(config.rate_per_minute, config.token_rate_per_minute),
+        limits: Limits::new(config.rate_per_minute, config.token_rate_per_minute, config.identity_rate_per_minute),
         artifacts: config.artifacts,
         body_limit: config.body_limit,
         request_timeout: config.request_timeout,

@@ -142,7 +142,7 @@ async fn of_many_who_press_at_once_one_proves_it() {
 
 #[tokio::test]
 async fn who_looks_too_often_is_told_when_to_come_again() {
-    let world = World::start_with(|config| config.token_rate_per_minute = 1000).await;
+    let world = World::start_with(|config| config.identity_rate_per_minute = 1000).await;
     let officer = world.officer().await;
     let (_, token) = world.asked(&officer).await;
     let mut last = world.look(&token).await;
@@ -153,11 +153,28 @@ async fn who_looks_too_often_is_told_when_to_come_again() {
     assert!(last.header("retry-after").is_some());
     assert_eq!(world.look("dsr_id_another").await.status, StatusCode::NOT_FOUND, "another link has its own count");
 
-    let world = World::start_with(|config| config.token_rate_per_minute = 3).await;
+    let world = World::start_with(|config| config.identity_rate_per_minute = 3).await;
     for number in 0..3 {
         assert_eq!(world.look(&format!("dsr_id_{number}")).await.status, StatusCode::NOT_FOUND);
     }
     assert_eq!(world.look("dsr_id_3").await.status, StatusCode::TOO_MANY_REQUESTS, "an address has one as well");
+}
+
+#[tokio::test]
+async fn strangers_who_try_links_keep_no_client_from_signing_in() {
+    let limits = |config: &mut api::serve::Config| {
+        (config.token_rate_per_minute, config.identity_rate_per_minute) = (2, 2);
+    };
+    let world = World::start_with(limits).await;
+    for number in 0..5 {
+        world.confirm(&format!("dsr_id_{number}")).await;
+    }
+    assert_eq!(world.confirm("dsr_id_6").await.status, StatusCode::TOO_MANY_REQUESTS);
+    let signs_in =
+        async || Answer::of(world.http.post(world.url("/oauth/token")).form(&[("grant_type", "none")])).await;
+    assert_ne!(signs_in().await.status, StatusCode::TOO_MANY_REQUESTS, "from the same address");
+    assert_ne!(signs_in().await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(signs_in().await.status, StatusCode::TOO_MANY_REQUESTS, "that door has its own count");
 }
 
 #[tokio::test]
