@@ -22,9 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(out, "pub static {name}: &[File] = &[")?;
         for (stem, path) in files(&folder, ending)? {
             let hash = hex(&Sha256::digest(fs::read(&path)?));
-            if ending == ".toml" {
-                pack.update(format!("{stem} {hash}\n"));
-            }
+            pack.update(format!("{stem} {hash}\n"));
             let path = path.display().to_string();
             writeln!(out, "    File {{ name: {stem:?}, sha256: {hash:?}, text: include_str!({path:?}) }},")?;
         }
@@ -32,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     writeln!(
         out,
-        "/// Over name and hash of every rule file.\npub const PACK_SHA256: &str = {:?};",
+        "/// Over name and hash of every file of rules and of holidays.\npub const PACK_SHA256: &str = {:?};",
         hex(&pack.finalize())
     )?;
     fs::write(Path::new(&env::var("OUT_DIR")?).join("files.rs"), out)?;

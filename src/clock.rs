@@ -55,10 +55,11 @@ pub struct ClockArgs {
     /// Zone of the establishment that must act, such as Europe/Berlin: its civil days count [default: the offset of --received]
     #[arg(long, value_parser = zone)]
     zone: Option<TimeZone>,
-    /// Whose public holidays count: a country (IE) or a part of one (DE-BY, GB-SCT; EW, SC, NI will do)
+    /// Whose public holidays count: a country (IE) or a part of one (DE-BY, GB-SCT; EW, SC, NI will do). Under a law of elsewhere
+    /// only weekends do
     #[arg(long, default_value = "", hide_default_value = true)]
     region: String,
-    /// A public holiday that the calendar cannot know yet
+    /// A public holiday of that place that the calendar cannot know yet
     #[arg(long = "own-holiday", value_name = "DAY")]
     own_holidays: Vec<Date>,
     /// A question put to the person: identity, clarification or fee, and the day
@@ -216,7 +217,7 @@ pub fn run(args: &ClockArgs) -> Result<()> {
         Known::Country => {
             note(format_args!("dsr: of {} only the holidays of the whole country are known", args.region));
         }
-        Known::Nothing | Known::Place | Known::Given => {}
+        Known::Nothing | Known::Place | Known::Given | Known::Outside => {}
     }
     if args.json {
         return say_json(&clocks);

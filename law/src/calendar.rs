@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
+use words::words;
 
 use crate::holidays::{self, File};
-use words::words;
+use crate::pack;
+use crate::regime::Regime;
 
 /// The public holidays of the place where an establishment must act, with days the controller adds.
 ///
@@ -31,6 +33,8 @@ words! {
         Country = "country",
         /// Neither: no public holiday is known.
         Nothing = "nothing",
+        /// The place lies outside the law: its public holidays, known or not, do not count.
+        Outside = "outside",
         /// The days were given one by one; there are no others.
         Given = "given",
     }
@@ -77,9 +81,32 @@ impl Calendar {
         Self { known: Known::Given, ..Self::find("", days) }
     }
 
+    /// The calendar as a law counts by it: its holidays, and the controller's own days, only where the place lies in a country
+    /// whose holidays count for that law. Elsewhere none does, since a day off in one country is no reason to be late under the
+    /// law of another.
+    pub fn under(&self, law: Regime) -> Cow<'_, Self> {
+        let counting = pack::law(law).counting.as_ref();
+        let counts = |country: &str| counting.is_some_and(|it| it.holidays.iter().any(|code| code == country));
+        if self.known == Known::Given || counts(self.country()) {
+            return Cow::Borrowed(self);
+        }
+        let known = if self.region.is_empty() { Known::Nothing } else { Known::Outside };
+        Cow::Owned(Self { region: self.region.clone(), known, file: None, part: None, own_days: Vec::new() })
+    }
+
+    /// The country it lies in, by ISO 3166-1.
+    pub fn country(&self) -> &str {
+        split(&self.region).0
+    }
+
     /// The place, as it was asked for.
     pub fn region(&self) -> &str {
         &self.region
+    }
+
+    /// The days that the controller added, ascending.
+    pub fn own_days(&self) -> &[Date] {
+        &self.own_days
     }
 
     /// How far it is known.

@@ -1,5 +1,7 @@
 //! One rule applied to one set of facts: its dates, without words.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -11,7 +13,7 @@ use crate::derivation;
 use crate::duty::{Duty, Event, Kind};
 use crate::holidays;
 use crate::law::Law;
-use crate::matter::{ExtensionNotice, Inquiry};
+use crate::matter::{ExtensionNotice, Inquiry, Matter};
 use crate::pack;
 use crate::period::Period;
 use crate::regime::Regime;
@@ -32,10 +34,13 @@ pub struct Case<'a> {
     /// The rule whose period is counted: the duty's own, or with `same_as` another's.
     pub counted: &'static Rule,
     pub right: Option<Right>,
+    /// All facts there are.
+    pub matter: &'a Matter<'a>,
     pub at: Timestamp,
     pub day_zero: Date,
     pub zone: &'a TimeZone,
-    pub calendar: &'a Calendar,
+    /// As the law counts by it.
+    pub calendar: Cow<'a, Calendar>,
     pub inquiries: &'a [Inquiry],
     /// The notice in the facts, whether it counts or not.
     pub notice: Option<ExtensionNotice>,
@@ -196,11 +201,7 @@ impl Case<'_> {
             },
             calendar: self.calendar_ref(),
             rule: self.rule,
-            inputs: Inputs {
-                inquiries: self.inquiries.to_vec(),
-                extension: self.notice,
-                target_days: self.target_days,
-            },
+            inputs: Inputs::of(self.matter),
             pauses,
             derivation,
         }

@@ -18,6 +18,7 @@ pub fn law(law: &Law) -> Result<(), String> {
     if let Some(right) = law.since.keys().find(|right| !law.rights.contains(right)) {
         return Err(format!("`since` names {right}, which it does not grant"));
     }
+    holidays(law)?;
     for rule in &law.rules {
         self::rule(law, rule).map_err(|fault| format!("{} v{}: {fault}", rule.id, rule.version))?;
     }
@@ -33,6 +34,19 @@ pub fn law(law: &Law) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whose holidays count must be said where they can move a date, and nowhere else.
+fn holidays(law: &Law) -> Result<(), String> {
+    let Some(counting) = &law.counting else { return Ok(()) };
+    let asks = counting.rolling.is_some() || law.rules.iter().any(|rule| rule.doubtful_rolling.is_some());
+    if asks == counting.holidays.is_empty() || asks != counting.holidays_source.is_some() {
+        return Err("`holidays` and its source are said where a rule may roll, and only there".into());
+    }
+    match counting.holidays.iter().find(|code| files::find(files::HOLIDAYS, code).is_none()) {
+        Some(code) => Err(format!("there is no calendar {code}")),
+        None => Ok(()),
+    }
 }
 
 fn rule(law: &Law, rule: &Rule) -> Result<(), String> {
@@ -151,6 +165,10 @@ source = "Art. 1"
 confidence = "H""#;
 
     fn fault(rules: &str) -> String {
+        fault_of("holidays = []", rules)
+    }
+
+    fn fault_of(counting: &str, rules: &str) -> String {
         let text = format!(
             r#"id = "xx"
 title = "A law"
@@ -160,6 +178,7 @@ rights = ["access", "erasure"]
 [counting]
 day_zero = "The day of receipt is not counted"
 day_zero_source = "Art. 2"
+{counting}
 [[identity]]
 proof = "none"
 unproven = "not_needed"
@@ -212,6 +231,16 @@ source = "Art. 3"
     )]
     fn a_slip_of_the_pen_is_named(#[case] rule: &str, #[case] says: &str) {
         let found = fault(&format!("[[rule]]\n{RESPOND}\n[[rule]]\n{rule}"));
+        assert!(found.contains(says), "{found}");
+    }
+
+    #[rstest]
+    #[case::nobodys("holidays = []\nrolling = \"x\"", "where a rule may roll")]
+    #[case::by_no_provision("holidays = [\"DE\"]\nrolling = \"x\"", "where a rule may roll")]
+    #[case::for_nothing("holidays = [\"DE\"]\nholidays_source = \"x\"", "only there")]
+    #[case::of_nowhere("holidays = [\"ZZ\"]\nholidays_source = \"x\"\nrolling = \"x\"", "no calendar ZZ")]
+    fn a_law_that_rolls_says_by_whose_holidays(#[case] counting: &str, #[case] says: &str) {
+        let found = fault_of(counting, &format!("[[rule]]\n{RESPOND}"));
         assert!(found.contains(says), "{found}");
     }
 

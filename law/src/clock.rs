@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::CalendarRef;
 use crate::duty::{Duty, Event, Kind};
-use crate::matter::{ExtensionNotice, Inquiry};
+use crate::matter::{Appeal, ExtensionNotice, Inquiry, Matter};
 use crate::regime::Regime;
 use crate::right::Right;
 use words::words;
@@ -93,7 +93,7 @@ pub struct Ends {
 pub struct PackRef {
     /// The edition's name.
     pub id: Cow<'static, str>,
-    /// SHA-256 over the rule files, in lower-case hex.
+    /// SHA-256 over the files of rules and of holidays, in lower-case hex.
     pub sha256: Cow<'static, str>,
 }
 
@@ -122,15 +122,36 @@ words! {
     }
 }
 
-/// The facts beyond the receipt.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// All facts that the law was told, whether this clock asks for them or not: so that it can be computed again by other rules
+/// and nothing but the rules makes the difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
+    /// When the request arrived, also where another event starts the clock.
+    pub received: Timestamp,
     /// The questions put to the person.
     pub inquiries: Vec<Inquiry>,
     /// The notice that more time is taken.
     pub extension: Option<ExtensionNotice>,
+    /// The appeal.
+    pub appeal: Option<Appeal>,
+    /// When the request was closed.
+    pub closed: Option<Timestamp>,
     /// How many days before the cautious date the target lies.
     pub target_days: u16,
+}
+
+impl Inputs {
+    /// The facts of a matter.
+    pub(crate) fn of(matter: &Matter<'_>) -> Self {
+        Self {
+            received: matter.received,
+            inquiries: matter.inquiries.to_vec(),
+            extension: matter.extension,
+            appeal: matter.appeal,
+            closed: matter.closed,
+            target_days: matter.target_days,
+        }
+    }
 }
 
 /// What one question did to a clock.

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::calendar::Calendar;
 use crate::case::Case;
-use crate::clock::{Clock, RuleRef};
+use crate::clock::{Clock, Inputs, RuleRef};
 use crate::derivation::show;
 use crate::duty::{Duty, Event};
 use crate::extension;
@@ -80,6 +80,42 @@ pub fn clocks(matter: &Matter<'_>) -> Result<Vec<Clock>, Undefined> {
     }
     clocks.sort_by_key(|clock| clock.duty);
     Ok(clocks)
+}
+
+/// As [`clocks`], of facts that are told to several laws: an extension or an appeal that this one does not know is left aside.
+/// It stands among the inputs all the same, for a later edition of the law may know it.
+///
+/// # Errors
+/// The law does not grant the right.
+pub fn known(matter: &Matter<'_>) -> Result<Vec<Clock>, Undefined> {
+    let mut told = matter.clone();
+    let mut clocks = loop {
+        match clocks(&told) {
+            Err(Undefined::Duty { duty: Duty::DecideAppeal, .. }) if told.appeal.take().is_some() => {}
+            Err(Undefined::Extension { duty: Duty::DecideAppeal, .. })
+                if told.appeal.as_mut().and_then(|appeal| appeal.extended.take()).is_some() => {}
+            Err(Undefined::Extension { .. }) if told.extension.take().is_some() => {}
+            computed => break computed?,
+        }
+    };
+    clocks.iter_mut().for_each(|clock| clock.inputs = Inputs::of(matter));
+    Ok(clocks)
+}
+
+/// A clock computed again from the very facts it was told, by the rules of this pack and in this zone, with these holidays and
+/// days in hand. Where it differs from the stored one, nothing but the rules has changed. `None` where there is no such duty any
+/// more.
+pub fn again(stored: &Clock, zone: &TimeZone, calendar: &Calendar, target_days: u16) -> Option<Clock> {
+    let inputs = &stored.inputs;
+    let matter = Matter {
+        inquiries: &inputs.inquiries,
+        extension: inputs.extension,
+        appeal: inputs.appeal,
+        closed: inputs.closed,
+        target_days,
+        ..Matter::new(stored.regime, stored.right?, inputs.received, zone.clone(), calendar)
+    };
+    known(&matter).ok()?.into_iter().find(|clock| clock.duty == stored.duty)
 }
 
 /// The clock of a duty that no single request starts: fetching the deletion lists again after they were fetched at `at`, or
@@ -201,7 +237,7 @@ fn decide_appeal(
 }
 
 /// A rule applied to a matter, its event at `at`; not extended.
-pub(crate) fn case<'a>(matter: &'a Matter<'_>, law: &'static Law, rule: &'static Rule, at: Timestamp) -> Case<'a> {
+pub(crate) fn case<'a>(matter: &'a Matter<'a>, law: &'static Law, rule: &'static Rule, at: Timestamp) -> Case<'a> {
     let same_as = rule.same_as.and_then(|duty| law.rule(duty, Some(matter.right), matter.receipt_day()));
     Case {
         regime: matter.regime,
@@ -217,10 +253,11 @@ pub(crate) fn case<'a>(matter: &'a Matter<'_>, law: &'static Law, rule: &'static
         note: rule.note.as_deref(),
         counted: same_as.unwrap_or(rule),
         right: Some(matter.right),
+        matter,
         at,
         day_zero: matter.day(at),
         zone: &matter.zone,
-        calendar: matter.calendar,
+        calendar: matter.calendar.under(matter.regime),
         inquiries: matter.inquiries,
         notice: None,
         extension: None,

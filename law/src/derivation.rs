@@ -48,9 +48,11 @@ pub(crate) fn tell(case: &Case<'_>, dates: &Dates, zone: &str) -> (Vec<Pause>, V
         })
     };
     steps.extend(told(|effect| effect == PauseEffect::Restart));
+    steps.extend(business_calendar(case));
     steps.push(period(case, dates));
     steps.extend(month_end(case, dates));
     steps.extend(told(|effect| effect != PauseEffect::Restart));
+    steps.extend(calendar(case));
     steps.extend(rolling(case, dates));
     steps.extend(cautious(case, dates));
     steps.extend(target(case, dates));
@@ -218,10 +220,46 @@ fn some(days: u16, unit: &str, inquiry: &Inquiry, answered: Date) -> String {
     }
 }
 
-fn rolling(case: &Case<'_>, dates: &Dates) -> Vec<Step> {
-    let kind = case.counted.kind();
+/// By which calendar business days are counted, where the law has one of its own for that.
+fn business_calendar(case: &Case<'_>) -> Option<Step> {
+    let name = case.counted.business_calendar.as_ref().filter(|_| case.calendar.known() != Known::Given)?;
+    let text = format!("Business days are counted by the calendar {name}, wherever the establishment is.");
+    Some(Step { text, rule: "calendar".into(), source: case.rule.source.clone() })
+}
+
+/// Whose public holidays can move the date, and why.
+fn calendar(case: &Case<'_>) -> Option<Step> {
+    if !is_rolled(case) || case.rolling().is_none() {
+        return None;
+    }
+    let region = case.calendar.region();
+    let mut text = match case.calendar.known() {
+        Known::Given => return None,
+        Known::Outside => format!("Region {region} is outside this law: weekends only."),
+        Known::Nothing if region.is_empty() => "No place was named: weekends only.".to_owned(),
+        Known::Nothing => format!("No public holidays of {region} are known: weekends only."),
+        Known::Place => format!("The public holidays of {region} count: this law holds there."),
+        Known::Country => {
+            format!("This law holds in {region}; only the holidays of its whole country are known, and those count.")
+        }
+    };
+    match case.calendar.own_days() {
+        [] => {}
+        [_] => text.push_str(" So does a day that the controller added."),
+        days => text.push_str(&format!(" So do {} days that the controller added.", days.len())),
+    }
+    let source = case.law.counting.as_ref().and_then(|counting| counting.holidays_source.as_deref());
+    Some(step("calendar", text, source.unwrap_or_default()))
+}
+
+/// Whether the last day is one that weekends or holidays could move.
+fn is_rolled(case: &Case<'_>) -> bool {
     let is_open = case.extension.is_some_and(|extension| extension.by.is_none());
-    if kind != Kind::Deadline || is_open {
+    case.counted.kind() == Kind::Deadline && !is_open
+}
+
+fn rolling(case: &Case<'_>, dates: &Dates) -> Vec<Step> {
+    if !is_rolled(case) {
         return Vec::new();
     }
     let mut steps = Vec::new();
@@ -229,7 +267,7 @@ fn rolling(case: &Case<'_>, dates: &Dates) -> Vec<Step> {
         .then(|| format!("With that the last day is {}. ", show(dates.unrolled)));
     let paused = paused.unwrap_or_default();
     match case.rolling() {
-        Some(source) => steps.push(step("rolling", format!("{paused}{}", rolled(case.calendar, dates)), source)),
+        Some(source) => steps.push(step("rolling", format!("{paused}{}", rolled(&case.calendar, dates)), source)),
         None => {
             let text = format!("{paused}Weekends and public holidays do not move the last day.");
             steps.push(Step { text, rule: "rolling".into(), source: case.rule.source.clone() });
@@ -269,18 +307,9 @@ fn rolled(calendar: &Calendar, dates: &Dates) -> String {
         }
         (false, _) => text.push_str(&format!("; the next working day is {}.", show(dates.statutory))),
     }
-    match calendar.known() {
-        Known::Nothing if calendar.region().is_empty() => {
-            text.push_str(" No place was named, so no public holiday is known.")
-        }
-        Known::Nothing => text.push_str(&format!(" No public holidays of {} are known.", calendar.region())),
-        _ if !calendar.covers(dates.statutory) => {
-            text.push_str(&format!(" The public holidays of {} are not known.", dates.statutory.year()));
-        }
-        Known::Country => {
-            text.push_str(&format!(" Of {} only the holidays of the whole country are known.", calendar.region()))
-        }
-        Known::Place | Known::Given => {}
+    let has_file = matches!(calendar.known(), Known::Place | Known::Country);
+    if has_file && !calendar.covers(dates.statutory) {
+        text.push_str(&format!(" The public holidays of {} are not known.", dates.statutory.year()));
     }
     text
 }

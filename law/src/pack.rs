@@ -28,7 +28,8 @@ pub fn id() -> &'static str {
     "2026-11-20"
 }
 
-/// SHA-256 over all rule files, in lower-case hex.
+/// SHA-256 over all files of rules and of holidays, in lower-case hex: the whole of what dates are computed by, so that it is
+/// what somebody signs for.
 pub fn sha256() -> &'static str {
     files::PACK_SHA256
 }
@@ -85,7 +86,7 @@ mod tests {
     fn an_edition_never_changes_what_it_says() {
         assert_eq!(
             (id(), sha256()),
-            ("2026-11-20", "f038122239bbdece80ad149dd62487cd3fbf769a4ea93dae893caf9caf4d5f60")
+            ("2026-11-20", "6677419270e4784d913fddbf5d6eecca46e37e1d34fae6bb89a47b651ba6084b")
         );
     }
 

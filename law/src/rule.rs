@@ -121,6 +121,12 @@ pub struct Counting {
     /// The provision that moves a last day that is a Saturday, Sunday or public holiday to the next working day; left out
     /// where there is none, or none that is sure.
     pub rolling: Option<String>,
+    /// The countries, by ISO 3166-1, whose public holidays can move a date under this law. In an establishment anywhere else
+    /// only weekends do. Empty where nothing moves. Every law says so for itself: a place that a law is silent about must not
+    /// lengthen its dates.
+    pub holidays: Vec<String>,
+    /// The provision that says whose holidays they are.
+    pub holidays_source: Option<String>,
 }
 
 impl Rule {

@@ -9,10 +9,11 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use law::calendar::Calendar;
 use law::clock::Clock;
-use law::clocks::clocks;
+use law::clocks::{again, clocks, known};
 use law::duty::{Duty, Kind};
 use law::extension::extend;
-use law::matter::{Appeal, Inquiry, InquiryKind, Matter};
+use law::matter::{Appeal, ExtensionNotice, Inquiry, InquiryKind, Matter};
+use law::pack;
 use law::regime::Regime;
 use law::right::Right;
 use proptest::prelude::*;
@@ -26,7 +27,7 @@ const ZONES: [&str; 7] = [
     "Pacific/Kiritimati",
     "Australia/Lord_Howe", // moves by half an hour
 ];
-const REGIONS: [&str; 9] = ["DE-BY", "DE", "IE", "FR-6AE", "ES-CT", "GB-SCT", "NI", "XX", ""];
+const REGIONS: [&str; 10] = ["DE-BY", "DE", "IE", "FR-6AE", "ES-CT", "GB-SCT", "NI", "US-CA", "XX", ""];
 
 fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap()
@@ -51,6 +52,10 @@ fn any_calendar() -> impl Strategy<Value = &'static Calendar> {
     static CALENDARS: LazyLock<Vec<Calendar>> =
         LazyLock::new(|| REGIONS.iter().map(|region| Calendar::find(region, &[])).collect());
     prop::sample::select((0..REGIONS.len()).collect::<Vec<_>>()).prop_map(|at| &CALENDARS[at])
+}
+
+fn any_region() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["AT", "BR", "CA", "CH", "DE-BY", "FR-6AE", "GB-SCT", "IE", "LI", "NO", "PL", "US", "XX"])
 }
 
 /// Seconds from 2023 to 2038: the years of the calendars, and some on either side.
@@ -126,11 +131,50 @@ proptest! {
         let mut matter = Matter::new(regime, Right::Access, at, zone, calendar);
         let inquiries = inquiries(matter.receipt_day(), &questions);
         matter.inquiries = &inquiries;
+        let calendar = calendar.under(regime);
         for clock in clocks(&matter).unwrap().into_iter().filter(|clock| clock.kind == Kind::Deadline) {
             prop_assert!(!calendar.is_free(clock.statutory), "{clock:#?}");
             for day in clock.unrolled.series(1.day()).take_while(|day| *day < clock.statutory) {
                 prop_assert!(calendar.is_free(day), "{day} was passed over\n{clock:#?}");
             }
+        }
+    }
+
+    #[test]
+    fn no_holiday_of_a_place_outside_a_law_moves_a_date(
+        regime in any_regime(), zone in any_zone(), at in any_instant(), region in any_region(), own in 20..100i64, questions in any_questions()
+    ) {
+        let (country, _) = region.split_once('-').unwrap_or((region, ""));
+        let counting = pack::law(regime).counting.as_ref().unwrap();
+        prop_assume!(!counting.holidays.iter().any(|inside| inside == country));
+        let day_zero = at.to_zoned(zone.clone()).date();
+        let outside = Calendar::find(region, &[day_zero + own.days()]);
+        let nowhere = Calendar::find("", &[]);
+        let questions = inquiries(day_zero, &questions);
+        let dates = |calendar| {
+            let mut matter = Matter::new(regime, Right::Access, at, zone.clone(), calendar);
+            matter.inquiries = &questions;
+            let clocks = all_clocks(&matter).into_iter().flat_map(|(_, clocks)| clocks);
+            clocks.map(|clock| (clock.duty, clock.cautious, clock.statutory, clock.if_rolled)).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(dates(&outside), dates(&nowhere));
+    }
+
+    #[test]
+    fn a_clock_computed_again_by_the_same_rules_is_the_same(
+        regime in any_regime(), zone in any_zone(), at in any_instant(), calendar in any_calendar(), questions in any_questions(),
+        sent in prop::option::of(0..120i64), appealed in prop::option::of(0..120i64)
+    ) {
+        let after = |days: i64| at + (24 * days).hours();
+        let mut matter = Matter::new(regime, Right::Access, at, zone.clone(), calendar);
+        let inquiries = inquiries(matter.receipt_day(), &questions);
+        matter.inquiries = &inquiries;
+        matter.extension = sent.map(|days| ExtensionNotice { sent: after(days), until: None });
+        matter.appeal = appealed.map(|days| Appeal { received: after(days), extended: sent.map(after) });
+        matter.closed = appealed.map(after);
+        for clock in known(&matter).unwrap() {
+            let again = again(&clock, &zone, calendar, matter.target_days);
+            prop_assert_eq!(again.as_ref(), Some(&clock));
         }
     }
 

@@ -60,6 +60,7 @@ fn a_date_is_told_step_by_step_with_its_provisions() {
              [Regulation (EEC, Euratom) 1182/71 Art. 3(1)]",
             "One month from Sat 31 Jan 2026 ends with Sat 28 Feb 2026. [GDPR Art. 12(3)]",
             "February 2026 has no day 31, so its last day counts. [Regulation (EEC, Euratom) 1182/71 Art. 3(2)(c)]",
+            "The public holidays of DE-BE count: this law holds there. [Regulation (EEC, Euratom) 1182/71 Art. 2(1)]",
             "Sat 28 Feb 2026 is a Saturday, Sun 1 Mar 2026 is a Sunday; the next working day is Mon 2 Mar 2026. \
              [Regulation (EEC, Euratom) 1182/71 Art. 3(4)]",
             "The cautious date is Sat 28 Feb 2026: one month from Sat 31 Jan 2026. \
@@ -91,6 +92,7 @@ fn an_extended_answer_names_its_pauses_its_holiday_and_the_refusal_that_has_run(
             "Clarification was asked for on Fri 2 Oct 2026 and arrived on Wed 7 Oct 2026: one night, the others being counted or past \
              already, is added to the last day. [GDPR Recital 63; EDPB Guidelines 01/2022 s. 5.3]",
             "A fee was asked for on Fri 2 Oct 2026 and is still out: it would move nothing. [GDPR Art. 12(3)]",
+            "The public holidays of DE-BY count: this law holds there. [Regulation (EEC, Euratom) 1182/71 Art. 2(1)]",
             "With that the last day is Sat 2 Jan 2027. Sat 2 Jan 2027 is a Saturday, Sun 3 Jan 2027 is a Sunday; the next working day is \
              Mon 4 Jan 2027. \
              [Regulation (EEC, Euratom) 1182/71 Art. 3(4)]",
@@ -336,17 +338,45 @@ fn an_unknown_place_lengthens_nothing_and_says_so() {
         let calendar = Calendar::find(region, &[]);
         let clocks = clocks(&matter(Regime::EU_GDPR, Right::Access, date(2026, 11, 25), &calendar)).unwrap();
         let clock = of(&clocks, Duty::Respond).clone();
-        let rolling = clock.derivation.iter().find(|step| step.rule == "rolling").unwrap().text.clone();
-        (clock.statutory, clock.calendar.unwrap().known, rolling)
+        let text = |rule: &str| clock.derivation.iter().find(|step| step.rule == rule).unwrap().text.clone();
+        (clock.statutory, clock.calendar.as_ref().unwrap().known, text("calendar") + " " + &text("rolling"))
     };
     let (day, known, _) = due("DE");
     assert_eq!((day, known), (date(2026, 12, 28), Known::Place));
-    let (day, known, text) = due("ZZ");
-    assert_eq!((day, known), (date(2026, 12, 25), Known::Nothing));
+    for (region, is, says) in
+        [("", Known::Nothing, "No place was named"), ("ZZ", Known::Outside, "Region ZZ is outside this law")]
+    {
+        let (day, known, text) = due(region);
+        assert_eq!((day, known), (date(2026, 12, 25), is));
+        let stays = "Fri 25 Dec 2026 is not known to be a weekend or public holiday, so it stays.";
+        assert_eq!(text, format!("{says}: weekends only. {stays}"));
+    }
+}
+
+#[test]
+fn each_law_has_its_own_holidays() {
+    // The month ends on Epiphany, a Wednesday and a holiday in Bavaria; own days are the establishment's as well.
+    let bavaria = Calendar::find("DE-BY", &[date(2027, 1, 7)]);
+    let answer = |law, calendar: &Calendar| {
+        let clocks = clocks(&matter(law, Right::Access, date(2026, 12, 6), calendar)).unwrap();
+        let clock = of(&clocks, Duty::Respond).clone();
+        let step = clock.derivation.iter().find(|step| step.rule == "calendar").unwrap();
+        (clock.statutory, step.text.clone(), clock.calendar.clone().unwrap())
+    };
+    let (day, why, calendar) = answer(Regime::EU_GDPR, &bavaria);
+    assert_eq!((day, calendar.known), (date(2027, 1, 8), Known::Place));
     assert_eq!(
-        text,
-        "Fri 25 Dec 2026 is not known to be a weekend or public holiday, so it stays. No public holidays of ZZ are known."
+        why,
+        "The public holidays of DE-BY count: this law holds there. So does a day that the controller added."
     );
+    let (day, why, calendar) = answer(Regime::UK_GDPR, &bavaria);
+    assert_eq!((day, calendar.known, calendar.sha256), (date(2027, 1, 6), Known::Outside, None));
+    assert_eq!((why.as_str(), calendar.own_days.len()), ("Region DE-BY is outside this law: weekends only.", 0));
+    // Nor do Britain's days count for the Union; those of the EEA do.
+    let (day, ..) = answer(Regime::EU_GDPR, &Calendar::find("GB-SCT", &[date(2027, 1, 6)]));
+    assert_eq!(day, date(2027, 1, 6));
+    let (_, _, norway) = answer(Regime::EU_GDPR, &Calendar::find("NO", &[]));
+    assert_eq!(norway.known, Known::Place);
 }
 
 #[test]

@@ -40,6 +40,9 @@ a month lacks is its last day; in a minimum wait it is the first of the next mon
 is moved to a working day, and it is moved once. Every period is an outer limit: the first duty nearly everywhere is to act
 without undue delay.
 
+**Holidays.** Under each law those of the countries count that it names, in the establishment's own part of one. An
+establishment anywhere else has only its weekends: a day off there is no reason to be late under the law of another country.
+
 **Doubt never lengthens a date.** A place or year without known holidays has none; an open question, a notice that was not
 sent and a rule that is unsettled move nothing.
 
@@ -53,7 +56,7 @@ that was asked after the last day.
 
 fn document() -> String {
     let mut out = INTRODUCTION.to_owned();
-    writeln!(out, "\nEdition {} of the rules, SHA-256 `{}`.", pack::id(), pack::sha256()).unwrap();
+    writeln!(out, "\nEdition {} of rules and holidays, SHA-256 `{}`.", pack::id(), pack::sha256()).unwrap();
     overview(&mut out);
     out.push_str("\n## Every duty\n");
     pack::laws().iter().for_each(|law| duties(&mut out, law));
@@ -142,7 +145,7 @@ fn duties(out: &mut String, law: &Law) {
         None => right.to_string(),
     };
     let rights: Vec<String> = law.rights.iter().map(right).collect();
-    writeln!(out, "`{}`, {}. Rights: {}.\n", law.id, law.citation, rights.join(", ")).unwrap();
+    writeln!(out, "`{}`, {}. Rights: {}. {}\n", law.id, law.citation, rights.join(", "), holidays(law)).unwrap();
     out.push_str("| duty | for | received | period | cautious | moved by weekends and holidays | pauses | more time | source | |\n");
     out.push_str("|---|---|---|---|---|---|---|---|---|---|\n");
     for rule in &law.rules {
@@ -187,6 +190,14 @@ fn duties(out: &mut String, law: &Law) {
     if !notes.is_empty() {
         out.push('\n');
         notes.iter().for_each(|note| writeln!(out, "- {note}").unwrap());
+    }
+}
+
+fn holidays(law: &Law) -> String {
+    let counting = law.counting.as_ref().unwrap();
+    match &counting.holidays_source {
+        None => "Public holidays of no country count.".to_owned(),
+        Some(source) => format!("Public holidays count in {} ({source}).", counting.holidays.join(", ")),
     }
 }
 
