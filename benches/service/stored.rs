@@ -143,7 +143,7 @@ fn live(
     let (status, outcome) = standing(random);
     let right =
         [Right::Access, Right::Access, Right::Access, Right::Erasure, Right::Erasure][random.random_range(0..5)];
-    let computed = Facts::at_receipt(controller, vec![Regime::EU_GDPR], right, received, None).clocks()?;
+    let computed = Facts::at_receipt(controller, vec![Regime::EU_GDPR], right, received, None)?.clocks()?;
     let (cautious_at, statutory_at) = facts::answer_by(&computed).context("the law says by when to answer")?;
     let is_proven = status != S::Verifying && outcome != Some(Outcome::IdentityNotProven);
     let is_approved = matches!(status, S::Executing | S::Answering)

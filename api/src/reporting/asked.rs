@@ -63,7 +63,7 @@ pub async fn whose(app: &App, reach: &Reach, slug: Option<&str>) -> Result<Whose
     let slug = slug.ok_or_else(|| invalid("controller", "`controller` names the controller, by its short name"))?;
     let found = controller::queries::within(app.store.db.read(), reach).await?.into_iter().find(|it| it.slug == slug);
     let controller = found.ok_or_else(|| Problem::not_found("controller"))?;
-    let zone = TimeZone::get(&controller.time_zone).unwrap_or(TimeZone::UTC);
+    let zone = controller.zone()?;
     Ok(Whose { controller, zone })
 }
 

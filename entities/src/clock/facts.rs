@@ -47,27 +47,34 @@ pub struct Facts {
 
 impl Facts {
     /// The facts of a request that has just been received.
-    #[must_use]
+    ///
+    /// # Errors
+    /// The controller's time zone is none.
     pub fn at_receipt(
         controller: &controller::table::Model,
         regimes: Vec<Regime>,
         right: Right,
         received_at: At,
         region: Option<&str>,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, StoreError> {
+        let home = controller.region.as_deref().unwrap_or_default();
+        let place = region.unwrap_or(home);
+        let country = |region: &str| Calendar::find(region, &[]).country().to_owned();
+        // The controller's own days are days off where it is, and not in another country that has to act.
+        let is_home = country(place) == country(home);
+        Ok(Self {
             regimes,
             right,
             received_at,
-            zone: TimeZone::get(&controller.time_zone).unwrap_or(TimeZone::UTC),
-            region: region.or(controller.region.as_deref()).map(str::to_owned),
-            own_holidays: controller.policy.own_holidays.clone(),
+            zone: controller.zone()?,
+            region: Some(place).filter(|place| !place.is_empty()).map(str::to_owned),
+            own_holidays: if is_home { controller.policy.own_holidays.clone() } else { Vec::new() },
             target_days: controller.policy.target_days,
             inquiries: Vec::new(),
             extension: None,
             appealed_at: None,
             closed_at: None,
-        }
+        })
     }
 
     /// The facts of a request as they stand now.
@@ -94,7 +101,7 @@ impl Facts {
         appeal: Option<appeal::table::Model>,
     ) -> Result<Self, StoreError> {
         let region = request.region.as_deref();
-        let facts = Self::at_receipt(controller, regimes(request)?, request.right, request.received_at, region);
+        let facts = Self::at_receipt(controller, regimes(request)?, request.right, request.received_at, region)?;
         Ok(Self {
             inquiries,
             extension: extension.and_then(|it| it.notice()),
@@ -107,25 +114,17 @@ impl Facts {
     /// Every duty that the facts start, under every law, with its dates.
     ///
     /// # Errors
-    /// A law does not grant the right, or knows no such extension or appeal.
+    /// A law does not grant the right.
     pub fn clocks(&self) -> Result<Vec<Clock>, Undefined> {
         let (calendar, inquiries) = (self.calendar(), self.inquiries());
         let mut all = Vec::new();
         for regime in &self.regimes {
-            let mut matter = self.matter(*regime, &calendar, &inquiries);
-            // What one law of several knows, such as an appeal, another need not.
-            all.extend(loop {
-                match law::clocks::clocks(&matter) {
-                    Err(Undefined::Duty { duty: Duty::DecideAppeal, .. }) if matter.appeal.take().is_some() => {}
-                    Err(Undefined::Extension { .. }) if matter.extension.take().is_some() => {}
-                    computed => break computed?,
-                }
-            });
+            all.extend(law::clocks::known(&self.matter(*regime, &calendar, &inquiries))?);
         }
         Ok(all)
     }
 
-    /// The holidays that count.
+    /// The holidays of the establishment that must act. Each law takes from them what counts under it.
     #[must_use]
     pub fn calendar(&self) -> Calendar {
         Calendar::find(self.region.as_deref().unwrap_or_default(), &self.own_holidays)

@@ -1,5 +1,6 @@
 //! Adding, finding and pausing controllers.
 
+use jiff::tz::TimeZone;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -58,8 +59,11 @@ pub struct NewController {
 /// Adds a controller.
 ///
 /// # Errors
-/// The database fails; a slug that is taken is a unique violation.
+/// Its time zone is none, or the database fails; a slug that is taken is a unique violation.
 pub async fn add(txn: &Txn, store: &Store, by: &Actor, new: NewController) -> Result<Model, StoreError> {
+    if TimeZone::get(&new.time_zone).is_err() {
+        return Err(StoreError::UnknownZone(new.time_zone));
+    }
     let id = ControllerId::new();
     let now = store.now();
     let row = ActiveModel {

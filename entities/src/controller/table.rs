@@ -1,8 +1,10 @@
 //! The row: an organisation that answers for the data, with its own place on the platform.
 
+use jiff::tz::TimeZone;
 use sea_orm::entity::prelude::*;
 
 use super::policy::Policy;
+use crate::error::StoreError;
 use crate::id::ControllerId;
 use crate::time::At;
 
@@ -44,3 +46,13 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// The zone whose civil days count. A zone that nobody knows is an error and never another one: dates would be hours off.
+    ///
+    /// # Errors
+    /// Somebody wrote past the rules.
+    pub fn zone(&self) -> Result<TimeZone, StoreError> {
+        TimeZone::get(&self.time_zone).map_err(|_| StoreError::Corrupt("a controller's time zone is none"))
+    }
+}

@@ -98,7 +98,7 @@ impl Filing {
         let (id, now) = (RequestId::new(), store.now());
         let regimes = std::iter::once(new.regime).chain(new.other_regimes.iter().copied()).collect();
         let clocks =
-            Facts::at_receipt(controller, regimes, new.right, new.received_at, new.region.as_deref()).clocks()?;
+            Facts::at_receipt(controller, regimes, new.right, new.received_at, new.region.as_deref())?.clocks()?;
         let (cautious_at, statutory_at) =
             facts::answer_by(&clocks).ok_or(StoreError::Corrupt("no law says by when to answer"))?;
         let proven = new.identity_method.is_some();

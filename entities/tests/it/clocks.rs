@@ -1,12 +1,16 @@
 //! Clocks of requests: what moves their dates, what does not, and that nothing that was computed is lost.
 
+use std::collections::BTreeSet;
+
 use entities::appeal::table::AppealDecision;
 use entities::clock::facts::is_to_answer;
 use entities::clock::notice;
 use entities::clock::queries::{current, history};
 use entities::clock::review::{apply, review};
 use entities::clock::table::{ClockState, Model as Clock};
+use entities::controller::policy::Policy;
 use entities::controller::table::Model as Controller;
+use entities::error::StoreError;
 use entities::extension::table::ExtensionReason;
 use entities::id::RequestId;
 use entities::inquiry::table::InquiryKind;
@@ -60,13 +64,35 @@ impl Place {
         Self::on(kind, "America/Los_Angeles", "US-CA").await
     }
 
+    /// Changes the controller's policy.
+    async fn change_policy(&self, change: impl FnOnce(&mut Policy)) {
+        let txn = self.world.begin().await;
+        let row = controller::queries::by_id(&*txn, self.controller.id).await.unwrap().unwrap();
+        let mut policy = row.policy.clone();
+        change(&mut policy);
+        let change = controller::queries::Change { policy: Some(policy), ..Default::default() };
+        controller::queries::change(&txn, &self.world.store, &self.officer.actor, &row, change).await.unwrap();
+        txn.commit().await.unwrap();
+    }
+
     /// Files a request under these laws, received at an instant, and lets the clock stand there.
     async fn file(&self, laws: &[&str], right: Right, received: &str) -> Request {
+        self.file_new(None, laws, right, received).await
+    }
+
+    /// The same of an establishment elsewhere.
+    async fn file_in(&self, region: &str, laws: &[&str], right: Right, received: &str) -> Request {
+        self.file_new(Some(region.to_owned()), laws, right, received).await
+    }
+
+    async fn file_new(&self, region: Option<String>, laws: &[&str], right: Right, received: &str) -> Request {
         self.it_is(received);
+        let controller = controller::queries::by_id(self.world.store.db.read(), self.controller.id).await.unwrap();
         let mut laws = laws.iter().map(|law| law.parse::<Regime>().unwrap());
         let regime = laws.next().unwrap();
         let new = new_request(right, at(received));
-        self.world.file_new(&self.controller, NewRequest { regime, other_regimes: laws.collect(), ..new }).await
+        let new = NewRequest { regime, other_regimes: laws.collect(), region, ..new };
+        self.world.file_new(&controller.unwrap(), new).await
     }
 
     /// Moves the clock there.
@@ -377,16 +403,46 @@ async fn an_appeal_has_a_clock_of_its_own_and_leaves_the_request_closed(#[values
 
 #[rstest]
 #[tokio::test]
+async fn each_law_of_a_request_has_its_own_holidays(#[values(Sqlite, Postgres)] on: Kind) {
+    // Both months end on Epiphany, which is a holiday in Bavaria and none in Britain.
+    let place = Place::on(on, "Europe/Berlin", "DE-BY").await;
+    let statutory = async |id| {
+        let rows = current(place.world.store.db.read(), id).await.unwrap();
+        let respond = rows.into_iter().filter(|row| row.duty == "respond");
+        let day =
+            |row: &Clock| row.statutory_at.timestamp().to_zoned(place.controller.zone().unwrap()).date().to_string();
+        respond.map(|row| (day(&row), row.regime)).collect::<BTreeSet<_>>()
+    };
+    let both = place.file(&["eu_gdpr", "uk_gdpr"], Right::Access, "2026-12-06T09:00:00Z").await;
+    let expected = [("2027-01-06", "uk_gdpr"), ("2027-01-07", "eu_gdpr")];
+    assert_eq!(statutory(both.id).await, expected.map(|(day, law)| (day.to_owned(), law.to_owned())).into());
+    // A day off of a Bavarian controller is none where another country's establishment must act.
+    place.change_policy(|policy| policy.own_holidays = vec!["2027-01-06".parse().unwrap()]).await;
+    let scotland = place.file_in("GB-SCT", &["uk_gdpr"], Right::Access, "2026-12-06T09:00:00Z").await;
+    assert_eq!(statutory(scotland.id).await, [("2027-01-06".to_owned(), "uk_gdpr".to_owned())].into());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_time_zone_that_is_none_is_refused_and_never_another_one(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let txn = place.world.begin().await;
+    let new = crate::world::new_controller("nowhere", "Europe/Atlantis", "DE");
+    let refused = controller::queries::add(&txn, &place.world.store, &place.officer.actor, new).await;
+    assert!(matches!(refused, Err(StoreError::UnknownZone(zone)) if zone == "Europe/Atlantis"));
+    drop(txn);
+    let id = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await.id;
+    place.world.by_hand("UPDATE controllers SET time_zone = 'Europe/Atlantis'").await;
+    let decided = place.decide(id, async |case| case.recompute("to be sure").await).await;
+    assert!(matches!(decided, Err(NotDecided::Store(StoreError::Corrupt(_)))), "{decided:?}");
+}
+
+#[rstest]
+#[tokio::test]
 async fn computing_anew_is_an_act_that_says_who_and_why(#[values(Sqlite, Postgres)] on: Kind) {
     let place = Place::berlin(on).await;
     let id = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await.id;
-    let mut policy = place.controller.policy.clone();
-    policy.own_holidays = vec!["2026-12-21".parse().unwrap()];
-    let txn = place.world.begin().await;
-    let change = controller::queries::Change { policy: Some(policy), ..Default::default() };
-    let by = place.officer.actor.clone();
-    controller::queries::change(&txn, &place.world.store, &by, &place.controller, change).await.unwrap();
-    txn.commit().await.unwrap();
+    place.change_policy(|policy| policy.own_holidays = vec!["2026-12-21".parse().unwrap()]).await;
     assert_eq!(place.days(id, "respond").await.1, "2026-12-21", "a new holiday moves nothing by itself");
     place.decide(id, async |case| case.recompute("a day of mourning").await).await.unwrap();
     assert_eq!(place.days(id, "respond").await, days("2026-12-20", "2026-12-22"));

@@ -185,7 +185,16 @@ pub async fn add_controller(store: &Store, slug: &str) -> controller::table::Mod
 
 /// Adds a controller in a place.
 pub async fn add_controller_in(store: &Store, slug: &str, zone: &str, region: &str) -> controller::table::Model {
-    let new = NewController {
+    let new = new_controller(slug, zone, region);
+    let txn = store.db.begin().await.unwrap();
+    let row = controller::queries::add(&txn, store, &Actor::operator(), new).await.unwrap();
+    txn.commit().await.unwrap();
+    row
+}
+
+/// What it takes to add one.
+pub fn new_controller(slug: &str, zone: &str, region: &str) -> NewController {
+    NewController {
         slug: slug.to_owned(),
         name: format!("{slug} Ltd"),
         organisation_id: format!("organisation-of-{slug}"),
@@ -198,11 +207,7 @@ pub async fn add_controller_in(store: &Store, slug: &str, zone: &str, region: &s
         time_zone: zone.to_owned(),
         region: Some(region.to_owned()),
         policy: controller::policy::Policy::default(),
-    };
-    let txn = store.db.begin().await.unwrap();
-    let row = controller::queries::add(&txn, store, &Actor::operator(), new).await.unwrap();
-    txn.commit().await.unwrap();
-    row
+    }
 }
 
 /// Adds a client that reaches these controllers.

@@ -37,7 +37,7 @@ struct Memory {
 /// See [`Trouble`].
 pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let (now, controller) = (cx.now(), cx.controller().await?);
-    let zone = TimeZone::get(&controller.time_zone).unwrap_or(TimeZone::UTC);
+    let zone = controller.zone()?;
     let memory: Memory =
         cx.step.state.as_deref().and_then(|state| serde_json::from_str(state).ok()).unwrap_or_default();
     let txn = cx.begin().await?;

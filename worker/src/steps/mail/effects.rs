@@ -8,7 +8,6 @@ use entities::letter::owe::went_out;
 use entities::letter::table::Model as Letter;
 use entities::question::queries::ask;
 use entities::question::table::QuestionCode;
-use jiff::tz::TimeZone;
 use letters::kind::DeliveryCause;
 use serde_json::json;
 
@@ -42,7 +41,7 @@ pub async fn of_failure(
     let detail = json!({ "letter": letter.id, "kind": letter.kind, "answer": answer });
     ask(txn, now, &cx.actor, &request, QuestionCode::LetterBounced, letter.kind.as_str(), detail).await?;
     let controller = cx.controller().await?;
-    let zone = TimeZone::get(&controller.time_zone).unwrap_or(TimeZone::UTC);
+    let zone = controller.zone()?;
     let today = now.timestamp().to_zoned(zone).date();
     let about = About { controller: controller.id, request: Some(&request) };
     // The question stands in any case; a template that is wrong must not undo it.
