@@ -97,6 +97,8 @@ pub enum Decision {
     SendIdentityLink,
     /// A letter was sent by other means; now, if no instant is named.
     RecordLetter(LetterKind, Option<At>, Means),
+    /// Letters go to this address from now on, or to the one there is; it is vouched for or not.
+    SetAddress(Option<String>, bool),
     /// A letter that failed is tried again.
     RetryLetter(LetterId),
     /// A letter that failed goes to another address, which is vouched for or not.
@@ -132,6 +134,7 @@ impl Decision {
             Self::WriteLetter(kind) => case.write_letter(*kind).await,
             Self::SendIdentityLink => case.send_identity_link().await,
             Self::RecordLetter(kind, at, means) => case.record_letter(*kind, at.unwrap_or(now), *means).await,
+            Self::SetAddress(address, vouched) => case.set_address(address.as_deref(), *vouched).await,
             Self::RetryLetter(letter) => case.retry_letter(*letter).await,
             Self::ResendLetter(letter, address, vouched) => case.resend_letter(*letter, address, *vouched).await,
         }

@@ -67,6 +67,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/api/v1/requests/{id}/candidates/{candidate}/leave-out", choices::leave_out_candidate))
         .service(post("/api/v1/requests/{id}/identifiers/{identifier}/include", choices::include_identifier))
         .service(post("/api/v1/requests/{id}/identifiers/{identifier}/leave-out", choices::leave_out_identifier))
+        .service(post("/api/v1/requests/{id}/address", letters::address))
         .service(both("/api/v1/requests/{id}/letters", view_letters::list, letters::write))
         .service(post("/api/v1/requests/{id}/letters/preview", view_letters::preview))
         .service(post("/api/v1/requests/{id}/letters/identity-link", letters::identity_link))

@@ -4,7 +4,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{
-    at, belongs_to, id, index, number, optional_at, optional_id, optional_sealed, optional_text, table, text, unique,
+    at, belongs_to, flag, id, index, number, optional_at, optional_id, optional_sealed, optional_text, table, text,
+    unique,
 };
 
 /// See the module.
@@ -23,6 +24,7 @@ impl MigrationTrait for Migration {
                         text("language"),
                         optional_sealed("address_sealed"),
                         optional_sealed("salutation_sealed"),
+                        flag("is_named"),
                         optional_text("proven_by"),
                         optional_at("proven_at"),
                         at("created_at"),

@@ -17,6 +17,7 @@ Examples:
   dsr request letter show K7PW-3MXD 0193… --reveal call-back-4711
   dsr request letter preview K7PW-3MXD refusal
   dsr request letter resend K7PW-3MXD 0193… --address ada@example.com --vouched
+  dsr request letter address K7PW-3MXD --vouched
   dsr request letter record K7PW-3MXD answer_access --means post";
 
 /// Whose letters.
@@ -94,6 +95,18 @@ enum Command {
         /// The address, which is the request's from now on
         #[arg(long)]
         address: String,
+        /// You know the address to be the person's
+        #[arg(long)]
+        vouched: bool,
+    },
+    /// Have letters go to another address from now on, or vouch for the one there is
+    Address {
+        /// Reference or id of the request
+        #[arg(value_parser = request_name)]
+        request: String,
+        /// The address; the one there is, if left away
+        #[arg(long, required_unless_present = "vouched")]
+        address: Option<String>,
         /// You know the address to be the person's
         #[arg(long)]
         vouched: bool,
@@ -255,6 +268,13 @@ impl LetterArgs {
             Command::Retry { which } => (format!("{}/retry", which.path()), json!({})),
             Command::Resend { which, address, vouched } => {
                 (format!("{}/resend", which.path()), json!({ "address": address, "vouched": vouched }))
+            }
+            Command::Address { request, address, vouched } => {
+                let mut body = json!({ "vouched": vouched });
+                if let Some(address) = address {
+                    body["address"] = json!(address);
+                }
+                (format!("{}/address", path(&request)), body)
             }
             Command::Record { request, kind, means, sent_at } => {
                 let means = means.to_possible_value().map(|value| value.get_name().to_owned());

@@ -83,6 +83,7 @@ const CALLS: &[(Scope, &[&str])] = &[
             "POST /api/v1/requests/{id}/verify",
             "POST /api/v1/requests/{id}/refuse",
             "POST /api/v1/requests/{id}/withdraw",
+            "POST /api/v1/requests/{id}/address",
             "POST /api/v1/requests/{id}/letters",
             "POST /api/v1/requests/{id}/letters/identity-link",
             "POST /api/v1/requests/{id}/letters/record",

@@ -84,12 +84,41 @@ pub struct Readdressing {
 impl Readdressing {
     fn read(self, letter: LetterId) -> Result<Decision, Problem> {
         let mut faults = Faults::default();
-        let address = normalise(IdentifierKind::Email, &self.address, None).ok();
-        if address.is_none() {
-            faults.add("address", "not_an_address", "must be one mail address");
-        }
-        faults.finish(address.map(|address| Decision::ResendLetter(letter, address.value, self.vouched)))
+        let address = mailbox(&mut faults, &self.address);
+        faults.finish(address.map(|address| Decision::ResendLetter(letter, address, self.vouched)))
     }
+}
+
+/// Where letters go from now on.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Address)]
+pub struct Addressing {
+    /// The mail address; the one there is, if left away. It is stored sealed.
+    #[schema(max_length = 254)]
+    address: Option<String>,
+    /// That you know the address to be the person's. What tells of their data goes to no other.
+    #[serde(default)]
+    vouched: bool,
+}
+
+impl Addressing {
+    fn read(self) -> Result<Decision, Problem> {
+        let mut faults = Faults::default();
+        let address = match &self.address {
+            Some(given) => mailbox(&mut faults, given).map(Some),
+            None => Some(None),
+        };
+        faults.finish(address.map(|address| Decision::SetAddress(address, self.vouched)))
+    }
+}
+
+fn mailbox(faults: &mut Faults, given: &str) -> Option<String> {
+    let address = normalise(IdentifierKind::Email, given, None).ok();
+    if address.is_none() {
+        faults.add("address", "not_an_address", "must be one mail address");
+    }
+    address.map(|address| address.value)
 }
 
 fn letter_id(text: &str) -> Result<LetterId, Problem> {
@@ -137,6 +166,21 @@ pub async fn record(
     asked: Asked,
 ) -> Result<HttpResponse, Problem> {
     asked.decide(&app, &by, &name, Recording::read).await
+}
+
+/// Has letters go to another address from now on, or vouches for the one there is: an answer that waited for that is written
+/// anew. Letters that were sent already stay as they are.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/address", tag = "letters", operation_id = "setAddress",
+    security(("client_credentials" = ["requests:decide"])),
+    params(("id" = String, Path, description = "The request's id or reference"), DecisionQuery, DecisionHeaders),
+    request_body = Addressing, responses(Decided, described::Deciding))]
+pub async fn address(
+    app: Data<App>,
+    by: Caller<RequestsDecide>,
+    name: Path<String>,
+    asked: Asked,
+) -> Result<HttpResponse, Problem> {
+    asked.decide(&app, &by, &name, Addressing::read).await
 }
 
 /// Tries a letter again that failed.

@@ -49,6 +49,7 @@ use entities::client::scope::Scope;
         crate::decisions::letters::write,
         crate::decisions::letters::identity_link,
         crate::decisions::letters::record,
+        crate::decisions::letters::address,
         crate::decisions::letters::retry,
         crate::decisions::letters::resend,
         crate::decisions::progress::verify,

@@ -35,7 +35,7 @@ impl World {
         if of_request(&*txn, id).await.unwrap().is_none() {
             let key = request::keys::of(&*txn, &store.safe, id).await.unwrap();
             let to = Addressee { language: "de".to_owned(), address: Some(ADDRESS.to_owned()), salutation: None };
-            let row = row(&key, id, &to, None, now);
+            let row = row(&key, id, &to, true, None, now);
             entities::addressee::table::Entity::insert(row).exec_without_returning(&*txn).await.unwrap();
         }
         let draft = Draft {

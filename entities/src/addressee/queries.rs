@@ -1,10 +1,11 @@
 //! Writing down and finding whom a request's letters go to.
 
-use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use vault::data_key::DataKey;
 
-use super::table::{ActiveModel, Entity, Model};
+use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::id::RequestId;
 use crate::request::file::context;
@@ -24,10 +25,18 @@ pub struct Addressee {
 const ADDRESS: &str = "addressees.address";
 const SALUTATION: &str = "addressees.salutation";
 
-/// The row of a new request's addressee. `proven_by` says how identity was proven, if it was: whoever proved it vouched for
-/// the address as well.
+/// The row of a new request's addressee. `is_named` says that its address is the one to write to beyond doubt; `proven_by`,
+/// how identity was proven, if it was. Both together prove the address: who is meant is known then, and where they read.
 #[must_use]
-pub fn row(key: &DataKey, request: RequestId, new: &Addressee, proven_by: Option<&str>, now: At) -> ActiveModel {
+pub fn row(
+    key: &DataKey,
+    request: RequestId,
+    new: &Addressee,
+    is_named: bool,
+    proven_by: Option<&str>,
+    now: At,
+) -> ActiveModel {
+    let proven_by = proven_by.filter(|_| is_named);
     let seal = |column: &str, text: &Option<String>| {
         text.as_ref().map(|it| key.seal(&context(column, request), it.as_bytes()))
     };
@@ -36,6 +45,7 @@ pub fn row(key: &DataKey, request: RequestId, new: &Addressee, proven_by: Option
         language: Set(new.language.clone()),
         address_sealed: Set(seal(ADDRESS, &new.address)),
         salutation_sealed: Set(seal(SALUTATION, &new.salutation)),
+        is_named: Set(is_named),
         proven_by: Set(proven_by.map(str::to_owned)),
         proven_at: Set(proven_by.map(|_| now)),
         created_at: Set(now),
@@ -73,9 +83,6 @@ pub fn open(key: &DataKey, row: &Model) -> Result<Addressee, StoreError> {
 /// # Errors
 /// The database fails.
 pub async fn prove(conn: &impl ConnectionTrait, now: At, request: RequestId, by: &str) -> Result<(), DbErr> {
-    use sea_orm::{ColumnTrait, QueryFilter};
-
-    use super::table::{COLUMN, Column};
     Entity::update_many()
         .col_expr(Column::ProvenBy, by.into())
         .col_expr(Column::ProvenAt, now.into())
@@ -86,7 +93,8 @@ pub async fn prove(conn: &impl ConnectionTrait, now: At, request: RequestId, by:
         .map(|_| ())
 }
 
-/// Puts another address in place of the one there is. A new address has been proven by nobody.
+/// Puts another address in place of the one there is, or the first where there was none. `proven_by` says who vouches for
+/// it; what was proven of the old one says nothing of the new.
 ///
 /// # Errors
 /// The database fails.
@@ -96,14 +104,22 @@ pub async fn correct(
     now: At,
     request: RequestId,
     address: &str,
+    proven_by: Option<&str>,
 ) -> Result<(), DbErr> {
-    let change = ActiveModel {
-        request_id: Unchanged(request),
-        address_sealed: Set(Some(key.seal(&context(ADDRESS, request), address.as_bytes()))),
-        proven_by: Set(None),
-        proven_at: Set(None),
-        updated_at: Set(now),
-        ..Default::default()
-    };
-    Entity::update(change).exec(conn).await.map(|_| ())
+    let new = Addressee { address: Some(address.to_owned()), ..Addressee::default() };
+    Entity::insert(row(key, request, &new, true, proven_by, now))
+        .on_conflict(
+            OnConflict::column(Column::RequestId)
+                .update_columns([
+                    Column::AddressSealed,
+                    Column::IsNamed,
+                    Column::ProvenBy,
+                    Column::ProvenAt,
+                    Column::UpdatedAt,
+                ])
+                .to_owned(),
+        )
+        .exec_without_returning(conn)
+        .await
+        .map(|_| ())
 }

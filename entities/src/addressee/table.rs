@@ -19,6 +19,8 @@ pub struct Model {
     pub address_sealed: Option<Vec<u8>>,
     /// The name to greet with, sealed under the request's key.
     pub salutation_sealed: Option<Vec<u8>>,
+    /// Whether the address is the one to write to beyond doubt: it was named as such, or is the only one the request names.
+    pub is_named: bool,
     /// How the address was proven to be the person's: `email_link`, or an officer's verification.
     pub proven_by: Option<String>,
     /// When it was.

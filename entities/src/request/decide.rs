@@ -1,6 +1,7 @@
 //! What people decide about a request. Each decision is one transaction: the request is locked, the rules are asked, the row,
 //! its event and the work that follows change together.
 
+mod address;
 mod anew;
 mod appeal;
 mod approve;
@@ -155,8 +156,11 @@ impl<'a> Case<'a> {
             ..Default::default()
         };
         self.record("request.identity_proven", json!({ "method": method })).await?;
-        // Whoever proved the identity proved, or vouches for, the address as well.
-        addressee::queries::prove(&**self.txn, self.now, self.request.id, method).await?;
+        // Who is meant is known now. So is where they read, unless several addresses are named; the link proves its own.
+        let whom = addressee::queries::of_request(&**self.txn, self.request.id).await?;
+        if method == identity_link::prove::METHOD || whom.is_some_and(|row| row.is_named) {
+            addressee::queries::prove(&**self.txn, self.now, self.request.id, method).await?;
+        }
         identity_link::queries::void(&**self.txn, self.now, self.request.id).await?;
         self.identity_arrived().await?;
         queue::add(&**self.txn, self.now, [NewStep::of(&self.request, StepKind::Resolve, self.now)]).await?;

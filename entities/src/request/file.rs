@@ -151,7 +151,7 @@ impl Filing {
         let acknowledged = controller.policy.letters == Letters::Mail;
         let addressee = (acknowledged || new.addressee != Addressee::default())
             .then(|| whom(controller, new.addressee, &new.identifiers))
-            .map(|to| addressee::queries::row(&key, id, &to, request.identity_method.as_deref(), now));
+            .map(|(to, named)| addressee::queries::row(&key, id, &to, named, request.identity_method.as_deref(), now));
         let identifiers = new.identifiers.into_iter().zip(0i64..);
         let clock_row = |it| facts::row(it, (controller.id, id), 1, ClockState::Open, now, "receipt");
         Ok(Self {
@@ -228,11 +228,14 @@ impl Filing {
     }
 }
 
-/// Whom to write to, with what was left open filled in.
-fn whom(controller: &controller::table::Model, given: Addressee, identifiers: &[Normalised]) -> Addressee {
-    let mut emails = identifiers.iter().filter(|it| it.kind == IdentifierKind::Email).map(|it| it.value.clone());
+/// Whom to write to, with what was left open filled in; and whether the address is the one beyond doubt. The first of
+/// several mail addresses is good enough for an acknowledgement, but it may be one that the person has left.
+fn whom(controller: &controller::table::Model, given: Addressee, identifiers: &[Normalised]) -> (Addressee, bool) {
+    let emails: Vec<_> = identifiers.iter().filter(|it| it.kind == IdentifierKind::Email).collect();
+    let is_named = given.address.is_some() || emails.len() == 1;
     let language = if given.language.is_empty() { controller.policy.writing.language.clone() } else { given.language };
-    Addressee { language, address: given.address.or_else(|| emails.next()), salutation: given.salutation }
+    let address = given.address.or_else(|| emails.first().map(|it| it.value.clone()));
+    (Addressee { language, address, salutation: given.salutation }, is_named)
 }
 
 /// Whether a law lets a right wait for proof of identity. Where one of several forbids it, none may be asked.

@@ -191,7 +191,7 @@ async fn letters_are_sealed_and_go_with_the_requests_key(#[values(Sqlite, Postgr
     let key = keys::of(store.db.read(), &store.safe, request.id).await.unwrap();
     let to =
         Addressee { language: "en".to_owned(), address: Some(EMAIL.to_owned()), salutation: Some(NAME.to_owned()) };
-    let row = addressee::queries::row(&key, request.id, &to, None, now);
+    let row = addressee::queries::row(&key, request.id, &to, true, None, now);
     addressee::table::Entity::insert(row).exec_without_returning(store.db.write()).await.unwrap();
     let draft = |kind| Draft {
         kind,

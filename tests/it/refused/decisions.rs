@@ -104,6 +104,11 @@ fn letters(world: &World) -> Vec<Row> {
     let another = json!({ "kind": "answer_erasure", "means": "post" });
     vec![
         world.decide("a letter where none are written", &letter, "letters", &kind).is(409, "no_letters"),
+        world.decide("no address at all", &letter, "address", &json!({})).field("address", "nothing_to_do"),
+        world
+            .decide("two addresses", &letter, "address", &json!({ "address": "a@zzyzx.example, b@zzyzx.example" }))
+            .field("address", "not_an_address"),
+        world.decide("an address after the end", &at.closed, "address", &json!({ "vouched": true })).is(409, "closed"),
         world.decide("an answer before the work", &letter, record, &early).is(409, "not_answering"),
         world.decide("the answer to something else", &letter, record, &another).field("kind", "another_answer"),
     ]

@@ -90,6 +90,7 @@ impl Operation {
             "decide-appeal" => serde_json::json!({ "decision": "denied", "reason": "as agreed" }),
             "letters" | "preview" => serde_json::json!({ "kind": "acknowledgement" }),
             "record" => serde_json::json!({ "kind": "acknowledgement", "means": "post" }),
+            "address" => serde_json::json!({ "vouched": true }),
             "resend" => serde_json::json!({ "address": "nobody@example.org", "vouched": false }),
             "approve" => serde_json::json!({ "plan": "zzyzx" }),
             _ => serde_json::json!({}),

@@ -19,6 +19,7 @@ use entities::request::file::NewRequest;
 use entities::request::right::Right;
 use entities::request::status::{Outcome, RequestStatus};
 use entities::time::{At, Clock};
+use entities::{addressee, request};
 use resolution::identifier::IdentifierKind as K;
 use sandbox::options::Population;
 use testbed::database::Kind;
@@ -128,6 +129,36 @@ async fn what_the_controller_has_not_stated_is_asked_for_and_a_letter_by_other_m
         case.record_letter(L::AnswerErasure, sent_at, Means::Post).await.unwrap();
         txn.commit().await.unwrap();
         assert_eq!(world.until_closed(id).await.outcome, Some(Outcome::Fulfilled));
+        assert!(world.nothing_asked(id).await);
+    })
+    .await;
+}
+
+/// Who is meant is known; which of their mailboxes they read is not. What tells of them waits until somebody says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_waits_until_one_of_several_addresses_is_vouched_for() {
+    on_both(async |kind| {
+        let (world, _) = world(kind, policy(), Clock::System, true).await;
+        let mails = [(K::Email, "nobody@example.com"), (K::Email, "nobody@example.net")];
+        let new = world.new_request(Right::Erasure, &mails, Vec::new());
+        let new = NewRequest { identity_method: Some("document".to_owned()), ..new };
+        let id = world.file_new(&world.controller, new).await;
+        world.approve(id).await;
+        world.asked(id, QuestionCode::LetterByHand).await;
+        let asked = world.open_question(id, QuestionCode::LetterByHand).await.unwrap();
+        assert_eq!(asked["missing"], serde_json::json!(["proof_of_address"]));
+        let kinds = world.kinds(id).await;
+        assert_eq!(kinds, [(L::Acknowledgement, LetterState::Sent)], "what tells nothing of her went out");
+
+        let set = world.decide(id, async |case| case.set_address(Some("nobody@example.net"), true).await).await;
+        set.unwrap();
+        assert_eq!(world.until_closed(id).await.outcome, Some(Outcome::NoDataFound));
+        let answer = queries::newest(world.store.db.read(), id, L::AnswerErasure).await.unwrap().unwrap();
+        let (db, safe) = (world.store.db.read(), &world.store.safe);
+        let key = request::keys::of(db, safe, id).await.unwrap();
+        let whom = addressee::queries::of_request(db, id).await.unwrap().unwrap();
+        assert_eq!(addressee::queries::open(&key, &whom).unwrap().address.as_deref(), Some("nobody@example.net"));
+        assert_eq!(answer.state, LetterState::Sent);
         assert!(world.nothing_asked(id).await);
     })
     .await;

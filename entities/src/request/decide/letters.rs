@@ -4,7 +4,6 @@ use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, EntityTrait};
 use serde_json::json;
 
 use super::{Case, Decider, NotDecided, conflict, unfit};
-use crate::addressee;
 use crate::controller;
 use crate::controller::policy::Letters;
 use crate::db::Txn;
@@ -142,12 +141,7 @@ impl Case<'_> {
                            say that you vouch for it, or have the person prove it by a link";
             return Err(conflict("address_not_proven", message));
         }
-        let key = self.key().await?;
-        addressee::queries::correct(&**self.txn, &key, self.now, self.request.id, address).await?;
-        if vouched {
-            addressee::queries::prove(&**self.txn, self.now, self.request.id, "officer_word").await?;
-        }
-        self.record("addressee.corrected", json!({ "vouched": vouched })).await?;
+        self.write_to(address, vouched).await?;
         if letter.kind == LetterKind::IdentityLink {
             // Whoever reads the wrong mailbox must not hold a link that is good.
             owe(self.txn, self.store, &self.by.actor, &self.request, letter.kind, None).await?;
