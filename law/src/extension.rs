@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::clocks::{Undefined, case, clocks};
 use crate::derivation::show;
 use crate::duty::Duty;
-use crate::matter::{ExtensionNotice, Matter};
+use crate::matter::{ExtensionNotice, Inquiry, Matter};
 use crate::pack;
 use crate::rule::{ExtensionRule, Rule};
 
@@ -103,15 +103,39 @@ pub(crate) fn rule(matter: &Matter<'_>) -> Result<(&'static Rule, &'static Exten
     Ok((rule, extension))
 }
 
-/// Whether a notice counts: sent inside the first period, which its own pauses lengthen, by the civil day.
+/// The questions asked while the first period ran, as those before them had made it.
+fn asked_in_time(matter: &Matter<'_>, rule: &'static Rule) -> Vec<Inquiry> {
+    let mut asked = matter.inquiries.to_vec();
+    asked.sort_by_key(|inquiry| (inquiry.asked, inquiry.answered));
+    let mut in_time: Vec<Inquiry> = Vec::with_capacity(asked.len());
+    for inquiry in asked {
+        if inquiry.asked <= first_period(&Matter { inquiries: &in_time, ..matter.clone() }, rule).1 {
+            in_time.push(inquiry);
+        }
+    }
+    in_time
+}
+
+/// Its first and its last day.
+fn first_period(matter: &Matter<'_>, rule: &'static Rule) -> (Date, Date) {
+    let dates = case(matter, pack::law(matter.regime), rule, matter.received).dates();
+    (dates.counted.start, dates.statutory)
+}
+
+/// Whether a notice counts: sent inside the first period, which its own pauses lengthen, by the civil day. A question asked
+/// after its end can begin a period anew (UK); a notice sent between the two, when none ran, lies in neither.
 pub(crate) fn admit(
     matter: &Matter<'_>,
     rule: &'static Rule,
     extension: &'static ExtensionRule,
     notice: ExtensionNotice,
 ) -> Result<(), NoExtension> {
-    let last_day = case(matter, pack::law(matter.regime), rule, matter.received).dates().statutory;
+    let (start, mut last_day) = first_period(matter, rule);
     let sent = matter.day(notice.sent);
+    if sent < start {
+        let inquiries = asked_in_time(matter, rule);
+        last_day = first_period(&Matter { inquiries: &inquiries, ..matter.clone() }, rule).1;
+    }
     let source_text = || extension.notice.as_ref().unwrap_or(&extension.source).clone();
     if notice.sent < matter.received {
         return Err(NoExtension::TooEarly { received: matter.receipt_day() });

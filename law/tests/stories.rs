@@ -217,6 +217,21 @@ fn the_first_periods_own_pauses_lengthen_the_time_for_the_notice() {
 }
 
 #[test]
+fn a_period_begun_anew_after_its_end_makes_no_late_notice_timely() {
+    let calendar = Calendar::exactly(&[]);
+    let asked = |asked, answered| [Inquiry { kind: InquiryKind::Identity, asked, answered: Some(answered) }];
+    // Received on 2 March, so the month ends on 2 April; the notice went out on the seventh.
+    let with = |inquiries: &[Inquiry], sent| {
+        let matter = Matter { inquiries, ..matter(Regime::UK_GDPR, Right::Access, date(2026, 3, 2), &calendar) };
+        extend(&matter, noon(sent), None).map(|_| ())
+    };
+    let (between, late) = (date(2026, 4, 7), asked(date(2026, 4, 8), date(2026, 4, 10)));
+    assert!(matches!(with(&late, between), Err(NoExtension::TooLate { .. })));
+    assert_eq!(with(&asked(date(2026, 4, 2), date(2026, 4, 10)), between), Ok(()), "asked while it ran");
+    assert_eq!(with(&late, date(2026, 4, 13)), Ok(()), "sent in the period begun anew");
+}
+
+#[test]
 fn a_second_extension_is_refused_by_the_rule() {
     let calendar = Calendar::exactly(&[]);
     let extension = Some(ExtensionNotice { sent: noon(date(2026, 3, 9)), until: None });
