@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use ::law::pack;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use entities::clock::change::{Dates, Move};
-use entities::clock::review::{Moving, apply, review};
+use entities::clock::review::{Moving, Signature, apply, review};
 use entities::controller;
 use entities::event::trail::Actor;
 use entities::id::ControllerId;
@@ -21,11 +22,15 @@ const EXAMPLES: &str = "\
 Examples:
   dsr law review                                   Which dates would move; changes nothing
   dsr law review --json > for-counsel.json
-  dsr law apply --signed-by 'A. Counsel'           Moves them all, with an event each
-  dsr law apply --signed-by 'A. Counsel' --only K7PW-3MXD --only M2QX-77TH
+  dsr law apply --signed-by 'A. Counsel' --pack-hash 6677…   Moves them all, with an event each
+  dsr law apply --signed-by 'A. Counsel' --pack-hash 6677… --only K7PW-3MXD --only M2QX-77TH
+
+`review` ends with the hash of the rules and calendars that it went by; `apply` takes it and refuses if this program has others,
+so that what was looked at is what is applied.
 
 New requests are computed by the rules of this program at once. Those that run keep the dates they were computed with until
-somebody signs for new ones; `dsr request clocks REF --history` shows what they were.";
+somebody signs for new ones: a date that an act would move by changed rules stays, and the request asks `law_unsigned`. So it is
+with a controller's time zone, own holidays and days in hand. `dsr request clocks REF --history` shows what dates were.";
 
 /// What to do about changed rules.
 #[derive(Args, Debug)]
@@ -37,7 +42,7 @@ pub struct LawArgs {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// List every open request whose dates would move under the rules and calendars of this program
+    /// List every request whose dates would move under the rules and calendars of this program and the controller's policy of now
     Review {
         /// As JSON
         #[arg(long)]
@@ -48,6 +53,9 @@ enum Command {
         /// Who signs for the new dates; it is kept with each event
         #[arg(long, value_name = "NAME")]
         signed_by: String,
+        /// What `review` went by, as it printed it: the SHA-256 of rules and calendars
+        #[arg(long, value_name = "HASH")]
+        pack_hash: String,
         /// Only this request, by its reference; may come several times
         #[arg(long, value_name = "REF")]
         only: Vec<String>,
@@ -64,17 +72,30 @@ enum Command {
 pub async fn run(config: &Config, args: LawArgs) -> anyhow::Result<()> {
     let store = installation::open(config).await?;
     match args.command {
-        Command::Review { json } => show(&store, &review(store.db.read()).await?, json).await,
-        Command::Apply { signed_by, only, json } => {
+        Command::Review { json } => {
+            show(&store, &review(store.db.read()).await?, json).await?;
+            if !json {
+                note(format_args!("Computed by rules of edition {}, pack hash {}.", pack::id(), pack::sha256()));
+            }
+            Ok(())
+        }
+        Command::Apply { signed_by, pack_hash, only, json } => {
             let signed_by = signed_by.trim();
             if signed_by.is_empty() || signed_by.chars().count() > 200 || signed_by.chars().any(char::is_control) {
                 return Err(crate::Usage::new("--signed-by is a name of 1 to 200 characters").into());
+            }
+            let signature = Signature { by: signed_by, pack_hash: pack_hash.trim() };
+            if signature.pack_hash != pack::sha256() {
+                bail!(
+                    "--pack-hash names other rules than those of this program ({}); look at them with `dsr law review` first",
+                    pack::sha256()
+                );
             }
             let moving = chosen(review(store.db.read()).await?, &only)?;
             let mut moved = Vec::new();
             for Moving { request, .. } in moving {
                 // Computed again under the request's lock: what was listed may have moved since.
-                let moves = apply(&store, &Actor::operator(), signed_by, request.id).await?;
+                let moves = apply(&store, &Actor::operator(), signature, request.id).await?;
                 moved.push(Moving { request, moves });
             }
             show(&store, &moved, json).await?;
@@ -99,7 +120,7 @@ async fn show(store: &Store, moving: &[Moving], as_json: bool) -> anyhow::Result
     let slugs: HashMap<ControllerId, String> = controllers.into_iter().map(|row| (row.id, row.slug)).collect();
     let slug = |it: &Moving| slugs.get(&it.request.controller_id).cloned().unwrap_or_default();
     if as_json {
-        let pack = ::law::pack::reference();
+        let pack = pack::reference();
         let items: Vec<Value> = moving
             .iter()
             .map(|it| json!({ "reference": it.request.reference, "controller": slug(it), "moved": it.moves }))

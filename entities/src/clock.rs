@@ -7,3 +7,5 @@ pub mod queries;
 pub mod review;
 pub mod settle;
 pub mod table;
+pub mod timely;
+pub mod unsigned;

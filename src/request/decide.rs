@@ -176,7 +176,7 @@ pub enum Decision {
         #[arg(long)]
         reason: String,
     },
-    /// Compute the clocks anew, by the rules and calendars of the server
+    /// Compute the clocks anew, by the rules and calendars of the server, and so sign for them for this request
     Recompute {
         #[command(flatten)]
         about: About,

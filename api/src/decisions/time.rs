@@ -126,7 +126,8 @@ pub async fn announce(
     asked.decide(&app, &by, &name, Notice::read).await
 }
 
-/// Computes the clocks anew, by the law pack and calendar in use. What was computed before stays in the history.
+/// Computes the clocks anew, by the law pack, calendar and policy in use: for this request, that signs for rules that have
+/// changed, and answers `law_unsigned`. Try it out first. What was computed before stays in the history.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/recompute", tag = "decisions", operation_id = "recomputeClocks",
     security(("client_credentials" = ["requests:operate"])),
     params(("id" = String, Path, description = "The request's id or reference"),

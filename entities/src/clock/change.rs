@@ -10,6 +10,7 @@ use serde_json::json;
 use super::facts::{self, Facts, is_to_answer};
 use super::queries::{current, history};
 use super::table::{COLUMN, ClockState, Column, Entity, Model};
+use super::{timely, unsigned};
 use crate::db::Txn;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
@@ -57,7 +58,8 @@ pub struct Move {
 }
 
 impl Move {
-    fn is_of(&self, clock: &Clock) -> bool {
+    /// Whether it is of this clock's duty.
+    pub(super) fn is_of(&self, clock: &Clock) -> bool {
         self.regime == clock.regime.as_str() && self.duty == clock.duty.as_str()
     }
 }
@@ -85,18 +87,57 @@ pub fn moves(running: &[Model], computed: &[Clock]) -> Vec<Move> {
     moves
 }
 
-/// Computes a locked request's clocks anew from the facts as they stand in this transaction, and says what moved. What did
-/// not move is left as it was computed.
+/// Computes a locked request's clocks anew after an act, from the facts as they stand in this transaction, and says what
+/// moved. What did not move is left as it was computed; so is what only changed rules would move, and a person is asked to sign.
 ///
 /// # Errors
 /// The database fails.
 pub async fn recompute(txn: &Txn, now: At, by: &Actor, request: &Request, why: &str) -> Result<Vec<Move>, StoreError> {
-    let computed = Facts::load(&**txn, request).await?.clocks()?;
+    compute(txn, now, by, request, why, Signed::No).await
+}
+
+/// The same by the word of a person who signs for the rules in use: changed rules move dates, too.
+///
+/// # Errors
+/// The database fails.
+pub async fn recompute_signed(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    request: &Request,
+    why: &str,
+) -> Result<Vec<Move>, StoreError> {
+    compute(txn, now, by, request, why, Signed::Yes).await
+}
+
+/// Whether a person signed for the rules in use.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signed {
+    No,
+    Yes,
+}
+
+async fn compute(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    request: &Request,
+    why: &str,
+    signed: Signed,
+) -> Result<Vec<Move>, StoreError> {
+    let facts = Facts::load(&**txn, request).await?;
+    let computed = facts.clocks()?;
     let before = history(&**txn, request.id).await?;
     let running: Vec<Model> = before.iter().filter(|row| row.superseded_at.is_none()).cloned().collect();
-    let moves = moves(&running, &computed);
+    let mut moves = moves(&running, &computed);
+    let unsigned = match signed {
+        Signed::No => unsigned::among(&moves, &facts, &running, &computed)?,
+        Signed::Yes => Vec::new(),
+    };
+    moves.retain(|it| !unsigned.contains(it));
+    let stays = |clock: &Clock| unsigned.iter().any(|it| it.is_of(clock));
     let mut rows = Vec::new();
-    for clock in &computed {
+    for clock in computed.iter().filter(|clock| !stays(clock)) {
         let is_same = |row: &&Model| row.regime == clock.regime.as_str() && row.duty == clock.duty.as_str();
         let row = running.iter().find(is_same);
         let state = if is_suspended(clock) { ClockState::Suspended } else { ClockState::Open };
@@ -122,6 +163,9 @@ pub async fn recompute(txn: &Txn, now: At, by: &Actor, request: &Request, why: &
         trail::record(&**txn, now, by, [entry]).await?;
         follow(txn, now, request).await?;
     }
+    unsigned::ask_for(txn, now, by, request, &unsigned).await?;
+    let counted: Vec<&Clock> = computed.iter().filter(|clock| !stays(clock)).collect();
+    timely::note(txn, now, by, request, &counted).await?;
     Ok(moves)
 }
 

@@ -1,12 +1,12 @@
-//! A law pack or a calendar that has changed: which dates would move, for somebody to sign, and moving them once that is done.
+//! A law pack, a calendar or a controller's policy that has changed: which dates would move, for somebody to sign, and moving them once that is done.
 //! Clocks that run are moved by nothing else.
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
-use super::change::{Move, moves, recompute};
+use super::change::{Move, moves, recompute_signed};
 use super::facts::Facts;
 use super::table as clocks;
 use crate::client::reach::Reach;
@@ -30,7 +30,8 @@ pub struct Moving {
     pub moves: Vec<Move>,
 }
 
-/// Every request with a duty that waits whose dates would move if they were computed by the law pack in use. Changes nothing.
+/// Every request with a clock that runs whose dates would move if they were computed by the law pack, the calendars and the
+/// controller's policy in use. Changes nothing.
 ///
 /// # Errors
 /// The database fails.
@@ -57,33 +58,71 @@ pub async fn review(conn: &impl ConnectionTrait) -> Result<Vec<Moving>, StoreErr
     }
 }
 
-/// Computes a request's clocks by the law pack in use, as somebody has signed for. Says what moved.
+/// A person's word for changed rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Signature<'a> {
+    /// Who signs.
+    pub by: &'a str,
+    /// The SHA-256 of the pack that was looked at, as [`review`] was shown with.
+    pub pack_hash: &'a str,
+}
+
+/// Why dates were not moved.
+#[derive(Debug, thiserror::Error)]
+pub enum NotApplied {
+    /// Another pack was looked at than the one that runs.
+    #[error("what was signed is pack {signed}, and this program has {}", law::pack::sha256())]
+    OtherPack {
+        /// The hash that was signed.
+        signed: String,
+    },
+    /// The stored state failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DbErr> for NotApplied {
+    fn from(error: DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Computes a request's clocks by the law pack in use, as somebody has signed for, and answers the question that asked for it.
+/// Says what moved.
 ///
 /// # Errors
-/// The database fails.
-pub async fn apply(store: &Store, by: &Actor, signed_by: &str, request: RequestId) -> Result<Vec<Move>, StoreError> {
+/// What was signed is another pack, or the database fails.
+pub async fn apply(
+    store: &Store,
+    by: &Actor,
+    signature: Signature<'_>,
+    request: RequestId,
+) -> Result<Vec<Move>, NotApplied> {
+    let pack = law::pack::reference();
+    if signature.pack_hash != pack.sha256 {
+        return Err(NotApplied::OtherPack { signed: signature.pack_hash.to_owned() });
+    }
     let txn = store.db.begin().await?;
     let now = store.now();
     let Some(request) = lock(&txn, &Reach::installation(), request).await? else { return Ok(Vec::new()) };
-    let moved = recompute(&txn, now, by, &request, "law_pack").await?;
+    let moved = recompute_signed(&txn, now, by, &request, "law_pack").await?;
     if !moved.is_empty() {
-        let pack = law::pack::reference();
-        let data = json!({ "pack": pack.id, "pack_hash": pack.sha256, "signed_by": signed_by, "moved": moved.len() });
+        let data =
+            json!({ "pack": pack.id, "pack_hash": pack.sha256, "signed_by": signature.by, "moved": moved.len() });
         trail::record(&*txn, now, by, [Entry::of(&request, "law.applied", data)]).await?;
     }
     txn.commit().await?;
     Ok(moved)
 }
 
-/// The next requests with a duty that waits, in the order of their ids.
+/// The next requests with a clock that runs, also one that forbids something before a day, in the order of their ids.
 async fn waiting(conn: &impl ConnectionTrait, after: Option<RequestId>) -> Result<Vec<RequestId>, StoreError> {
     let mut query = clocks::Entity::find()
         .select_only()
         .column(clocks::Column::RequestId)
         .distinct()
         .filter(clocks::COLUMN.state.is_in([clocks::ClockState::Open, clocks::ClockState::Suspended]))
-        .filter(clocks::COLUMN.superseded_at.is_null())
-        .filter(clocks::COLUMN.is_not_before.eq(false));
+        .filter(clocks::COLUMN.superseded_at.is_null());
     if let Some(after) = after {
         query = query.filter(clocks::COLUMN.request_id.gt(after));
     }

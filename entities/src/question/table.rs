@@ -35,6 +35,8 @@ words! {
         LetterByHand = "letter_by_hand",
         /// The notice of an extension went out after the first period: it extends nothing.
         ExtensionTooLate = "extension_too_late",
+        /// Rules have changed and would move dates; they stay until somebody signs. The law and its duties are in the detail.
+        LawUnsigned = "law_unsigned",
         /// The platform has no call for what is asked: people do it, and say when it is done.
         ManualWork = "manual_work",
         /// The person has appealed.

@@ -6,7 +6,7 @@ use entities::appeal::table::AppealDecision;
 use entities::clock::facts::is_to_answer;
 use entities::clock::notice;
 use entities::clock::queries::{current, history};
-use entities::clock::review::{apply, review};
+use entities::clock::review::{NotApplied, Signature, apply, review};
 use entities::clock::table::{ClockState, Model as Clock};
 use entities::controller::policy::Policy;
 use entities::controller::table::Model as Controller;
@@ -153,6 +153,10 @@ impl Place {
         let rows = question::of_request(self.world.store.db.read(), id).await.unwrap();
         rows.into_iter().filter(|row| row.answered_at.is_none()).map(|row| row.code).collect()
     }
+}
+
+fn counsel() -> Signature<'static> {
+    Signature { by: "A. Counsel", pack_hash: law::pack::sha256() }
 }
 
 fn days(cautious: &str, statutory: &str) -> (String, String) {
@@ -529,7 +533,11 @@ async fn changed_rules_move_what_runs_only_when_somebody_signs(#[values(Sqlite, 
     let history_of = async |id| history(conn, id).await.unwrap().len();
     assert_eq!(history_of(signed.id).await, history_of(left.id).await, "looking changes nothing");
 
-    let moved = apply(&place.world.store, &place.officer.actor, "A. Counsel", signed.id).await.unwrap();
+    let (store, by) = (&place.world.store, &place.officer.actor);
+    let other = apply(store, by, Signature { by: "A. Counsel", pack_hash: "another" }, signed.id).await;
+    assert!(matches!(other, Err(NotApplied::OtherPack { .. })), "what was looked at is what is applied");
+    assert_eq!(history_of(signed.id).await, history_of(left.id).await);
+    let moved = apply(store, by, counsel(), signed.id).await.unwrap();
     assert_eq!(moved, moving[0].moves);
     assert_eq!(place.clock(signed.id, "respond").await.pack, law::pack::id());
     assert_eq!(place.clock(left.id, "respond").await.pack, "older");
@@ -538,4 +546,155 @@ async fn changed_rules_move_what_runs_only_when_somebody_signs(#[values(Sqlite, 
     let data: Value = serde_json::from_str(&told.data).unwrap();
     assert_eq!((&data["signed_by"], &data["pack"]), (&"A. Counsel".into(), &law::pack::id().into()));
     assert_eq!(review(conn).await.unwrap().len(), 1);
+}
+
+/// Has the stored answer's clock of a request look as if rules that counted a day less had computed it.
+async fn computed_by_older_rules(place: &Place, id: RequestId, law: &str) {
+    let request =
+        request::queries::by_id(place.world.store.db.read(), &place.officer.reach, id).await.unwrap().unwrap();
+    let row = format!(
+        "request_id = (SELECT id FROM requests WHERE reference = '{}') AND regime = '{law}'",
+        request.reference
+    );
+    let row = format!("{row} AND duty = 'respond'");
+    let sql = format!("UPDATE clocks SET statutory_at = statutory_at - 86400000000, pack = 'older' WHERE {row}");
+    assert_eq!(place.world.by_hand(&sql).await, 1);
+}
+
+async fn clock_of(place: &Place, id: RequestId, law: &str, duty: &str) -> Clock {
+    let rows = current(place.world.store.db.read(), id).await.unwrap();
+    rows.into_iter().find(|row| row.regime == law && row.duty == duty).unwrap()
+}
+
+#[rstest]
+#[tokio::test]
+async fn no_act_moves_a_date_by_rules_that_nobody_signed_for(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let id = place.file(&["eu_gdpr", "uk_gdpr"], Right::Access, "2026-11-02T09:00:00Z").await.id;
+    computed_by_older_rules(&place, id, "eu_gdpr").await;
+    let before = clock_of(&place, id, "eu_gdpr", "respond").await;
+
+    // The rules changed for the Union's answer alone; what an act does to the other clocks is the act's.
+    place.ask(id, InquiryKind::Clarification, "2026-11-04T09:00:00Z").await.unwrap();
+    place.answer(id, InquiryKind::Clarification, "2026-11-09T09:00:00Z").await.unwrap();
+    assert_eq!(clock_of(&place, id, "eu_gdpr", "respond").await, before, "not moved, not void, not computed anew");
+    let british = clock_of(&place, id, "uk_gdpr", "respond").await;
+    assert_eq!((british.computation, &*british.why), (2, "inquiry_answered"));
+    assert_eq!(
+        clock_of(&place, id, "eu_gdpr", "announce_extension").await.computation,
+        2,
+        "its rules are as they were"
+    );
+
+    assert_eq!(place.open_questions(id).await, [QuestionCode::LawUnsigned]);
+    let asked = question::of_request(place.world.store.db.read(), id).await.unwrap();
+    let detail: Value = serde_json::from_str(&asked[0].detail).unwrap();
+    assert_eq!((&detail["regime"], &detail["duties"]), (&"eu_gdpr".into(), &serde_json::json!(["respond"])));
+    assert!(detail["way_out"].as_str().unwrap().contains("dsr law review"));
+
+    // Signed, the act's effect and the rules' come together, and nothing is asked any more.
+    apply(&place.world.store, &place.officer.actor, counsel(), id).await.unwrap();
+    let signed = clock_of(&place, id, "eu_gdpr", "respond").await;
+    assert_eq!(signed.statutory_at, at("2026-12-07T22:59:59.999999Z"), "2 December and five nights");
+    assert!(place.open_questions(id).await.is_empty());
+}
+
+#[rstest]
+#[tokio::test]
+async fn rules_that_change_nothing_for_a_clock_stop_no_act(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let id = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await.id;
+    // Another edition with other calendars, and a holiday that none of its dates falls on.
+    place.world.by_hand("UPDATE clocks SET pack = 'older', pack_hash = 'older', calendar_hash = 'older'").await;
+    place.change_policy(|policy| policy.own_holidays = vec!["2026-12-01".parse().unwrap()]).await;
+    place.extend(id, "2026-12-18T10:00:00Z").await.unwrap();
+    place.announce(id, "2026-12-18T11:00:00Z").await.unwrap();
+    assert_eq!(place.days(id, "respond").await, days("2027-02-20", "2027-02-22"));
+    assert!(place.open_questions(id).await.is_empty());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_changed_policy_waits_to_be_signed_as_a_changed_law_does(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let file = async || place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await.id;
+    let (target, zone, free) = (file().await, file().await, file().await);
+    let act = async |id| place.ask(id, InquiryKind::Identity, "2026-11-23T09:00:00Z").await.unwrap();
+    let answer = async |id| place.answer(id, InquiryKind::Identity, "2026-11-25T09:00:00Z").await.unwrap();
+    for (id, change) in [(target, 0), (zone, 1), (free, 2)] {
+        let before = current(place.world.store.db.read(), id).await.unwrap();
+        match change {
+            0 => place.change_policy(|policy| policy.target_days = 3).await,
+            1 => drop(place.world.by_hand("UPDATE controllers SET time_zone = 'Europe/London'").await),
+            _ => place.change_policy(|policy| policy.own_holidays = vec!["2026-12-21".parse().unwrap()]).await,
+        }
+        act(id).await;
+        answer(id).await;
+        assert_eq!(current(place.world.store.db.read(), id).await.unwrap(), before, "{change}");
+        assert_eq!(place.open_questions(id).await, [QuestionCode::LawUnsigned], "{change}");
+        let moving = review(place.world.store.db.read()).await.unwrap();
+        assert!(moving.iter().any(|it| it.request.id == id), "{change}");
+        apply(&place.world.store, &place.officer.actor, counsel(), id).await.unwrap();
+        assert!(place.open_questions(id).await.is_empty(), "{change}");
+        assert_ne!(current(place.world.store.db.read(), id).await.unwrap(), before, "{change}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_duty_that_only_changed_rules_begin_waits_to_be_signed(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::california(on).await;
+    let id = place.file(&["us_ca_ccpa"], Right::Access, "2026-11-20T18:00:00Z").await.id;
+    // The older rules knew no acknowledgement, and a duty that is gone by now.
+    place.world.by_hand("DELETE FROM clocks WHERE duty = 'acknowledge'").await;
+    let gone = "duty = 'stop_use', whole = REPLACE(whole, 'announce_extension', 'stop_use')";
+    place.world.by_hand(&format!("UPDATE clocks SET {gone} WHERE duty = 'announce_extension'")).await;
+    let duties = async || {
+        let rows = current(place.world.store.db.read(), id).await.unwrap();
+        rows.into_iter().filter(|row| row.state != ClockState::Void).map(|row| row.duty).collect::<BTreeSet<_>>()
+    };
+    let before = duties().await;
+    place.extend(id, "2026-11-30T18:00:00Z").await.unwrap();
+    place.announce(id, "2026-11-30T18:00:00Z").await.unwrap();
+    assert_eq!(duties().await, before, "none begun, none void");
+    assert_eq!(place.clock(id, "respond").await.computation, 2, "the extension is the act's");
+    assert_eq!(place.open_questions(id).await, [QuestionCode::LawUnsigned]);
+    apply(&place.world.store, &place.officer.actor, counsel(), id).await.unwrap();
+    let after = duties().await;
+    assert!(after.contains("acknowledge") && !after.contains("stop_use"), "{after:?}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_notice_that_lies_in_the_first_period_after_all_extends(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let id = place.file(&["eu_gdpr"], Right::Access, "2026-11-02T09:00:00Z").await.id;
+    place.ask(id, InquiryKind::Identity, "2026-11-20T09:00:00Z").await.unwrap();
+    place.extend(id, "2026-12-01T09:00:00Z").await.unwrap();
+    // While the question is open the month ends on 2 December; the answer adds twenty nights.
+    place.announce(id, "2026-12-04T09:00:00Z").await.unwrap();
+    assert_eq!(place.open_questions(id).await, [QuestionCode::ExtensionTooLate]);
+    place.answer(id, InquiryKind::Identity, "2026-12-10T09:00:00Z").await.unwrap();
+    assert!(place.open_questions(id).await.is_empty());
+    assert_eq!(place.state(id, "announce_extension").await, ClockState::Met);
+    assert_eq!(place.clock(id, "announce_extension").await.met_at, Some(at("2026-12-04T09:00:00Z")));
+    assert_eq!(place.days(id, "respond").await, days("2027-02-02", "2027-02-22"), "three months and twenty nights");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_question_asked_after_the_period_makes_no_late_notice_timely(#[values(Sqlite, Postgres)] on: Kind) {
+    // In the kingdom proof of identity begins the month anew, also proof that was asked for when the month was over.
+    let place = Place::london(on).await;
+    let id = place.file(&["uk_gdpr"], Right::Access, "2026-11-02T09:00:00Z").await.id;
+    place.extend(id, "2026-12-01T09:00:00Z").await.unwrap();
+    place.announce(id, "2026-12-04T09:00:00Z").await.unwrap();
+    place.ask(id, InquiryKind::Identity, "2026-12-07T09:00:00Z").await.unwrap();
+    place.answer(id, InquiryKind::Identity, "2026-12-09T09:00:00Z").await.unwrap();
+    assert_eq!(
+        place.days(id, "respond").await,
+        days("2026-12-02", "2027-01-11"),
+        "one month from the proof, and no more"
+    );
+    assert_eq!(place.open_questions(id).await, [QuestionCode::ExtensionTooLate]);
 }

@@ -157,6 +157,8 @@ async fn answer(
     };
     let status = request.status.transition(RequestEvent::Answered).map_err(|_| Trouble::Raced)?;
     clock::settle::end(&txn, request, Ending::Answered, answered_at).await?;
+    let moot = [QuestionCode::LawUnsigned, QuestionCode::ExtensionTooLate];
+    question::queries::answer(&txn, cx.now(), &cx.actor, request, &moot, None).await?;
     cx.record(&txn, request, "request.closed", json!({ "outcome": outcome, "files": files })).await?;
     let change = ActiveModel {
         status: Set(status),

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Case, NotDecided, conflict};
+use crate::clock::change::recompute_signed;
 use crate::clock::notice::acknowledged;
 use crate::request::table::{ActiveModel, Model};
 use crate::time::At;
@@ -20,19 +21,21 @@ impl Case<'_> {
         self.write(ActiveModel::default()).await
     }
 
-    /// Computes the clocks anew by the law pack and the calendar in use, and says in the trail who wanted it and why. What it
-    /// computed before stays to be seen.
+    /// Computes the clocks anew by the law pack, the calendar and the policy in use, and says in the trail who wanted it and why:
+    /// for this one request a person signs for changed rules that way. What was computed before stays to be seen.
     ///
     /// # Errors
-    /// The request is closed.
+    /// The request is closed, or a machine decides.
     pub async fn recompute(self, reason: &str) -> Result<Model, NotDecided> {
+        self.is_person("computing by changed rules")?;
         if self.request.status.is_closed() {
             return Err(conflict("closed", "the clocks of a closed request stay as they were"));
         }
         let pack = law::pack::reference();
         let data = json!({ "pack": pack.id, "pack_hash": pack.sha256 });
         self.record_reasoned("request.recomputed", data, reason).await?;
-        self.recompute_for("recompute").await?;
+        let (txn, by) = (self.txn, &self.by.actor);
+        recompute_signed(txn, self.now, by, &self.request, "recompute").await?;
         self.write(ActiveModel::default()).await
     }
 }
