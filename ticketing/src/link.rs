@@ -1,0 +1,132 @@
+//! One account of a ticketing system: where it is, and who we are there.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::Client;
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use tokio::sync::Mutex;
+use url::Url;
+
+use crate::system::Mention;
+use crate::trouble::Trouble;
+
+/// How we show who we are.
+#[derive(Clone)]
+pub enum Credentials {
+    /// HTTP basic. What stands where: `docs/integrations`.
+    Basic {
+        /// The user's name; with Zendesk `<mail address>/token`, with Freshdesk the API key.
+        user: String,
+        /// Password or API token.
+        secret: SecretString,
+    },
+    /// A bearer token that lives until it is revoked.
+    Bearer(SecretString),
+    /// OAuth 2 client credentials: a token is fetched below the base address, and again once it is refused.
+    Client {
+        /// Where: `services/oauth2/token` with Salesforce, `oauth_token.do` with ServiceNow.
+        token_path: String,
+        /// The client's id.
+        id: String,
+        /// Its secret.
+        secret: SecretString,
+    },
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Basic { .. } => "Basic",
+            Self::Bearer(_) => "Bearer",
+            Self::Client { .. } => "Client",
+        })
+    }
+}
+
+/// One account of one system. Keep it as long as the account's settings stand: it holds the token.
+pub struct Link {
+    pub(crate) http: Client,
+    pub(crate) base: Url,
+    pub(crate) credentials: Credentials,
+    pub(crate) actor: Option<String>,
+    pub(crate) options: Map<String, Value>,
+    pub(crate) overall: Duration,
+    pub(crate) token: Mutex<Option<SecretString>>,
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").field("base", &self.base.as_str()).finish_non_exhaustive()
+    }
+}
+
+/// How long one whole call may take.
+const OVERALL: Duration = Duration::from_secs(30);
+
+impl Link {
+    /// A link over a client that whoever builds it has guarded: it should follow no redirect and connect to no address
+    /// of our own network. `base` is the account's root, with or without a path, such as `https://acme.zendesk.com/`.
+    ///
+    /// # Errors
+    /// [`Trouble::Misconfigured`] where `base` is not a plain http(s) address.
+    pub fn new(http: Client, mut base: Url, credentials: Credentials) -> Result<Self, Trouble> {
+        let plain = matches!(base.scheme(), "https" | "http")
+            && base.has_host()
+            && base.username().is_empty()
+            && base.password().is_none()
+            && base.query().is_none()
+            && base.fragment().is_none();
+        if !plain {
+            return Err(Trouble::misconfigured(
+                "base address",
+                "must be http(s) with a host, and without user, password, query or fragment",
+            ));
+        }
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        let token = Mutex::new(None);
+        Ok(Self { http, base, credentials, actor: None, options: Map::new(), overall: OVERALL, token })
+    }
+
+    /// With the id of our own account there, as the system's calls name it.
+    #[must_use]
+    pub fn acting_as(mut self, actor: Option<String>) -> Self {
+        self.actor = actor;
+        self
+    }
+
+    /// With settings of this system's own; which there are, each room says at its `Options`.
+    #[must_use]
+    pub fn with_options(mut self, options: Map<String, Value>) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// With another limit for one whole call; 30 s if none is set.
+    #[must_use]
+    pub fn within(mut self, overall: Duration) -> Self {
+        self.overall = overall;
+        self
+    }
+
+    /// Whether a call is the echo of a write of ours. By account, not by time: a time lets real changes through or in.
+    #[must_use]
+    pub fn is_echo(&self, mention: &Mention) -> bool {
+        mention.actor.is_some() && mention.actor == self.actor
+    }
+
+    /// The settings as a room knows them.
+    pub(crate) fn options<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
+        options(&self.options)
+    }
+}
+
+/// Reads settings as a room knows them. What is wrong with them names settings, never a person: serde's text is kept.
+pub(crate) fn options<T: DeserializeOwned>(given: &Map<String, Value>) -> Result<T, Trouble> {
+    T::deserialize(Value::Object(given.clone()))
+        .map_err(|error| Trouble::misconfigured("options", format!("cannot be used: {error}")))
+}
