@@ -21,6 +21,8 @@ missing_packages() {
     # Letters are tested against a mail server with TLS, whose certificates openssl makes.
     /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || echo python3-aiosmtpd
     command -v openssl >/dev/null || echo openssl
+    # Webhooks are tested against libraries of Python, in an environment of their own.
+    /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
     # rustc links through `cc`; SQLite and aws-lc are compiled from C. gcc alone comes without the C headers.
     printf '#include <stdio.h>\n' | cc -E -x c - >/dev/null 2>&1 || printf '%s\n' gcc libc6-dev
 }
