@@ -172,6 +172,7 @@ fn what_is_no_outbound_message_is_refused() {
     let with_prolog = |prolog: &str| format!("{}{prolog}{}", &good[..after_declaration], &good[after_declaration..]);
     let with_element = |inner: &str| good.replace("<sf:Id>", &format!("{inner}<sf:Id>"));
     let utf16: Vec<u8> = with_prolog("<!DOCTYPE x>").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
     let notification = "<Notification><Id>04l5g00001aBcDfAAK</Id></Notification>";
     let namespaces: String = (0..20_000).map(|number| format!(" xmlns:n{number}='urn:{number}'")).collect();
     let cases: Vec<(&str, Vec<u8>, Reason)> = vec![
@@ -194,7 +195,8 @@ fn what_is_no_outbound_message_is_refused() {
         ("JSON", br#"{"OrganizationId":"00D5g000004XyzAEAS"}"#.to_vec(), Reason::BadEncoding),
         ("cut off", good.as_bytes()[..good.len() - 20].to_vec(), Reason::BadEncoding),
         ("closed wrongly", good.replace("</Notification>", "</notifications>").into(), Reason::BadEncoding),
-        ("deep", with_element(&"<a>".repeat(100_000)).into(), Reason::BadEncoding),
+        ("deep", with_element(&nested(60)).into(), Reason::BadEncoding),
+        ("bottomless", with_element(&"<a>".repeat(100_000)).into(), Reason::BadEncoding),
         ("an unknown prefix", with_element("<x:a/><x:a></x:a>").into(), Reason::BadEncoding),
         ("101 notifications", good.replace(notification, &notification.repeat(100)).into(), Reason::BadEncoding),
         ("a bad notification id", good.replace("04l5g00001aBcDfAAK", "").into(), Reason::BadEncoding),
@@ -227,6 +229,7 @@ fn what_is_no_outbound_message_is_refused() {
     }
     for (name, body) in [
         ("15 characters", good.replace("00D5g000004XyzAEAS", "00D5g000004XyzA")),
+        ("not too deep", with_element(&nested(59))),
         ("a byte order mark", format!("\u{feff}{good}")),
         ("marked characters", with_element("<sf:a><![CDATA[<!DOCTYPE x>]]>&amp;&#x20ac;</sf:a>")),
         ("a comment", with_element("<!-- <!DOCTYPE x> -->")),
@@ -252,5 +255,22 @@ fn the_word_of_an_address_is_its_last_segment_and_all_of_it() {
     ] {
         let call = Owned { url: url.to_owned(), ..sample.call(b"") };
         assert!(call.verify(&sample.verifier(), sent_at()).is_err(), "{url}");
+    }
+}
+
+#[test]
+fn of_signatures_without_end_none_counts() {
+    for (name, header, filler) in [
+        ("standard_webhooks v1", "webhook-signature", "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= "),
+        ("generic_hmac with_time", "X-Sum", "v1=0000000000000000000000000000000000000000000000000000000000000000,"),
+    ] {
+        let sample = sample(name);
+        let call = sample.call(b"body");
+        let after = |fillers: usize| {
+            let all = [filler.repeat(fillers).as_bytes(), call.header(header)].concat();
+            call.clone().replace(header, all).reason(&sample.verifier(), sent_at())
+        };
+        assert_eq!(after(31), None, "{name}");
+        assert_eq!(after(32), Some(Reason::BadEncoding), "{name}");
     }
 }

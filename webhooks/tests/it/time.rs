@@ -3,8 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use webhooks::refused::Reason;
 use webhooks::scheme::TimeSigned;
+use webhooks::setup::Setup;
 
-use crate::samples::{Sample, samples, sent_at};
+use crate::samples::{Sample, sample, samples, sent_at};
 
 /// Whether the call of this sample holds a signed instant.
 fn signs_time(sample: &Sample) -> bool {
@@ -48,4 +49,14 @@ fn an_instant_counts_as_old_only_if_the_sender_signed_it() {
         let forged = sample.call_by(&sample.other_secret(), b"body");
         assert_eq!(forged.reason(&sample.verifier(), Timestamp::MAX), Some(Reason::Mismatch), "{}", sample.name);
     }
+}
+
+#[test]
+fn an_operator_may_set_another_window() {
+    let mut sample = sample("generic_hmac all");
+    let Setup::GenericHmac(settings) = &mut sample.setup else { unreachable!("its name says so") };
+    settings.tolerance_s = Some(10);
+    let (verifier, call) = (sample.verifier(), sample.call(b"body"));
+    assert_eq!(call.reason(&verifier, sent_at() + SignedDuration::from_secs(10)), None);
+    assert_eq!(call.reason(&verifier, sent_at() + SignedDuration::from_secs(11)), Some(Reason::StaleTimestamp));
 }
