@@ -92,7 +92,7 @@ struct Claim<'a> {
 }
 
 /// More signatures in one header than any sender with a rotation has.
-pub(crate) const MOST_SIGNATURES: usize = 32;
+const MOST_SIGNATURES: usize = 32;
 
 impl Engine {
     /// With secrets taken as they are written.

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::call::{Call, LONGEST_ID};
 use crate::delivery::DeliveryKeys;
 use crate::encoding::Encoding;
-use crate::engine::{MOST_SIGNATURES, any_readable};
+use crate::engine::any_readable;
 use crate::keys::{VerifyingKey, Version};
 use crate::refused::{Reason, Refused};
 use crate::schemes::Room;
@@ -80,9 +80,6 @@ impl Signatures {
     /// Reads `version,base64 version,base64`, only the versions that there is a key for.
     fn read(list: &[u8], has_key: impl Fn(Version) -> bool) -> Result<Self, Reason> {
         let entries = || list.split(|byte| *byte == b' ').filter(|entry| !entry.is_empty());
-        if entries().count() > MOST_SIGNATURES {
-            return Err(Reason::BadEncoding);
-        }
         let of = |version: Version| {
             let rest = |entry: &'_ [u8]| {
                 entry.strip_prefix(version.as_str().as_bytes())?.strip_prefix(b",").map(<[u8]>::to_vec)
