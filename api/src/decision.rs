@@ -13,7 +13,7 @@ use entities::id::{CandidateId, IdentifierId, JobId, LetterId, RequestId};
 use entities::identifier::table::Choice;
 use entities::inquiry::table::InquiryKind;
 use entities::letter::kind::{LetterKind, Means};
-use entities::request::decide::{Case, Decider, Inquiring, NotDecided};
+use entities::request::decide::{Case, Decider, Inquiring, NotDecided, Withholding};
 use entities::request::status::Outcome;
 use entities::request::table::Model;
 use entities::time::At;
@@ -83,8 +83,8 @@ pub enum Decision {
     Announce(Option<At>, String),
     /// The acknowledgement was sent.
     Acknowledge(Option<At>),
-    /// What people do is done.
-    Complete(Option<Outcome>, String),
+    /// What people do is done, but for what is withheld.
+    Complete(Option<Outcome>, Option<Withholding>, String),
     /// The person appealed, in these words.
     Appeal(Option<At>, Option<String>),
     /// The appeal is decided.
@@ -127,7 +127,7 @@ impl Decision {
             Self::Extend(code, reason, until) => case.extend(*code, reason, *until).await,
             Self::Announce(at, means) => case.announce(at.unwrap_or(now), means).await,
             Self::Acknowledge(at) => case.acknowledge(at.unwrap_or(now)).await,
-            Self::Complete(outcome, note) => case.complete(*outcome, note).await,
+            Self::Complete(outcome, withheld, note) => case.complete(*outcome, withheld.clone(), note).await,
             Self::Appeal(at, words) => case.appeal(at.unwrap_or(now), words.as_deref()).await,
             Self::DecideAppeal(decision, reasons) => case.decide_appeal(*decision, reasons).await,
             Self::Recompute(reason) => case.recompute(reason).await,

@@ -63,6 +63,7 @@ impl Type {
             Right::OptOut => Some(Self::OptOut),
             Right::Limit => Some(Self::Limit),
             Right::AdmtOptOut => Some(Self::OptOutAdmt),
+            Right::AdmtAccess => Some(Self::AccessAdmt),
             Right::Restriction | Right::Objection => None,
         }
     }

@@ -153,6 +153,18 @@ pub enum Decision {
         /// How it came out
         #[arg(long, value_parser = ["fulfilled", "partially_fulfilled", "no_data_found"])]
         outcome: Option<String>,
+        /// A part is not done, on this ground of the request's laws
+        #[arg(long, value_name = "CODE", requires = "what", requires = "why")]
+        withheld: Option<String>,
+        /// The provision, where it is narrower than the ground's own
+        #[arg(long, requires = "withheld")]
+        basis: Option<String>,
+        /// What is not done, in one line, as the person is told
+        #[arg(long, requires = "withheld")]
+        what: Option<String>,
+        /// Why, as the person is told
+        #[arg(long, requires = "withheld")]
+        why: Option<String>,
     },
     /// Note that the person appeals against how the request ended
     Appeal {
@@ -306,8 +318,12 @@ impl Decision {
             Self::Announce { about, means, sent_at } => {
                 (about, "announce".into(), given([("means", json!(means)), ("sent_at", json!(sent_at))]))
             }
-            Self::Complete { about, note, outcome } => {
-                (about, "complete".into(), given([("note", json!(note)), ("outcome", json!(outcome))]))
+            Self::Complete { about, note, outcome, withheld, basis, what, why } => {
+                let ground =
+                    |code| given([("code", code), ("basis", json!(basis)), ("what", json!(what)), ("why", json!(why))]);
+                let withheld = withheld.map_or(Value::Null, |code| ground(json!(code)));
+                let body = [("note", json!(note)), ("outcome", json!(outcome)), ("withheld", withheld)];
+                (about, "complete".into(), given(body))
             }
             Self::Appeal { about, received_at, words } => {
                 (about, "appeal".into(), given([("received_at", json!(received_at)), ("words", json!(words))]))

@@ -37,7 +37,7 @@ pub struct File {
     /// What is asked for
     #[arg(long, value_parser = [
         "access", "erasure", "rectification", "portability", "restriction", "objection", "opt_out", "limit",
-        "admt_opt_out"], required_unless_present = "from")]
+        "admt_opt_out", "admt_access"], required_unless_present = "from")]
     right: Option<String>,
     /// The law that the answer goes by
     #[arg(long, default_value = "eu_gdpr")]

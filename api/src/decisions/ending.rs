@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
-use entities::request::decide::REFUSAL_CODES;
+use entities::request::decide::{REFUSAL_CODES, Withholding};
 use entities::request::status::Outcome;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -54,9 +54,50 @@ pub struct Completion {
     /// How it came out; `fulfilled`, if left away, or `partially_fulfilled` where the answer is narrowed.
     #[schema(schema_with = schema::completed_as)]
     outcome: Option<String>,
+    /// What is not done; needed for `partially_fulfilled`, unless the answer is narrowed already.
+    withheld: Option<Withheld>,
     /// What was done; stored sealed.
     #[schema(min_length = 1, max_length = 1000)]
     note: String,
+}
+
+/// A part of what was asked for that is refused.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Withheld {
+    /// The ground; which of them hold depends on the request's laws and right.
+    #[schema(schema_with = schema::refusal_code)]
+    code: String,
+    /// The provision that allows it, where it is narrower than the ground's own. It must not name the person.
+    #[schema(max_length = 200, example = "GDPR Art. 15(4)")]
+    basis: Option<String>,
+    /// What is withheld, in one line. The person is told; stored sealed.
+    #[schema(min_length = 1, max_length = 200)]
+    what: String,
+    /// Why. The person is told; stored sealed.
+    #[schema(min_length = 1, max_length = 800)]
+    why: String,
+}
+
+const LONGEST_WHAT: usize = 200;
+const LONGEST_WHY: usize = 800;
+
+impl Withheld {
+    fn read(&self, faults: &mut Faults) -> Option<Withholding> {
+        let codes: Vec<_> = REFUSAL_CODES.keys().copied().collect();
+        let code = faults.one_of("withheld.code", "unknown_refusal_code", &self.code, &codes);
+        let basis = self.basis.as_deref().and_then(|basis| faults.text("withheld.basis", basis, LONGEST_BASIS));
+        let what = faults.text("withheld.what", &self.what, LONGEST_WHAT);
+        let what = what.filter(|what| {
+            let is_a_line = !what.contains('\n');
+            if !is_a_line {
+                faults.add("withheld.what", "not_a_line", "must be one line");
+            }
+            is_a_line
+        });
+        let why = faults.text("withheld.why", &self.why, LONGEST_WHY);
+        Some(Withholding { code: code?.to_owned(), basis, what: what?, why: why? })
+    }
 }
 
 impl Completion {
@@ -68,7 +109,8 @@ impl Completion {
             COMPLETED_AS.into_iter().find(|outcome| outcome.as_str() == word)
         });
         let note = faults.text("note", &self.note, LONGEST_REASON);
-        faults.finish(note.map(|note| Decision::Complete(outcome, note)))
+        let withheld = self.withheld.as_ref().map(|it| it.read(&mut faults));
+        faults.finish(note.map(|note| Decision::Complete(outcome, withheld.flatten(), note)))
     }
 }
 

@@ -42,7 +42,7 @@ pub enum Owed {
 #[must_use]
 pub const fn answer_to(right: Right) -> LetterKind {
     match right {
-        Right::Access | Right::Portability => LetterKind::AnswerAccess,
+        Right::Access | Right::Portability | Right::AdmtAccess => LetterKind::AnswerAccess,
         Right::Erasure => LetterKind::AnswerErasure,
         Right::Rectification => LetterKind::AnswerRectification,
         Right::Restriction | Right::Objection | Right::OptOut | Right::Limit | Right::AdmtOptOut => {

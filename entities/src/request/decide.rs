@@ -34,6 +34,7 @@ use crate::store::Store;
 use crate::time::At;
 use crate::{addressee, identity_link};
 
+pub use complete::{PARTLY_REFUSED, Withholding};
 pub use inquire::Inquiring;
 pub use refusal::REFUSAL_CODES;
 

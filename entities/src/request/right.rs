@@ -25,6 +25,8 @@ words! {
         Limit = "limit",
         /// No significant decision by a machine.
         AdmtOptOut = "admt_opt_out",
+        /// How a machine decided: its purpose, its logic, what came of it, and what people did.
+        AdmtAccess = "admt_access",
     }
 }
 
@@ -36,9 +38,13 @@ impl Right {
             Self::Access => Some(plan::Right::Access),
             Self::Erasure => Some(plan::Right::Erasure),
             Self::Rectification => Some(plan::Right::Rectification),
-            Self::Portability | Self::Restriction | Self::Objection | Self::OptOut | Self::Limit | Self::AdmtOptOut => {
-                None
-            }
+            Self::Portability
+            | Self::Restriction
+            | Self::Objection
+            | Self::OptOut
+            | Self::Limit
+            | Self::AdmtOptOut
+            | Self::AdmtAccess => None,
         }
     }
 }
@@ -58,6 +64,7 @@ impl Right {
             Self::OptOut => L::OptOut,
             Self::Limit => L::Limit,
             Self::AdmtOptOut => L::AdmtOptOut,
+            Self::AdmtAccess => L::AdmtAccess,
         }
     }
 }

@@ -8,11 +8,13 @@ use letters::kind;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::facts::{Facts, stated};
+use super::notices::reason_of;
 use super::phrases::{self, Phrases};
 use super::{Missing, Order};
 use crate::artifact::table as artifact;
 use crate::error::StoreError;
 use crate::letter::kind::LetterKind;
+use crate::request::decide::PARTLY_REFUSED;
 use crate::request::status::Outcome;
 
 /// The context of an answer.
@@ -34,7 +36,10 @@ pub async fn context(
     let words = phrases::of(facts.language);
     let (common, said) = (facts.common(), &facts.statement);
     let searched = if said.searched.is_empty() { vec![words.searched.to_owned()] } else { said.searched.clone() };
-    let partly = outcome == kind::Outcome::Partly;
+    let withheld = match outcome {
+        kind::Outcome::Partly => withheld(conn, facts, &words).await?,
+        _ => Vec::new(),
+    };
     Ok(Ok(match order.kind {
         LetterKind::AnswerAccess => {
             let files = artifact::Entity::find().filter(artifact::COLUMN.request_id.eq(request.id)).count(conn).await?;
@@ -54,7 +59,7 @@ pub async fn context(
                 automated_decisions: stated(said.automated_decisions.as_ref()),
                 transfers: stated(said.transfers.as_ref()),
                 copy: None,
-                withheld: withheld(partly, &words),
+                withheld,
             })
         }
         LetterKind::AnswerErasure => Context::AnswerErasure(AnswerErasure {
@@ -62,8 +67,8 @@ pub async fn context(
             outcome,
             searched,
             done: vec![words.erased.to_owned()],
-            nothing_remains: !partly,
-            remains: withheld(partly, &words)
+            nothing_remains: withheld.is_empty(),
+            remains: withheld
                 .into_iter()
                 .map(|it| Kept { what: it.what, why: it.why, legal_basis: it.legal_basis, until: None })
                 .collect(),
@@ -76,7 +81,7 @@ pub async fn context(
             outcome,
             searched,
             corrected: vec![words.corrected.to_owned()],
-            not_corrected: withheld(partly, &words),
+            not_corrected: withheld,
             recipients: told(facts),
         }),
         _ => Context::AnswerOptOut(AnswerOptOut {
@@ -85,19 +90,26 @@ pub async fn context(
             outcome,
             searched,
             done: said.stopped.clone(),
-            not_done: withheld(partly, &words),
+            not_done: withheld,
             recipients: told(facts),
             not_asked_before: None,
         }),
     }))
 }
 
-fn withheld(partly: bool, words: &Phrases) -> Vec<Withheld> {
-    if !partly {
-        return Vec::new();
+/// What is not done, and why: what people withheld on a ground, or else what the service itself left out.
+async fn withheld(
+    conn: &impl ConnectionTrait,
+    facts: &Facts<'_>,
+    words: &Phrases,
+) -> Result<Vec<Withheld>, StoreError> {
+    if let Some(said) = reason_of(conn, facts, PARTLY_REFUSED).await? {
+        let (what, why) = said.split_once('\n').unwrap_or((&said, ""));
+        let legal_basis = facts.about.request.refusal_basis.clone();
+        return Ok(vec![Withheld { what: what.to_owned(), why: why.to_owned(), legal_basis }]);
     }
     let item = |what: &str, why: &str| Withheld { what: what.to_owned(), why: why.to_owned(), legal_basis: None };
-    vec![item(words.doubtful, words.doubt), item(words.unfinished, words.unfinished_why)]
+    Ok(vec![item(words.doubtful, words.doubt), item(words.unfinished, words.unfinished_why)])
 }
 
 fn told(facts: &Facts<'_>) -> RecipientsTold {

@@ -84,7 +84,7 @@ impl<'a> Facts<'a> {
 /// A right as letters name it.
 pub const fn right(right: Right) -> kind::Right {
     match right {
-        Right::Access => kind::Right::Access,
+        Right::Access | Right::AdmtAccess => kind::Right::Access,
         Right::Erasure => kind::Right::Erasure,
         Right::Rectification => kind::Right::Rectification,
         Right::Portability => kind::Right::Portability,

@@ -81,13 +81,13 @@ pub async fn context(
                 None => None,
             }
         }
-        LetterKind::Refusal => refused(conn, facts, "request.refused").await?.map(|why| {
+        LetterKind::Refusal => reason_of(conn, facts, "request.refused").await?.map(|why| {
             let legal_basis = request.refusal_basis.iter().cloned().collect();
             Context::Refusal(Refusal { common, refused_part: None, reasons: vec![why], legal_basis })
         }),
         LetterKind::Unverified => {
-            let why = refused(conn, facts, "request.refused").await?;
-            let why = if why.is_some() { why } else { refused(conn, facts, "request.fell_back").await? };
+            let why = reason_of(conn, facts, "request.refused").await?;
+            let why = if why.is_some() { why } else { reason_of(conn, facts, "request.fell_back").await? };
             why.map(|why| {
                 let usual = phrases::of(facts.language).how_to_prove;
                 Context::Unverified(Unverified {
@@ -166,7 +166,11 @@ async fn new_date(
 }
 
 /// The words of the newest event of this kind.
-async fn refused(conn: &impl ConnectionTrait, facts: &Facts<'_>, kind: &str) -> Result<Option<String>, StoreError> {
+pub async fn reason_of(
+    conn: &impl ConnectionTrait,
+    facts: &Facts<'_>,
+    kind: &str,
+) -> Result<Option<String>, StoreError> {
     let id = facts.about.request.id;
     let rows = event::queries::of_kind(conn, &Reach::installation(), id, kind).await?;
     let Some(row) = rows.into_iter().last() else { return Ok(None) };

@@ -91,7 +91,7 @@ impl Case<'_> {
     }
 
     /// What a code comes to, and the ground in law that it stands for.
-    async fn ground(&self, code: &str) -> Result<(Outcome, Option<Ground>), NotDecided> {
+    pub(super) async fn ground(&self, code: &str) -> Result<(Outcome, Option<Ground>), NotDecided> {
         if let Some(moot) = MOOT.iter().find(|moot| moot.code == code) {
             return Ok((moot.outcome, None));
         }
