@@ -92,6 +92,14 @@ impl Look {
         self.key.as_ref().ok_or_else(|| StoreError::Erased.into())
     }
 
+    /// The key, if values are shown in the clear.
+    ///
+    /// # Errors
+    /// It has been destroyed.
+    pub fn clear_key(&self) -> Result<Option<&DataKey>, Problem> {
+        if self.clear { self.opened().map(Some) } else { Ok(None) }
+    }
+
     /// Whether values are shown in the clear.
     #[must_use]
     pub fn is_clear(&self) -> bool {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{minute, path, request_name};
-use crate::answers::{Items, Request};
+use crate::answers::Request;
 use crate::http::Api;
 use crate::terminal::{heading, note, say, say_json, say_table, table};
 
@@ -29,6 +29,9 @@ pub struct Clocks {
     /// Everything that was ever computed, oldest first
     #[arg(long)]
     history: bool,
+    /// Show what the person was asked and wrote, for this purpose, such as call-back-4711; an event records the look
+    #[arg(long, value_name = "PURPOSE")]
+    reveal: Option<String>,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -67,18 +70,62 @@ impl Clock {
     }
 }
 
+/// The clocks, and what makes them wait.
+#[derive(Deserialize)]
+struct Clocked {
+    items: Vec<Clock>,
+    inquiries: Vec<Inquiry>,
+    appeal: Option<Appeal>,
+}
+
+/// A question to the person.
+#[derive(Deserialize)]
+struct Inquiry {
+    kind: String,
+    asked_at: Timestamp,
+    answered_at: Option<Timestamp>,
+    question: Option<String>,
+    answer: Option<String>,
+}
+
+impl Inquiry {
+    fn show(&self) {
+        let answered = self.answered_at.map_or("not answered".to_owned(), |at| format!("answered {}", minute(at)));
+        heading(&format!("Asked for {}, {}; {answered}", self.kind, minute(self.asked_at)));
+        self.question.iter().chain(&self.answer).for_each(|words| say(format_args!("  {words}")));
+    }
+}
+
+/// The person's appeal.
+#[derive(Deserialize)]
+struct Appeal {
+    received_at: Timestamp,
+    decision: Option<String>,
+    words: Option<String>,
+}
+
+impl Appeal {
+    fn show(&self) {
+        let decision = self.decision.as_deref().unwrap_or("not decided");
+        heading(&format!("Appeal, {}; {decision}", minute(self.received_at)));
+        self.words.iter().for_each(|words| say(format_args!("  {words}")));
+    }
+}
+
 impl Clocks {
     /// Shows them.
     ///
     /// # Errors
     /// The API does not answer, or says no.
     pub async fn run(self, api: &Api) -> anyhow::Result<()> {
-        let query: Vec<_> = self.history.then(|| ("history", "true".to_owned())).into_iter().collect();
+        let history = self.history.then(|| ("history", "true".to_owned()));
+        let reveal = self.reveal.clone().map(|purpose| ("reveal", purpose));
+        let query: Vec<_> = history.into_iter().chain(reveal).collect();
         let below = format!("{}/clocks", path(&self.request));
         if self.json {
             return say_json(&api.get::<Value>(&below, &query).await?);
         }
-        let clocks: Items<Clock> = api.get(&below, &query).await?;
+        let clocks: Clocked = api.get(&below, &query).await?;
         let mut rows = table(["Law", "Duty", "State", "Target", "Cautious", "Statutory", "Computed for"]);
         for clock in &clocks.items {
             let state = if clock.superseded_at.is_some() { "superseded" } else { &clock.state };
@@ -89,6 +136,10 @@ impl Clocks {
         say_table(&rows);
         if self.explain {
             clocks.items.iter().for_each(Clock::explain);
+        }
+        clocks.inquiries.iter().for_each(Inquiry::show);
+        if let Some(appeal) = &clocks.appeal {
+            appeal.show();
         }
         Ok(())
     }

@@ -17,9 +17,9 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::RequestsRead;
-use crate::named::Named;
 use crate::problem::{Problem, described};
 use crate::query::{self, Query};
+use crate::reveal::{Look, RevealQuery};
 use crate::schema;
 
 /// The clocks of a request.
@@ -56,6 +56,12 @@ struct InquiryView {
     /// When the answer, or the fee, arrived.
     #[schema(schema_with = schema::maybe_instant)]
     answered_at: Option<At>,
+    /// The words it was asked in; only where they are revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question: Option<String>,
+    /// The answer, if it came in words; only where they are revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
 }
 
 /// An extension. It lengthens something only once its notice was sent in time, which the clocks tell.
@@ -90,19 +96,26 @@ struct AppealView {
     /// How it was decided.
     #[schema(schema_with = schema::maybe_appeal_decision)]
     decision: Option<AppealDecision>,
+    /// What the person wrote; only where it is revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<String>,
 }
 
-impl From<inquiry::table::Model> for InquiryView {
-    fn from(row: inquiry::table::Model) -> Self {
+impl InquiryView {
+    fn of(look: &Look, row: inquiry::table::Model) -> Result<Self, Problem> {
+        let words = look.clear_key()?.map(|key| inquiry::queries::words(key, &row)).transpose()?;
+        let (question, answer) = words.map_or((None, None), |(question, answer)| (Some(question), answer));
         let (fee_minor, fee_currency) = (row.fee_minor, row.fee_currency);
-        Self {
+        Ok(Self {
             id: row.id,
             kind: row.kind,
             fee_minor,
             fee_currency,
             asked_at: row.asked_at,
             answered_at: row.answered_at,
-        }
+            question,
+            answer,
+        })
     }
 }
 
@@ -113,9 +126,10 @@ impl From<extension::table::Model> for ExtensionView {
     }
 }
 
-impl From<appeal::table::Model> for AppealView {
-    fn from(row: appeal::table::Model) -> Self {
-        Self { received_at: row.received_at, decided_at: row.decided_at, decision: row.decision }
+impl AppealView {
+    fn of(look: &Look, row: &appeal::table::Model) -> Result<Self, Problem> {
+        let words = look.clear_key()?.map(|key| appeal::queries::words(key, row)).transpose()?.flatten();
+        Ok(Self { received_at: row.received_at, decided_at: row.decided_at, decision: row.decision, words })
     }
 }
 
@@ -194,6 +208,9 @@ pub struct ClocksQuery {
     /// Everything that was ever computed (`true`), or only what runs.
     #[param(value_type = Option<bool>)]
     history: Option<String>,
+    /// What for: shows what the person was asked and wrote, needs the scope `requests:reveal`, and is recorded.
+    #[param(min_length = 1, max_length = 80, pattern = "^[a-z0-9_-]+$")]
+    reveal: Option<String>,
 }
 
 /// By when what must be done about a request, with the derivation of every date.
@@ -207,19 +224,21 @@ pub async fn list(
     name: Path<String>,
     query: Query<ClocksQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let history = query::word::<bool>("history", query.get()?.history.as_deref(), ["true", "false"])?;
-    let conn = app.store.db.read();
-    let request = Named::parse(&name)?.find(conn, &by.reach).await?;
+    let ClocksQuery { history, reveal } = query.get()?;
+    let history = query::word::<bool>("history", history.as_deref(), ["true", "false"])?;
+    let look = Look::at(&app, &by, &name, "inquiries", Query::of(RevealQuery { reveal })).await?;
+    let (conn, request) = (app.store.db.read(), &look.request);
     let rows = match history {
         Some(true) => queries::history(conn, request.id).await?,
         _ => queries::current(conn, request.id).await?,
     };
     let items = rows.into_iter().map(ClockView::of).collect::<Result<_, _>>()?;
     let inquiries = inquiry::queries::of_request(conn, request.id).await?;
+    let appeal = appeal::queries::of_request(conn, request.id).await?;
     Ok(HttpResponse::Ok().json(Clocks {
         items,
-        inquiries: inquiries.into_iter().map(InquiryView::from).collect(),
+        inquiries: inquiries.into_iter().map(|row| InquiryView::of(&look, row)).collect::<Result<_, _>>()?,
         extension: extension::queries::of_request(conn, request.id).await?.map(ExtensionView::from),
-        appeal: appeal::queries::of_request(conn, request.id).await?.map(AppealView::from),
+        appeal: appeal.map(|row| AppealView::of(&look, &row)).transpose()?,
     }))
 }

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use entities::identifier::queries;
 use entities::identifier::table::Choice;
+use entities::request::file::note;
 use entities::time::At;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -51,6 +52,9 @@ struct IdentifierView {
 struct Identifiers {
     /// In the order they were given.
     items: Vec<IdentifierView>,
+    /// What was noted when the request was filed; only where it is revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
 }
 
 /// What is known of the person.
@@ -83,5 +87,6 @@ pub async fn list(
             chosen_at: row.chosen_at,
         });
     }
-    Ok(HttpResponse::Ok().json(Identifiers { items }))
+    let note = look.clear_key()?.map(|key| note(key, &look.request)).transpose()?.flatten();
+    Ok(HttpResponse::Ok().json(Identifiers { items, note }))
 }

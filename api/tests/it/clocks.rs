@@ -157,3 +157,36 @@ async fn an_extension_is_told_whole() {
     let reader = world.client(&[Scope::RequestsRead], &[&world.acme]).await;
     world.decide(&reader, &id, "recompute", json!({ "reason": "x" })).await.is_problem(403, "insufficient_scope");
 }
+
+/// What was asked and what came back are words about a person: shown for a purpose, and to nobody who may not see them.
+#[tokio::test]
+async fn what_was_said_is_shown_for_a_purpose_only() {
+    let world = World::start().await;
+    let by = world.officer().await;
+    let id = world.file(&by, with(access(), json!({ "note": "Ada called", "regime": "us_va" }))).await;
+    let asked = json!({ "kind": "clarification", "words": "which of Ada's calls?" });
+    assert_eq!(world.decide(&by, &id, "ask", asked).await.status, 200);
+    let answered = json!({ "kind": "clarification", "words": "Ada's call in May" });
+    assert_eq!(world.decide(&by, &id, "answer", answered).await.status, 200);
+    assert_eq!(world.decide(&by, &id, "refuse", json!({ "code": "exempt", "reason": "x" })).await.status, 200);
+    assert_eq!(world.decide(&by, &id, "appeal", json!({ "words": "Ada objects" })).await.status, 200);
+
+    let masked = world.get(&by, &format!("/api/v1/requests/{id}/clocks")).await;
+    assert!(!masked.text.contains("Ada"), "{}", masked.text);
+    let clear = world.get(&by, &format!("/api/v1/requests/{id}/clocks?reveal=appeal-7")).await.body;
+    let inquiry = &clear["inquiries"][0];
+    assert_eq!(
+        (&inquiry["question"], &inquiry["answer"]),
+        (&json!("which of Ada's calls?"), &json!("Ada's call in May"))
+    );
+    assert_eq!(clear["appeal"]["words"], "Ada objects");
+    let known = async |query: &str| world.get(&by, &format!("/api/v1/requests/{id}/identifiers{query}")).await.body;
+    assert_eq!(known("").await.get("note"), None);
+    assert_eq!(known("?reveal=appeal-7").await["note"], "Ada called");
+    let events = world.get(&by, &format!("/api/v1/requests/{id}/events")).await.body;
+    let looks = events["items"].as_array().unwrap().iter().filter(|it| it["kind"] == "personal_data.revealed");
+    assert_eq!(looks.map(|it| it["data"]["what"].as_str().unwrap()).collect::<Vec<_>>(), ["inquiries", "identifiers"]);
+    let reader = world.client(&[Scope::RequestsRead], &[&world.acme]).await;
+    let refused = world.get(&reader, &format!("/api/v1/requests/{id}/clocks?reveal=appeal-7")).await;
+    refused.is_problem(403, "insufficient_scope");
+}

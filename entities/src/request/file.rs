@@ -296,3 +296,13 @@ pub fn replacements(key: &DataKey, request: &Model) -> Result<Vec<Replacement>, 
     let plain = key.open(&context("requests.replacements", request.id), sealed)?;
     serde_json::from_slice(&plain).map_err(|_| StoreError::Corrupt("replacements are not JSON"))
 }
+
+/// What was noted when the request was filed.
+///
+/// # Errors
+/// It does not open under the request's key.
+pub fn note(key: &DataKey, request: &Model) -> Result<Option<String>, StoreError> {
+    let Some(sealed) = &request.note_sealed else { return Ok(None) };
+    let plain = key.open(&context("requests.note", request.id), sealed)?;
+    String::from_utf8(plain).map(Some).map_err(|_| StoreError::Corrupt("a note is not text"))
+}

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::letters::owing;
 use super::{Case, NotDecided, conflict, unfit};
-use crate::appeal::queries::of_request;
+use crate::appeal::queries::{WORDS, of_request};
 use crate::appeal::table::{ActiveModel as AppealRow, AppealDecision, Entity};
 use crate::clock;
 use crate::id::AppealId;
@@ -42,7 +42,7 @@ impl Case<'_> {
             id: Set(id),
             request_id: Set(self.request.id),
             received_at: Set(at),
-            words_sealed: Set(words.map(|words| key.seal(&context("appeals.words", id), words.as_bytes()))),
+            words_sealed: Set(words.map(|words| key.seal(&context(WORDS, id), words.as_bytes()))),
             noted_by: Set(self.by.client),
             decided_at: Set(None),
             decision: Set(None),
