@@ -101,6 +101,7 @@ impl MigrationTrait for Migration {
                         optional_id("request_id"),
                         optional_id("job_id"),
                         optional_id("letter_id"),
+                        optional_id("item_id"),
                         text("status"),
                         at("run_at"),
                         at("urgency"),

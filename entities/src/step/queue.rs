@@ -13,6 +13,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement,
 };
+use uuid::Uuid;
 
 use super::kind::StepKind;
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model, StepStatus};
@@ -40,6 +41,8 @@ pub struct NewStep {
     pub job: Option<JobId>,
     /// The letter it sends.
     pub letter: Option<LetterId>,
+    /// What else it works on, as its kind says.
+    pub item: Option<Uuid>,
     /// Not before this.
     pub run_at: At,
     /// The cautious date of what it works for.
@@ -56,6 +59,7 @@ impl NewStep {
             request: Some(request.id),
             job: None,
             letter: None,
+            item: None,
             run_at: now,
             urgency: request.cautious_at,
         }
@@ -70,24 +74,26 @@ impl NewStep {
     /// A step for all of a controller's requests together.
     #[must_use]
     pub fn shared(controller: ControllerId, kind: StepKind, run_at: At, urgency: At) -> Self {
-        Self { kind, controller, request: None, job: None, letter: None, run_at, urgency }
+        Self { kind, controller, request: None, job: None, letter: None, item: None, run_at, urgency }
     }
 
     /// The sending of a letter. Letters are few and short, so they wait behind nothing that is due.
     #[must_use]
     pub fn of_letter(controller: ControllerId, request: Option<RequestId>, letter: LetterId, now: At) -> Self {
         let kind = StepKind::Mail;
-        Self { kind, controller, request, job: None, letter: Some(letter), run_at: now, urgency: now }
+        Self { kind, controller, request, job: None, letter: Some(letter), item: None, run_at: now, urgency: now }
+    }
+
+    /// A step for something that is neither request, job nor letter: its kind says what.
+    #[must_use]
+    pub fn of_item(controller: ControllerId, kind: StepKind, item: Uuid, run_at: At) -> Self {
+        Self { item: Some(item), ..Self::shared(controller, kind, run_at, run_at) }
     }
 
     /// There is only one step of a kind for what it works on.
     fn key(&self) -> String {
-        match (self.letter, self.job, self.request) {
-            (Some(letter), ..) => format!("{}:{letter}", self.kind),
-            (None, Some(job), _) => format!("{}:{job}", self.kind),
-            (None, None, Some(request)) => format!("{}:{request}", self.kind),
-            (None, None, None) => format!("{}:{}", self.kind, self.controller),
-        }
+        let ids = [self.item, self.letter.map(|it| it.0), self.job.map(|it| it.0), self.request.map(|it| it.0)];
+        format!("{}:{}", self.kind, ids.into_iter().flatten().next().unwrap_or(self.controller.0))
     }
 }
 
@@ -115,6 +121,7 @@ pub(crate) fn insert(now: At, steps: impl IntoIterator<Item = NewStep>) -> Optio
             request_id: Set(step.request),
             job_id: Set(step.job),
             letter_id: Set(step.letter),
+            item_id: Set(step.item),
             status: Set(StepStatus::Ready),
             run_at: Set(step.run_at),
             urgency: Set(step.urgency),

@@ -38,6 +38,8 @@ pub struct Model {
     pub job_id: Option<JobId>,
     /// The letter it sends.
     pub letter_id: Option<LetterId>,
+    /// What else it works on, as its kind says: a delivery, a ticket, a source.
+    pub item_id: Option<Uuid>,
     /// Whether it may run.
     pub status: StepStatus,
     /// Not before this.
