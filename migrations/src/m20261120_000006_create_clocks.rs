@@ -61,6 +61,7 @@ impl MigrationTrait for Migration {
                         optional_number("fee_minor"),
                         optional_text("fee_currency"),
                         at("asked_at"),
+                        optional_at("sent_at"),
                         optional_id("asked_by"),
                         optional_at("answered_at"),
                         optional_sealed("answer_sealed"),

@@ -1,7 +1,7 @@
 //! Figures for accountability (GDPR Art. 5(2), 24): per right and month of receipt, how many requests came, how many were
 //! answered in time, refused on which ground, extended or late for which reason, and how many still wait.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entities::inquiry::table::InquiryKind;
 use entities::request::right::Right;
@@ -20,11 +20,12 @@ use crate::sheet::{counts, maybe};
 pub const REGIMES: [&str; 2] = ["eu_gdpr", "uk_gdpr"];
 
 /// What the figures rest on, for those who read them.
-pub const NOTES: [&str; 5] = [
+pub const NOTES: [&str; 6] = [
     "Counted are requests received in the period, by the civil day in the controller's zone, as they stood when the report was written.",
     "received = answered + ended_otherwise + open; ended otherwise are those withdrawn, duplicates, and what was no request. Refusals are answers.",
     "Shares in time are those of answered and overdue requests together: a request that is overdue is not in time. Statutory is the best reading of the law, cautious the strictest.",
     "delays counts reasons on record for requests that were extended, answered after the statutory day, or are overdue; one request can have several.",
+    "A refusal counts as an answer once the person has been told; until then it is open. missed counts requests by each duty that fell away, with the request's end, after its statutory day had passed undone; duplicates and what was no request are left out.",
     "Days run from the day of receipt to the day of the answer in substance.",
 ];
 
@@ -67,10 +68,12 @@ pub struct Line {
     pub open: u64,
     /// Not answered though the statutory day has passed.
     pub overdue: u64,
+    /// Requests by each duty that fell away after its statutory day had passed undone.
+    pub missed: BTreeMap<String, u64>,
 }
 
 /// The names of the columns, in the order of [`Line::cells`].
-pub const COLUMNS: [&str; 17] = [
+pub const COLUMNS: [&str; 18] = [
     "month",
     "right",
     "received",
@@ -88,6 +91,7 @@ pub const COLUMNS: [&str; 17] = [
     "ended_otherwise",
     "open",
     "overdue",
+    "missed",
 ];
 
 impl Line {
@@ -112,6 +116,7 @@ impl Line {
             self.ended_otherwise.to_string(),
             self.open.to_string(),
             self.overdue.to_string(),
+            counts(&self.missed),
         ]
     }
 }
@@ -137,6 +142,7 @@ struct Tally {
     delays: BTreeMap<String, u64>,
     open: u64,
     overdue: u64,
+    undone: BTreeMap<String, u64>,
 }
 
 const DATES: [Date; 2] = [Date::Statutory, Date::Cautious];
@@ -160,6 +166,11 @@ impl Tally {
         }
         if let Some(ground) = ground(fact) {
             *self.refused.entry(ground).or_default() += 1;
+        }
+        if !matches!(fact.outcome, Some(Outcome::Duplicate | Outcome::Spam)) {
+            for duty in fact.missed.iter().collect::<BTreeSet<_>>() {
+                *self.undone.entry(duty.clone()).or_default() += 1;
+            }
         }
         for reason in delays(fact, now) {
             *self.delays.entry(reason).or_default() += 1;
@@ -186,6 +197,7 @@ impl Tally {
             ended_otherwise: self.received - self.answered - self.open,
             open: self.open,
             overdue: self.overdue,
+            missed: self.undone.clone(),
         }
     }
 }
@@ -295,6 +307,22 @@ mod tests {
         // While there is still time the open one counts for neither side.
         let before = counted(&facts, "2026-04-01T00:00:00Z").total();
         assert_eq!((before.share_in_time_statutory, before.overdue), (Some(0.6667), 0));
+    }
+
+    #[test]
+    fn what_was_missed_is_told_by_duty() {
+        let missed = |outcome, duties: &[&str]| {
+            let missed = duties.iter().map(|duty| (*duty).to_owned()).collect();
+            Fact { missed, ..closed(outcome, "2026-05-09T10:00:00Z") }
+        };
+        let facts = [
+            missed(Outcome::Withdrawn, &["respond", "acknowledge"]),
+            // Two laws, one request.
+            missed(Outcome::Fulfilled, &["acknowledge", "acknowledge"]),
+            missed(Outcome::Spam, &["respond"]),
+        ];
+        let total = counted(&facts, "2026-06-01T00:00:00Z").total();
+        assert_eq!(total.missed, BTreeMap::from([("acknowledge".to_owned(), 2), ("respond".to_owned(), 1)]));
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub struct Fact {
     pub closed_at: Option<At>,
     /// The duties to answer, under every law, with their dates as they run now.
     pub duties: Vec<Duty>,
+    /// The duties of any kind that fell away after their statutory day had passed undone, by their words.
+    pub missed: Vec<String>,
     /// The extension that was decided, if one was.
     pub extension: Option<Extension>,
     /// What was asked of the person.
@@ -109,7 +111,7 @@ impl Fact {
 
     /// When it was answered in substance, whether by doing what was asked, in whole or in part, or by saying why not. An
     /// acknowledgement or the notice of an extension is no answer (11 CCR 7102), and of what was withdrawn, or was no request
-    /// of its own, there is none.
+    /// of its own, there is none. A refusal of which the person has not been told is none yet.
     #[must_use]
     pub fn answered_at(&self) -> Option<At> {
         let is_answer = |outcome: Outcome| {
@@ -120,7 +122,7 @@ impl Fact {
             }
         };
         let met = self.duties.iter().filter(|duty| duty.state == ClockState::Met).filter_map(|duty| duty.met_at).max();
-        self.outcome.filter(|outcome| is_answer(*outcome)).and(met.or(self.closed_at))
+        self.outcome.filter(|outcome| is_answer(*outcome) && !self.is_open()).and(met.or(self.closed_at))
     }
 
     /// Days from the day of receipt to that of the answer, in the controller's zone; 0 on the same day.
@@ -135,12 +137,12 @@ impl Fact {
     #[must_use]
     pub fn is_in_time(&self, date: Date, now: At) -> Option<bool> {
         let answered = self.answered_at();
-        if self.is_closed() && answered.is_none() {
+        if !self.is_open() && answered.is_none() {
             return None;
         }
         let one = |duty: &Duty| match duty.state {
             ClockState::Met => Some(duty.met_at.or(answered)? <= duty.by(date)),
-            ClockState::Open | ClockState::Suspended | ClockState::Void => match answered {
+            ClockState::Open | ClockState::Suspended | ClockState::Void | ClockState::Missed => match answered {
                 Some(answered) => Some(answered <= duty.by(date)),
                 None => (now > duty.by(date)).then_some(false),
             },
@@ -152,10 +154,11 @@ impl Fact {
         (!each.is_empty() && each.iter().all(Option::is_some)).then_some(true)
     }
 
-    /// Whether it still has to be answered.
+    /// Whether it still has to be answered; so has one that was refused, until the person has been told.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        !self.is_closed()
+        let waits = |duty: &Duty| matches!(duty.state, ClockState::Open | ClockState::Suspended);
+        self.status != RequestStatus::Closed || self.duties.iter().any(waits)
     }
 
     /// Whether it still has to be answered though the statutory day has passed.
@@ -174,10 +177,6 @@ impl Fact {
     #[must_use]
     pub fn is_under(&self, regime: &str) -> bool {
         self.regimes.iter().any(|it| it == regime)
-    }
-
-    fn is_closed(&self) -> bool {
-        self.status == RequestStatus::Closed
     }
 }
 
@@ -215,6 +214,7 @@ pub(crate) mod tests {
                 state: ClockState::Open,
                 met_at: None,
             }],
+            missed: Vec::new(),
             extension: None,
             asked: Vec::new(),
             jobs: 0,
@@ -242,6 +242,19 @@ pub(crate) mod tests {
             assert_eq!(fact.days_to_answer(&TimeZone::UTC), is_answer.then_some(18), "{outcome}");
             assert_eq!(fact.is_in_time(Date::Statutory, at("2027-01-01T00:00:00Z")), is_answer.then_some(true));
         }
+    }
+
+    #[test]
+    fn a_refusal_is_an_answer_once_the_person_has_been_told() {
+        let mut fact = closed(Outcome::Refused, "2026-03-20T10:00:00Z");
+        (fact.duties[0].state, fact.duties[0].met_at) = (ClockState::Open, None);
+        let told = |fact: &Fact, now| (fact.answered_at(), fact.is_open(), fact.is_in_time(Date::Statutory, at(now)));
+        assert_eq!(told(&fact, "2026-04-01T00:00:00Z"), (None, true, None));
+        assert_eq!(told(&fact, "2026-04-08T00:00:00Z"), (None, true, Some(false)));
+        assert!(fact.is_overdue(at("2026-04-08T00:00:00Z")));
+        let sent = at("2026-04-09T10:00:00Z");
+        (fact.duties[0].state, fact.duties[0].met_at) = (ClockState::Met, Some(sent));
+        assert_eq!(told(&fact, "2026-05-01T00:00:00Z"), (Some(sent), false, Some(false)), "it left too late");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub struct Situation {
     pub budget: Budget,
     /// How long things usually take.
     pub habits: Habits,
-    /// The open requests.
+    /// The open requests, and those refused of which the person has not been told.
     pub queue: Vec<Waiting>,
 }
 
@@ -109,6 +109,8 @@ pub enum WaitsFor {
     Question,
     /// People who do what is asked.
     People,
+    /// The letter that tells the person of a refusal.
+    Notice,
 }
 
 /// How a request will stand to its dates.
@@ -197,7 +199,7 @@ const fn is_before_approval(waiting: &Waiting) -> bool {
 
 /// Platform calls that a request will still take.
 fn calls(waiting: &Waiting, habits: &Habits) -> u64 {
-    if waiting.is_by_people {
+    if waiting.is_by_people || waiting.status.is_closed() {
         return 0;
     }
     let habit = habits.of(waiting.right);
@@ -217,7 +219,8 @@ fn calls(waiting: &Waiting, habits: &Habits) -> u64 {
 /// When people will have done their part: as long after receipt as usual, and not before now.
 fn ready(waiting: &Waiting, habits: &Habits, now: At) -> At {
     let habit = habits.of(waiting.right);
-    let usual = match (waiting.is_by_people, is_before_approval(waiting)) {
+    let is_by_people = waiting.is_by_people && !waiting.status.is_closed();
+    let usual = match (is_by_people, is_before_approval(waiting)) {
         (true, _) => habit.by_people,
         (false, true) => habit.approval,
         (false, false) => None,
@@ -259,6 +262,10 @@ fn verdict(waiting: &Waiting, now: At, at: At) -> Verdict {
 
 fn waits_for(waiting: &Waiting) -> Vec<WaitsFor> {
     use RequestStatus as S;
+    if waiting.status.is_closed() {
+        // Nothing else keeps a refusal that was decided from being an answer.
+        return vec![WaitsFor::Notice];
+    }
     [
         (matches!(waiting.status, S::Received | S::Verifying), WaitsFor::Identity),
         (waiting.status == S::Reviewing && !waiting.is_by_people, WaitsFor::Review),

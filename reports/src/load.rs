@@ -120,7 +120,7 @@ async fn page(conn: &impl ConnectionTrait, which: &Which, after: Option<(At, Req
 /// Adds what stands in other tables.
 async fn complete(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec<Fact>, DbErr> {
     let ids: Vec<RequestId> = rows.iter().map(|row| row.id).collect();
-    let mut duties = duties(conn, &ids).await?;
+    let (mut duties, mut missed) = duties(conn, &ids).await?;
     let mut extensions = extensions(conn, &ids).await?;
     let mut asked = asked(conn, &ids).await?;
     let (jobs, troubled) = jobs(conn, &ids).await?;
@@ -129,6 +129,7 @@ async fn complete(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec<Fac
         let others: Vec<String> = serde_json::from_str(&row.other_regimes).unwrap_or_default();
         Fact {
             duties: duties.remove(&row.id).unwrap_or_default(),
+            missed: missed.remove(&row.id).unwrap_or_default(),
             extension: extensions.remove(&row.id),
             asked: asked.remove(&row.id).unwrap_or_default(),
             jobs: jobs.get(&row.id).copied().unwrap_or_default(),
@@ -153,11 +154,10 @@ async fn complete(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec<Fac
     Ok(rows.into_iter().map(fact).collect())
 }
 
-/// The duties to answer as they run now. The document of each clock, which is long, stays where it is.
-pub(crate) async fn duties(
-    conn: &impl ConnectionTrait,
-    ids: &[RequestId],
-) -> Result<HashMap<RequestId, Vec<Duty>>, DbErr> {
+type Duties = (HashMap<RequestId, Vec<Duty>>, HashMap<RequestId, Vec<String>>);
+
+/// The duties to answer as they run now, and those of any kind that were missed. The document of each clock, which is long, stays where it is.
+async fn duties(conn: &impl ConnectionTrait, ids: &[RequestId]) -> Result<Duties, DbErr> {
     use clock::table::{COLUMN, Column, Entity};
     let rows: Vec<(RequestId, String, At, At, ClockState, Option<At>)> = Entity::find()
         .select_only()
@@ -176,10 +176,13 @@ pub(crate) async fn duties(
         .into_tuple()
         .all(conn)
         .await?;
-    let mut found: HashMap<_, Vec<Duty>> = HashMap::new();
+    let mut found = Duties::default();
     for (request, duty, cautious_at, statutory_at, state, met_at) in rows {
         if is_to_answer(&duty) {
-            found.entry(request).or_default().push(Duty { cautious_at, statutory_at, state, met_at });
+            found.0.entry(request).or_default().push(Duty { cautious_at, statutory_at, state, met_at });
+        }
+        if state == ClockState::Missed {
+            found.1.entry(request).or_default().push(duty);
         }
     }
     Ok(found)
@@ -231,6 +234,7 @@ async fn asked(conn: &impl ConnectionTrait, ids: &[RequestId]) -> Result<HashMap
         .select_only()
         .columns([Column::RequestId, Column::Kind])
         .filter(COLUMN.request_id.is_in(ids.iter().copied()))
+        .filter(COLUMN.sent_at.is_not_null())
         .order_by_asc(Column::Id)
         .into_tuple()
         .all(conn)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use entities::clock::facts::is_to_answer;
 use entities::clock::table::ClockState;
 use entities::controller::queries::credential;
 use entities::controller::table::Model as Controller;
@@ -16,8 +17,9 @@ use entities::store::Store;
 use entities::time::At;
 use entities::{clock, extension, job, request};
 use law::duty;
+use sea_orm::sea_query::{Condition, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use crate::forecast::habit::{Habit, Habits, Samples};
@@ -89,7 +91,7 @@ async fn queue(conn: &impl ConnectionTrait, controller: ControllerId) -> Result<
             Column::StatutoryAt,
         ])
         .filter(COLUMN.controller_id.eq(controller))
-        .filter(COLUMN.status.is_in(open))
+        .filter(Condition::any().add(COLUMN.status.is_in(open)).add(Column::Id.in_subquery(untold(controller))))
         .order_by_asc(Column::Id)
         .into_model()
         .all(conn)
@@ -117,6 +119,21 @@ async fn queue(conn: &impl ConnectionTrait, controller: ControllerId) -> Result<
         }));
     }
     Ok(queue)
+}
+
+/// The requests with a duty to answer that waits, as a query within one: it waits on where a request was refused and the person
+/// has not been told.
+fn untold(controller: ControllerId) -> SelectStatement {
+    use clock::table::{COLUMN, Column, Entity};
+    let to_answer = duty::Duty::ALL.iter().map(|duty| duty.as_str()).filter(|duty| is_to_answer(duty));
+    Entity::find()
+        .select_only()
+        .column(Column::RequestId)
+        .filter(COLUMN.controller_id.eq(controller))
+        .filter(COLUMN.state.is_in([ClockState::Open, ClockState::Suspended]))
+        .filter(COLUMN.superseded_at.is_null())
+        .filter(COLUMN.duty.is_in(to_answer))
+        .into_query()
 }
 
 /// The jobs that have not ended.

@@ -2,7 +2,7 @@
 //!
 //! The process is killed before and after every commit and every sending, one place a run, against a real mail server with TLS
 //! and sign-in. Each letter arrives; of one that the dead process may have sent a second copy of the same Message-ID may come,
-//! and no more.
+//! and no more. What follows from a letter is done as well, though it commits after the mail server's word.
 
 use std::collections::BTreeMap;
 
@@ -46,12 +46,13 @@ async fn installation(kind: Kind) -> Installation {
     Installation::with_policy(kind, swift(Population::Samples), policy).await
 }
 
-/// Files a request whose identity is asked for, and waits until its two letters have gone out. Says how many copies of each
+/// Files a request whose identity is asked for, and waits until its two letters have gone out, and the duty to acknowledge is
+/// done with one of them. Says how many copies of each
 /// letter arrived, and how often the process died.
 async fn tell(installation: &Installation, server: &MailServer, extra: (&'static str, String)) -> (Vec<u64>, u32) {
     let mut service = Service::start_with(installation, &[extra], by(server)).await;
     let filer = &installation.filer;
-    let body = json!({ "controller": "acme", "right": "access", "regime": "eu_gdpr", "channel": "email",
+    let body = json!({ "controller": "acme", "right": "access", "regime": "us_ca_ccpa", "channel": "email",
                        "identifiers": [{ "kind": "email", "value": "ada@example.com" }] });
     let (status, filed) = service.post(filer, "/api/v1/requests", "the-one", &body).await;
     assert_eq!(status, StatusCode::CREATED, "{filed}");
@@ -61,6 +62,11 @@ async fn tell(installation: &Installation, server: &MailServer, extra: (&'static
         letters.len() == 2 && letters.iter().all(|letter| letter["state"] == "sent")
     };
     service.until(filer, &path, "both letters", sent).await;
+    let acknowledged = |it: &Value| {
+        let clocks = it["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+        clocks.iter().any(|clock| clock["duty"] == "acknowledge" && clock["state"] == "met")
+    };
+    service.until(filer, &path.replace("/letters", "/clocks"), "the acknowledgement to count", acknowledged).await;
     let mut copies: BTreeMap<String, u64> = BTreeMap::new();
     for taken in server.taken() {
         *copies.entry(taken.header("Message-ID")).or_default() += 1;

@@ -106,7 +106,8 @@ impl Answering {
     }
 }
 
-/// Asks the person something. The clocks that the law lets wait for the answer are suspended; their dates stay until it came.
+/// Asks the person something. Once the question has gone out, the clocks that the law lets wait for the answer are suspended;
+/// their dates stay until it came.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/ask", tag = "decisions", operation_id = "askPerson",
     security(("client_credentials" = ["requests:decide"])),
     params(("id" = String, Path, description = "The request's id or reference"),

@@ -183,7 +183,8 @@ pub async fn address(
     asked.decide(&app, &by, &name, Addressing::read).await
 }
 
-/// Tries a letter again that failed.
+/// Tries a letter again that failed, at the request's address as it is now. Where that was corrected since, the letter is written
+/// anew, and the older one is `superseded`.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/letters/{letter}/retry", tag = "letters",
     operation_id = "retryLetter", security(("client_credentials" = ["requests:operate"])),
     params(("id" = String, Path, description = "The request's id or reference"),
@@ -200,7 +201,7 @@ pub async fn retry(
     asked.decide(&app, &by, &name, |Nothing {}| Ok(Decision::RetryLetter(letter))).await
 }
 
-/// Sends a letter that failed to another address.
+/// Sends a letter that failed to another address, in a new letter; the older one is `superseded`.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/letters/{letter}/resend", tag = "letters",
     operation_id = "resendLetter", security(("client_credentials" = ["requests:decide"])),
     params(("id" = String, Path, description = "The request's id or reference"),

@@ -50,9 +50,12 @@ struct InquiryView {
     fee_minor: Option<i64>,
     /// The fee's currency.
     fee_currency: Option<String>,
-    /// When it was asked.
+    /// When it was decided to ask.
     #[schema(schema_with = schema::instant)]
     asked_at: At,
+    /// When the question went out. Only from here on a clock can wait for the answer.
+    #[schema(schema_with = schema::maybe_instant)]
+    sent_at: Option<At>,
     /// When the answer, or the fee, arrived.
     #[schema(schema_with = schema::maybe_instant)]
     answered_at: Option<At>,
@@ -112,6 +115,7 @@ impl InquiryView {
             fee_minor,
             fee_currency,
             asked_at: row.asked_at,
+            sent_at: row.sent_at,
             answered_at: row.answered_at,
             question,
             answer,

@@ -170,7 +170,8 @@ async fn compute(
 }
 
 /// Whether a question to the person is open that moves this clock once it is answered.
-fn is_suspended(clock: &Clock) -> bool {
+#[must_use]
+pub fn is_suspended(clock: &Clock) -> bool {
     clock.pauses.iter().any(|pause| pause.inquiry.answered.is_none() && pause.effect != PauseEffect::None)
 }
 

@@ -130,15 +130,16 @@ impl Facts {
         Calendar::find(self.region.as_deref().unwrap_or_default(), &self.own_holidays)
     }
 
-    /// What was asked of the person, as the law counts it: by civil days.
+    /// What was asked of the person, as the law counts it: by civil days, and from the day on which the question went out. One
+    /// that did not, or was answered before it did, had nobody wait.
     #[must_use]
     pub fn inquiries(&self) -> Vec<Inquiry> {
-        let asked = self.inquiries.iter();
-        asked
-            .map(|it| {
-                Inquiry::at(it.kind.in_law(), it.asked_at.timestamp(), it.answered_at.map(At::timestamp), &self.zone)
-            })
-            .collect()
+        let asked = |it: &inquiry::table::Model| {
+            let sent_at =
+                it.sent_at.filter(|sent_at| it.answered_at.is_none_or(|answered_at| *sent_at <= answered_at))?;
+            Some(Inquiry::at(it.kind.in_law(), sent_at.timestamp(), it.answered_at.map(At::timestamp), &self.zone))
+        };
+        self.inquiries.iter().filter_map(asked).collect()
     }
 
     /// The facts as one law is told them.

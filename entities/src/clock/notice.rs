@@ -13,11 +13,12 @@ use super::settle::meet;
 use crate::db::Txn;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
-use crate::extension;
+use crate::inquiry::table::InquiryKind;
 use crate::question::queries::ask;
 use crate::question::table::QuestionCode;
 use crate::request::table::Model as Request;
 use crate::time::At;
+use crate::{extension, inquiry};
 
 /// The acknowledgement of a locked request was sent at `at`. Says whether the duty still waited.
 ///
@@ -25,6 +26,37 @@ use crate::time::At;
 /// The database fails.
 pub async fn acknowledged(txn: &Txn, now: At, by: &Actor, request: &Request, at: At) -> Result<bool, StoreError> {
     meet(txn, now, by, request, Duty::Acknowledge, None, at).await
+}
+
+/// A question to the person went out at `at`, in a letter that was written at `written_at`: from here on the clocks that the
+/// law lets wait do. Says whether there was such a question. One that had been answered before it went out had nobody wait.
+///
+/// # Errors
+/// The database fails.
+pub async fn asked(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    request: &Request,
+    kind: InquiryKind,
+    (written_at, at): (At, At),
+) -> Result<bool, StoreError> {
+    let all = inquiry::queries::of_request(&**txn, request.id).await?;
+    let Some(asked) = all.into_iter().rfind(|it| it.kind == kind && it.asked_at <= written_at) else {
+        return Ok(false);
+    };
+    // Whoever wrote first and noted the question later asked when the question was noted: doubt lengthens nothing.
+    let sent_at = at.max(asked.asked_at);
+    if asked.sent_at.is_some() || asked.answered_at.is_some_and(|answered_at| answered_at < sent_at) {
+        return Ok(false);
+    }
+    let change =
+        inquiry::table::ActiveModel { id: Unchanged(asked.id), sent_at: Set(Some(sent_at)), ..Default::default() };
+    inquiry::table::Entity::update(change).exec(&**txn).await?;
+    let data = json!({ "inquiry": asked.id, "kind": kind, "sent_at": sent_at });
+    trail::record(&**txn, now, by, [Entry::of(request, "inquiry.sent", data)]).await?;
+    recompute(txn, now, by, request, "inquiry").await?;
+    Ok(true)
 }
 
 /// How the notice of an extension went out.

@@ -1,4 +1,4 @@
-//! Noting that a duty was done, or that it fell away.
+//! Noting that a duty was done, that it fell away, or that it was missed.
 
 use law::clock::Clock;
 use law::duty::{Duty, Kind};
@@ -12,6 +12,7 @@ use super::table::{COLUMN, ClockState, Column, Entity, Model};
 use crate::db::Txn;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
+use crate::extension;
 use crate::request::table::Model as Request;
 use crate::time::At;
 
@@ -62,6 +63,28 @@ async fn settle(txn: &Txn, rows: &[&Model], state: ClockState, met_at: Option<At
     Ok(())
 }
 
+/// Whether a duty, by its word, is done by telling the person that, and why, nothing is done.
+#[must_use]
+pub fn is_told_by_refusal(duty: &str) -> bool {
+    is_to_answer(duty) || duty == Duty::Refuse.as_str()
+}
+
+/// The notice of a refusal went out at `at`: the duties that it fulfils, under every law, are done.
+///
+/// # Errors
+/// The database fails.
+pub async fn refused(txn: &Txn, now: At, by: &Actor, request: &Request, at: At) -> Result<(), StoreError> {
+    for duty in Duty::ALL.iter().filter(|duty| is_told_by_refusal(duty.as_str())) {
+        meet(txn, now, by, request, *duty, None, at).await?;
+    }
+    Ok(())
+}
+
+/// Whether a duty that was not done had to be. Nobody must extend or refuse: of those duties only the time is limited.
+fn is_owed(duty: &str, extends: bool) -> bool {
+    duty != Duty::Refuse.as_str() && (extends || duty != Duty::AnnounceExtension.as_str())
+}
+
 /// What a request that has been closed makes of its clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -69,6 +92,8 @@ pub enum Ending {
     Answered,
     /// The person was told that nothing is done, and why: the duties to answer and to refuse in time are met.
     Refused,
+    /// It was decided that nothing is done, and the person is yet to be told: these duties go on until the notice has gone out.
+    ToBeTold,
     /// There is no duty any more, as when the person withdraws.
     Moot,
 }
@@ -80,13 +105,21 @@ pub enum Ending {
 /// The database fails.
 pub async fn end(txn: &Txn, request: &Request, ending: Ending, at: At) -> Result<(), StoreError> {
     let rows = waiting(txn, request).await?;
-    let is_met = |duty: &str| match ending {
+    let is_ended = |duty: &str| match ending {
         Ending::Answered => is_to_answer(duty) || duty == Duty::StopUse.as_str(),
-        Ending::Refused => is_to_answer(duty) || duty == Duty::Refuse.as_str(),
+        Ending::Refused | Ending::ToBeTold => is_told_by_refusal(duty),
         Ending::Moot => false,
     };
-    let (met, void): (Vec<&Model>, Vec<&Model>) = rows.iter().partition(|row| is_met(&row.duty));
-    settle(txn, &met, ClockState::Met, Some(at)).await?;
+    let (ended, others): (Vec<&Model>, Vec<&Model>) = rows.iter().partition(|row| is_ended(&row.duty));
+    match ending {
+        // No answer to any question is waited for any more.
+        Ending::ToBeTold => settle(txn, &ended, ClockState::Open, None).await?,
+        Ending::Answered | Ending::Refused | Ending::Moot => settle(txn, &ended, ClockState::Met, Some(at)).await?,
+    }
+    let extends = extension::queries::of_request(&**txn, request.id).await?.is_some();
+    let is_missed = |row: &&Model| row.statutory_at < at && is_owed(&row.duty, extends);
+    let (missed, void): (Vec<&Model>, Vec<&Model>) = others.into_iter().partition(is_missed);
+    settle(txn, &missed, ClockState::Missed, None).await?;
     settle(txn, &void, ClockState::Void, None).await?;
     let running = current(&**txn, request.id).await?;
     let facts = Facts { closed_at: Some(at), ..Facts::load(&**txn, request).await? };

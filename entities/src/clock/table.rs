@@ -15,8 +15,10 @@ words! {
         Suspended = "suspended",
         /// It was done.
         Met = "met",
-        /// It fell away: the request ended without it.
+        /// It fell away before its date: the request ended without it.
         Void = "void",
+        /// It fell away after its statutory day had passed, and it had not been done.
+        Missed = "missed",
     }
 }
 
@@ -74,6 +76,6 @@ impl Model {
     /// Whether it waits no longer: the duty was done, or fell away.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        matches!(self.state, ClockState::Met | ClockState::Void)
+        matches!(self.state, ClockState::Met | ClockState::Void | ClockState::Missed)
     }
 }

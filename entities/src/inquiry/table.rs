@@ -48,8 +48,10 @@ pub struct Model {
     pub fee_minor: Option<i64>,
     /// The fee's currency, ISO 4217.
     pub fee_currency: Option<String>,
-    /// When it was asked.
+    /// When it was decided to ask.
     pub asked_at: At,
+    /// When the question went out. Only from here on a clock can wait for the answer.
+    pub sent_at: Option<At>,
     /// The client that asked; none if it was not a client.
     pub asked_by: Option<ClientId>,
     /// When the answer or the payment arrived.

@@ -13,8 +13,8 @@ words! {
         Sent = "sent",
         /// The mail server refused it for good, or it was tried for too long.
         Failed = "failed",
-        /// It is not sent until somebody says so.
-        Held = "held",
+        /// Another took its place before it went out: it is sent no more, to no address.
+        Superseded = "superseded",
     }
 }
 

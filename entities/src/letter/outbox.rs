@@ -264,7 +264,8 @@ pub async fn note_answer(txn: &Txn, now: At, letter: &Model, answer: &str, uncle
     Entity::update(change).exec(&**txn).await.map(|_| ())
 }
 
-/// Settles a letter: sent, or failed.
+/// Settles a letter: sent, or failed. Says how it stands then, or nothing if it failed when another had taken its place, which
+/// is nobody's trouble. One that went out all the same went out.
 ///
 /// # Errors
 /// The database fails.
@@ -275,22 +276,50 @@ pub async fn settle(
     letter: &Model,
     state: LetterState,
     answer: &str,
-) -> Result<Model, DbErr> {
+) -> Result<Option<Model>, DbErr> {
     let change = ActiveModel {
-        id: Unchanged(letter.id),
         state: Set(state),
         last_answer: Set(Some(answer.to_owned())),
         sent_at: Set((state == LetterState::Sent).then_some(now)),
         updated_at: Set(now),
         ..Default::default()
     };
-    let settled = Entity::update(change).exec(&**txn).await?;
+    let mut update = Entity::update_many().set(change).filter(COLUMN.id.eq(letter.id));
+    if state != LetterState::Sent {
+        update = update.filter(COLUMN.state.eq(LetterState::Queued));
+    }
+    let Some(settled) = update.exec_with_returning(&**txn).await?.into_iter().next() else { return Ok(None) };
     let kind = if state == LetterState::Sent { "letter.sent" } else { "letter.failed" };
     let data = json!({ "letter": letter.id, "kind": letter.kind, "answer": answer, "attempts": settled.attempts,
                        "unclear": settled.unclear });
     let entry = Entry { controller: letter.controller_id, request: letter.request_id, kind, data };
     trail::record(&**txn, now, by, [entry]).await?;
-    Ok(settled)
+    Ok(Some(settled))
+}
+
+/// Takes a request's letters of a kind that have not gone out off the way of a newer one. A mail server may be taking one just
+/// now; then it went out, and counts.
+///
+/// # Errors
+/// The database fails.
+pub async fn supersede(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    request: &request::table::Model,
+    kind: LetterKind,
+) -> Result<(), DbErr> {
+    let rows = Entity::update_many()
+        .col_expr(Column::State, LetterState::Superseded.into())
+        .col_expr(Column::UpdatedAt, now.into())
+        .filter(COLUMN.request_id.eq(request.id))
+        .filter(COLUMN.kind.eq(kind))
+        .filter(COLUMN.audience.eq(Audience::Person))
+        .filter(COLUMN.state.is_in([LetterState::Queued, LetterState::Failed]))
+        .exec_with_returning(&**txn)
+        .await?;
+    let superseded = |row: &Model| Entry::of(request, "letter.superseded", json!({ "letter": row.id, "kind": kind }));
+    trail::record(&**txn, now, by, rows.iter().map(superseded)).await
 }
 
 /// Seals what officers' letters hold anew after a rotation of the installation's key. Says how many letters that were.

@@ -1,21 +1,24 @@
 //! What a decision owes the person: a letter in its transaction, or a question to a person who can write it. And what follows
 //! once a letter has gone out, by whatever means.
 
+use law::duty::Duty;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
 use super::compose::{Missing, Order, Subject, compose};
 use super::kind::{Audience, LetterKind, LetterState, Means};
-use super::outbox::{About, queue};
-use super::queries::newest;
+use super::outbox::{About, queue, supersede};
+use super::queries::{newest, sent_first};
 use super::table::{ActiveModel, Entity, Model};
 use crate::client::reach::Reach;
-use crate::clock::notice::{Sent, acknowledged, announced};
+use crate::clock::notice::{Sent, acknowledged, announced, asked};
+use crate::clock::settle::{meet, refused};
 use crate::controller::policy::Letters;
 use crate::db::Txn;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::LetterId;
+use crate::inquiry::table::InquiryKind;
 use crate::question::queries::{answer, ask};
 use crate::question::table::QuestionCode;
 use crate::request::right::Right;
@@ -25,7 +28,7 @@ use crate::step::kind::StepKind;
 use crate::step::queue::{self as steps, NewStep};
 use crate::store::Store;
 use crate::time::At;
-use crate::{controller, identity_link, request};
+use crate::{appeal, controller, identity_link, request};
 
 /// What came of a letter that was owed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +75,8 @@ pub async fn owe(
     if !controller.policy.writing.officers.is_empty() {
         steps::add(&**txn, now, [NewStep::of(request, StepKind::Remind, now)]).await?;
     }
+    // What is owed now is not what an older letter of the kind would say.
+    supersede(txn, now, by, request, kind).await?;
     let key = request::keys::of(&**txn, &store.safe, request.id).await?;
     let about = Subject { controller: &controller, request, key: &key };
     match compose(&**txn, store, about, Order { kind, outcome, preview: false }).await? {
@@ -151,6 +156,15 @@ pub async fn went_out(txn: &Txn, now: At, by: &Actor, request: &Request, letter:
         LetterKind::Acknowledgement => {
             acknowledged(txn, now, by, request, sent_at).await?;
         }
+        LetterKind::Refusal | LetterKind::Unverified if tells_of_refusal(request, letter) => {
+            refused(txn, now, by, request, sent_at).await?;
+        }
+        LetterKind::AppealDecision => {
+            let appeal = appeal::queries::of_request(&**txn, request.id).await?;
+            if appeal.is_some_and(|appeal| appeal.decided_at.is_some()) {
+                meet(txn, now, by, request, Duty::DecideAppeal, None, sent_at).await?;
+            }
+        }
         LetterKind::Extension => {
             let sent = Sent { at: sent_at, means: letter.means.as_str(), letter: Some(letter.id.0) };
             announced(txn, now, by, request, sent).await?;
@@ -158,18 +172,40 @@ pub async fn went_out(txn: &Txn, now: At, by: &Actor, request: &Request, letter:
         kind if kind.is_answer() && !request.status.is_closed() => {
             steps::add(&**txn, now, [NewStep::of(request, StepKind::Close, now)]).await?;
         }
+        kind if !request.status.is_closed() => {
+            if let Some(inquiry) = asks(kind) {
+                asked(txn, now, by, request, inquiry, (letter.queued_at, sent_at)).await?;
+            }
+        }
         _ => {}
     }
     Ok(())
 }
 
-/// When a request's answer went out, if it did.
+/// What a letter of this kind asks of the person.
+const fn asks(kind: LetterKind) -> Option<InquiryKind> {
+    match kind {
+        LetterKind::IdentityLink => Some(InquiryKind::Identity),
+        LetterKind::Clarification => Some(InquiryKind::Clarification),
+        LetterKind::FeeNotice => Some(InquiryKind::Fee),
+        _ => None,
+    }
+}
+
+/// Whether a letter is the notice of how the request ended. One about an access that was narrowed to categories has the same
+/// kind, and was written before.
+fn tells_of_refusal(request: &Request, letter: &Model) -> bool {
+    let is_refused = matches!(request.outcome, Some(Outcome::Refused | Outcome::IdentityNotProven));
+    is_refused && request.closed_at.is_some_and(|closed_at| letter.queued_at >= closed_at)
+}
+
+/// When a request's answer went out first, if it did: whatever became of others that were written before or after it.
 ///
 /// # Errors
 /// The database fails.
 pub async fn answered_at(txn: &Txn, request: &Request) -> Result<Option<At>, StoreError> {
-    let answer = newest(&**txn, request.id, answer_to(request.right)).await?;
-    Ok(answer.filter(|letter| letter.state == LetterState::Sent).and_then(|letter| letter.sent_at))
+    let answer = sent_first(&**txn, request.id, answer_to(request.right)).await?;
+    Ok(answer.and_then(|letter| letter.sent_at))
 }
 
 /// Whether a letter of a kind was written already, whatever became of it.

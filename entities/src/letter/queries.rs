@@ -36,6 +36,25 @@ pub async fn newest(conn: &impl ConnectionTrait, request: RequestId, kind: Lette
         .await
 }
 
+/// The first letter of a kind that went out, of those that a request has.
+///
+/// # Errors
+/// The database fails.
+pub async fn sent_first(
+    conn: &impl ConnectionTrait,
+    request: RequestId,
+    kind: LetterKind,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(COLUMN.request_id.eq(request))
+        .filter(COLUMN.kind.eq(kind))
+        .filter(COLUMN.state.eq(LetterState::Sent))
+        .order_by_asc(Column::SentAt)
+        .order_by_asc(Column::Id)
+        .one(conn)
+        .await
+}
+
 /// How many letters wait to be sent, in the whole installation.
 ///
 /// # Errors

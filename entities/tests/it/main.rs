@@ -8,6 +8,7 @@ mod chain;
 mod clocks;
 mod decide;
 mod keys;
+mod notices;
 mod pace;
 mod queue;
 mod schema;

@@ -79,7 +79,7 @@ pub struct OfRight {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = ForecastSummary)]
 pub struct Summary {
-    /// Open requests.
+    /// Open requests, and those refused of which the person has not been told.
     pub open: usize,
     /// Answered by their cautious dates.
     pub in_time: usize,
@@ -116,7 +116,8 @@ pub struct Line {
     pub expected_on: Date,
     /// How it will stand to its dates: `in_time`, `misses_cautious`, `misses_statutory`, `overdue`.
     pub verdict: &'static str,
-    /// What it waits for: `identity`, `review`, `hold`, `question`, `people`.
+    /// What it waits for: `identity`, `review`, `hold`, `question`, `people`,
+    /// `notice` where a refusal was decided and the person has not been told.
     pub waits_for: Vec<&'static str>,
     /// The day by which people must have done their part for the cautious date to be kept; it may have passed.
     pub decide_by: Option<Date>,
@@ -214,6 +215,7 @@ const fn waits_word(waits_for: WaitsFor) -> &'static str {
         WaitsFor::Hold => "hold",
         WaitsFor::Question => "question",
         WaitsFor::People => "people",
+        WaitsFor::Notice => "notice",
     }
 }
 

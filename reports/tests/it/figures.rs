@@ -127,20 +127,20 @@ async fn the_figures_for_accountability(#[values(Sqlite, Postgres)] on: Kind) {
     load::each(&world.store, which, |fact| count.add(fact)).await.unwrap();
     let told = |line: &accountability::Line| line.cells().join("|");
     // month, right, received, answered, in time (statutory, cautious), shares, extended, refused, by ground, median, mean,
-    // delays, ended otherwise, open, overdue
+    // delays, ended otherwise, open, overdue, missed
     assert_eq!(
         count.months().iter().map(told).collect::<Vec<_>>(),
         [
-            "2026-01|access|2|2|2|1|1|0.5|0|1|excessive 1|22.5|22.5||0|0|0",
-            "2026-01|erasure|1|1|0|0|0|0|0|0||45|45|waited_for_clarification 1|0|0|0",
-            "2026-02|access|1|0|0|0|||0|0|||||1|0|0",
-            "2026-03|access|1|0|0|0|0|0|0|0||||platform_failed 1|0|1|1",
-            "2026-05|access|1|0|0|0|||0|0|||||0|1|0",
+            "2026-01|access|2|2|2|1|1|0.5|0|1|excessive 1|22.5|22.5||0|0|0|",
+            "2026-01|erasure|1|1|0|0|0|0|0|0||45|45|waited_for_clarification 1|0|0|0|",
+            "2026-02|access|1|0|0|0|||0|0|||||1|0|0|",
+            "2026-03|access|1|0|0|0|0|0|0|0||||platform_failed 1|0|1|1|",
+            "2026-05|access|1|0|0|0|||0|0|||||0|1|0|",
         ]
     );
     assert_eq!(
         told(&count.total()),
-        "all|all|6|3|2|1|0.5|0.25|0|1|excessive 1|30|30|platform_failed 1; waited_for_clarification 1|1|2|1"
+        "all|all|6|3|2|1|0.5|0.25|0|1|excessive 1|30|30|platform_failed 1; waited_for_clarification 1|1|2|1|"
     );
     assert_eq!(count.rights().iter().map(|line| line.received).collect::<Vec<_>>(), [5, 1]);
 }

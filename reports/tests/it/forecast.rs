@@ -74,6 +74,26 @@ async fn what_will_be_late_is_told_with_the_day_to_announce_it(#[values(Sqlite, 
 
 #[rstest]
 #[tokio::test]
+async fn a_refusal_waits_for_its_notice(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::at(on, "2026-05-20T09:00:00Z").await;
+    let refused = world.file(&world.acme, Right::Erasure, "eu_gdpr", "2026-05-11T10:00:00Z").await;
+    let ended = ActiveModel {
+        status: Set(RequestStatus::Closed),
+        outcome: Set(Some(Outcome::Refused)),
+        closed_at: Set(Some(at("2026-05-19T10:00:00Z"))),
+        ..Default::default()
+    };
+    world.change(&refused, ended).await;
+    let found = told(&world).await;
+    let line = found.items[0].cells()[1..].join("|");
+    let expected = "erasure|closed|2026-06-11|2026-06-11|2026-05-20|in_time|notice|2026-06-11|0|possible|2026-06-11|no";
+    assert_eq!(line, format!("{}|{expected}", refused.reference));
+    world.close(&refused, Outcome::Refused, None, "2026-05-20T08:00:00Z").await;
+    assert!(told(&world).await.items.is_empty(), "the person has been told");
+}
+
+#[rstest]
+#[tokio::test]
 async fn history_and_the_platforms_own_word_count_for_more_than_documents(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::at(on, "2026-05-20T09:00:00Z").await;
     for day in 1..=6 {

@@ -189,6 +189,7 @@ impl World {
             fee_minor: Set(None),
             fee_currency: Set(None),
             asked_at: Set(at(asked)),
+            sent_at: Set(Some(at(asked))),
             asked_by: Set(None),
             answered_at: Set(None),
             answer_sealed: Set(None),

@@ -2,11 +2,16 @@
 //!
 //! An attempt is written down before anything is sent, so that a worker which dies in between is counted. A letter is sent
 //! under the step's lease and by nobody else; what a dead worker may have sent is sent again with the same message id.
+//!
+//! That the mail server took it commits before what follows from it: were they one, a conflict in what follows would take back
+//! the word of the server, and the letter would go out once more. The step stays until what follows is done, so that whoever
+//! finds it at a letter that was sent knows what is left to do.
 
 mod effects;
 
 use entities::client::reach::Reach;
 use entities::error::StoreError;
+use entities::id::LetterId;
 use entities::letter::kind::LetterState;
 use entities::letter::outbox::{self, Words};
 use entities::letter::queries::by_id;
@@ -31,6 +36,11 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let id = cx.step.letter_id.ok_or(StoreError::Corrupt("a step names no letter"))?;
     let conn = cx.store.db.read();
     let letter = by_id(conn, &Reach::installation(), id).await?.ok_or(StoreError::Corrupt("a letter is missing"))?;
+    match letter.state {
+        LetterState::Queued => {}
+        LetterState::Sent => return follow(cx, id).await,
+        LetterState::Failed | LetterState::Superseded => return cx.finish(cx.begin().await?).await,
+    }
     let words = match outbox::words(conn, &cx.store.safe, &letter).await {
         Ok(words) => words,
         Err(StoreError::Erased) => return fail(cx, &letter, "erased", DeliveryCause::NotSent).await,
@@ -41,7 +51,7 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let txn = cx.begin().await?;
     let id_for_mail = message_id(&letter, cx.mailer.config());
     let Some(letter) = outbox::begin_attempt(&txn, cx.now(), letter.id, &id_for_mail).await? else {
-        return cx.finish(txn).await; // Sent, failed or held by now.
+        return cx.finish(txn).await; // Another took its place just now.
     };
     txn.commit().await?;
     match send(cx, &letter, &words, name).await {
@@ -61,7 +71,15 @@ async fn send(cx: &Context<'_>, letter: &Letter, words: &Words, name: &str) -> R
 
 async fn sent(cx: &Context<'_>, letter: &Letter, answer: &str) -> Result<(), Trouble> {
     let txn = cx.begin().await?;
-    let sent = outbox::settle(&txn, cx.now(), &cx.actor, letter, LetterState::Sent, answer).await?;
+    outbox::settle(&txn, cx.now(), &cx.actor, letter, LetterState::Sent, answer).await?;
+    txn.commit().await?;
+    follow(cx, letter.id).await
+}
+
+/// Does what follows from a letter's going out, and ends the step with it.
+async fn follow(cx: &Context<'_>, id: LetterId) -> Result<(), Trouble> {
+    let txn = cx.begin().await?;
+    let sent = by_id(&*txn, &Reach::installation(), id).await?.ok_or(StoreError::Corrupt("a letter is missing"))?;
     effects::of_sending(cx, &txn, &sent).await?;
     cx.finish(txn).await
 }
@@ -88,7 +106,8 @@ async fn later(cx: &Context<'_>, letter: &Letter, answer: &str, unclear: bool) -
 async fn fail(cx: &Context<'_>, letter: &Letter, answer: &str, cause: DeliveryCause) -> Result<(), Trouble> {
     tracing::warn!(answer, kind = %letter.kind, "a letter could not be delivered");
     let txn = cx.begin().await?;
-    let failed = outbox::settle(&txn, cx.now(), &cx.actor, letter, LetterState::Failed, answer).await?;
-    effects::of_failure(cx, &txn, &failed, answer, cause).await?;
+    if let Some(failed) = outbox::settle(&txn, cx.now(), &cx.actor, letter, LetterState::Failed, answer).await? {
+        effects::of_failure(cx, &txn, &failed, answer, cause).await?;
+    }
     cx.finish(txn).await
 }

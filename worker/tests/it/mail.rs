@@ -6,14 +6,16 @@ use std::time::Duration;
 use entities::event;
 use entities::id::{LetterId, RequestId};
 use entities::letter::kind::{LetterKind, LetterState};
-use entities::letter::outbox::{About, Draft, queue, words};
+use entities::letter::outbox::{About, Draft, queue, supersede, words};
 use entities::letter::queries;
 use entities::letter::table::Model as Letter;
+use entities::question::queries::ask;
 use entities::question::table::QuestionCode;
 use lettre::message::Mailbox;
 use resolution::identifier::IdentifierKind as K;
 use resolution::plan::Right;
 use sandbox::options::Population;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use testbed::database::Kind;
 use testbed::platform::swift;
@@ -251,6 +253,64 @@ async fn nothing_is_said_to_a_server_that_is_not_trusted() {
         assert!(matches!(away, Away::NotPrivate | Away::NoConnection(_)), "{away:?}");
         assert!(!server.log().iter().any(|line| line.contains("signed")), "{:?}", server.log());
     }
+}
+
+/// What follows from a letter may fail when the server has taken it: it is done later, and no second copy goes out.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_follows_from_a_letter_is_made_up_for_and_the_letter_goes_once() {
+    on_both(async |kind| {
+        let server = MailServer::start(Privacy::StartTls);
+        let (world, id) = world(kind, by(&server)).await;
+        world.write(id, TO).await;
+        let (now, request) = (world.store.now(), world.request(id).await);
+        let txn = world.store.db.begin().await.unwrap();
+        let (code, about) = (QuestionCode::LetterByHand, LetterKind::Acknowledgement.as_str());
+        ask(&txn, now, &world.filer.actor, &request, code, about, json!({})).await.unwrap();
+        txn.commit().await.unwrap();
+        let by_hand = async |sql: &str| world.store.db.write().execute_unprepared(sql).await.unwrap();
+        let claim = async |name: &str| {
+            let hand = ByHand::new(&world, name);
+            let steps = hand.claim(Duration::from_millis(50)).await;
+            (hand, steps.into_iter().find(|step| step.letter_id.is_some()))
+        };
+
+        by_hand("ALTER TABLE questions RENAME TO questions_away").await;
+        let (hand, step) = claim("first").await;
+        assert!(hand.run(&step.unwrap()).await.is_err(), "the question cannot be answered");
+        by_hand("ALTER TABLE questions_away RENAME TO questions").await;
+        assert_eq!((world.letters(id).await[0].state, server.taken().len()), (LetterState::Sent, 1));
+        assert!(world.open_question(id, code).await.is_some());
+
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        let (hand, step) = claim("second").await;
+        hand.run(&step.unwrap()).await.unwrap();
+        assert!(world.open_question(id, code).await.is_none(), "made up for");
+        assert_eq!((world.letters(id).await[0].attempts, server.taken().len()), (1, 1), "and sent once");
+        assert!(claim("third").await.1.is_none(), "nothing is left to do");
+    })
+    .await;
+}
+
+/// A letter whose place another took is sent no more, be its step there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_whose_place_another_took_is_not_sent() {
+    on_both(async |kind| {
+        let server = MailServer::start(Privacy::StartTls);
+        let (mut world, id) = world(kind, by(&server)).await;
+        let older = world.write(id, "ada.old@example.org").await;
+        let txn = world.store.db.begin().await.unwrap();
+        let (now, actor, request) = (world.store.now(), &world.filer.actor, world.request(id).await);
+        supersede(&txn, now, actor, &request, LetterKind::Acknowledgement).await.unwrap();
+        txn.commit().await.unwrap();
+        world.write(id, TO).await;
+        world.work();
+        let letters = world.until_settled(id).await;
+        let states: Vec<_> = letters.iter().map(|letter| letter.state).collect();
+        assert_eq!((letters[0].id, states), (older, vec![LetterState::Superseded, LetterState::Sent]));
+        let to: Vec<_> = server.taken().iter().map(|it| it.header("X-Envelope-To")).collect();
+        assert_eq!(to, [TO]);
+    })
+    .await;
 }
 
 /// Two workers and thirty letters, one of the workers aborted in the middle: each letter arrives, and what arrives twice says

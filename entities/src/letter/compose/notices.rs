@@ -140,8 +140,10 @@ async fn open(
     let all = inquiry::queries::of_request(conn, id).await?;
     let Some(row) = all.into_iter().rfind(|row| row.kind == kind && row.answered_at.is_none()) else { return Ok(None) };
     let (words, _) = words(facts.about.key, &row)?;
-    let clocks = clock::queries::current(conn, id).await?;
-    let waits = clocks.iter().any(|clock| clock.state == clock::table::ClockState::Suspended);
+    // It waits from the moment this letter goes out.
+    let sent = Inquiry { sent_at: Some(facts.now), ..row.clone() };
+    let law = clock::facts::Facts::load(conn, facts.about.request).await?;
+    let waits = clock::facts::Facts { inquiries: vec![sent], ..law }.clocks()?.iter().any(clock::change::is_suspended);
     Ok(Some(((row, words), waits)))
 }
 

@@ -15,7 +15,8 @@ const OFFICER_WORD: &str = "officer_word";
 impl Case<'_> {
     /// Has the request's letters go to `address` from now on, or leaves the address as it is. `vouched` says that the decider
     /// knows it to be the person's: what tells of their data goes to no other. A new address nobody vouches for has been
-    /// proven by nobody, whatever was proven of the old one. An answer that waited for an address is written anew.
+    /// proven by nobody, whatever was proven of the old one. An answer that waited for an address is written anew, and
+    /// what still waits to go to the older one goes to the new one.
     ///
     /// # Errors
     /// The request is closed, there is no address to vouch for, or neither an address nor a word for it is given.
@@ -24,7 +25,10 @@ impl Case<'_> {
             return Err(conflict("closed", "the letters of a closed request are sent anew one by one"));
         }
         match (address, vouched) {
-            (Some(address), vouched) => self.write_to(address, vouched).await?,
+            (Some(address), vouched) => {
+                self.write_to(address, vouched).await?;
+                self.readdress(address, vouched, None).await?;
+            }
             (None, true) => {
                 let there = addressee::queries::of_request(&**self.txn, self.request.id).await?;
                 if there.is_none_or(|row| row.address_sealed.is_none()) {

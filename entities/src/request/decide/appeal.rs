@@ -62,7 +62,8 @@ impl Case<'_> {
         owing(txn, store, by, self.write(ActiveModel::default()).await?, LetterKind::AppealReceived).await
     }
 
-    /// Decides the appeal, with reasons. It is a person's decision.
+    /// Decides the appeal, with reasons. It is a person's decision. Its duty is done when the person has been told: where letters
+    /// are written, when that letter has gone out.
     ///
     /// # Errors
     /// No appeal waits for its decision, or a machine decides.
@@ -85,7 +86,9 @@ impl Case<'_> {
         let (actor, waits) = (&self.by.actor, [QuestionCode::AppealWaits]);
         let data = json!({ "appeal": appeal.id, "decision": decision });
         self.record_reasoned("request.appeal_decided", data, reasons).await?;
-        clock::settle::meet(self.txn, self.now, actor, &self.request, Duty::DecideAppeal, None, self.now).await?;
+        if !self.has_letters().await? {
+            clock::settle::meet(self.txn, self.now, actor, &self.request, Duty::DecideAppeal, None, self.now).await?;
+        }
         answer(self.txn, self.now, actor, &self.request, &waits, None).await?;
         let (txn, store, by) = (self.txn, self.store, self.by);
         owing(txn, store, by, self.write(ActiveModel::default()).await?, LetterKind::AppealDecision).await

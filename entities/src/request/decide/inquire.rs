@@ -13,6 +13,7 @@ use crate::inquiry::queries::{ANSWER, QUESTION};
 use crate::inquiry::table::{ActiveModel as InquiryRow, COLUMN, Entity, InquiryKind, Model as Inquiry};
 use crate::letter::kind::LetterKind;
 use crate::request::file::context;
+use crate::request::status::RequestEvent;
 use crate::request::table::{ActiveModel, Model};
 use crate::time::At;
 
@@ -28,11 +29,12 @@ pub struct Inquiring {
 }
 
 impl Case<'_> {
-    /// Asks the person. From here on the clocks that the law lets wait for the answer are suspended; their dates stay until
-    /// it has arrived.
+    /// Asks the person. Once the question has gone out, the clocks that the law lets wait for the answer are suspended; their
+    /// dates stay until it has arrived. Where no letters are written, it has gone out with the decision.
     ///
     /// # Errors
-    /// The request is closed, the same is being asked already, or no proof of identity may be asked for this right.
+    /// The request is closed, the same is being asked already, no proof of identity may be asked for this right, or identity
+    /// is not in question any more.
     pub async fn ask(self, asking: Inquiring) -> Result<Model, NotDecided> {
         if self.request.status.is_closed() {
             return Err(conflict("closed", "a closed request asks nothing of the person"));
@@ -42,7 +44,10 @@ impl Case<'_> {
         }
         if asking.kind == InquiryKind::Identity {
             self.may_ask_for_proof()?;
+            // Where identity is not in question any more nothing could come of the answer, and the link would be dead.
+            self.request.status.transition(RequestEvent::IdentityProven)?;
         }
+        let sent_at = if self.has_letters().await? { None } else { Some(self.now) };
         let (id, key) = (InquiryId::new(), self.key().await?);
         let (fee_minor, fee_currency) = asking.fee.unzip();
         let row = InquiryRow {
@@ -53,6 +58,7 @@ impl Case<'_> {
             fee_minor: Set(fee_minor),
             fee_currency: Set(fee_currency.clone()),
             asked_at: Set(self.now),
+            sent_at: Set(sent_at),
             asked_by: Set(self.by.client),
             answered_at: Set(None),
             answer_sealed: Set(None),
@@ -108,7 +114,8 @@ impl Case<'_> {
         Entity::update(change).exec(&**self.txn).await?;
         let data = json!({ "inquiry": inquiry.id, "kind": inquiry.kind, "answered_at": at });
         self.record("request.inquiry_answered", data).await?;
-        self.recompute_for("inquiry_answered").await
+        // An answer to a request that has ended lengthens nothing.
+        if self.request.status.is_closed() { Ok(()) } else { self.recompute_for("inquiry_answered").await }
     }
 
     async fn open_inquiry(&self, kind: InquiryKind) -> Result<Option<Inquiry>, NotDecided> {

@@ -4,15 +4,16 @@ use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, EntityTrait};
 use serde_json::json;
 
 use super::{Case, Decider, NotDecided, conflict, unfit};
+use crate::addressee;
 use crate::controller;
 use crate::controller::policy::Letters;
 use crate::db::Txn;
 use crate::id::LetterId;
 use crate::letter::compose::Missing;
 use crate::letter::kind::{Audience, LetterKind, LetterState, Means};
-use crate::letter::outbox::{About, Draft, Template, queue, words};
+use crate::letter::outbox::{About, Draft, Template, Words, queue, supersede, words};
 use crate::letter::owe::{Owed, answer_to, owe, record};
-use crate::letter::queries::by_id;
+use crate::letter::queries::{by_id, of_request};
 use crate::letter::table::{ActiveModel as LetterRow, Entity as LetterRows, Model as Letter};
 use crate::question::queries::answer;
 use crate::question::table::QuestionCode;
@@ -47,6 +48,12 @@ pub(super) async fn owing(
 
 fn incomplete(missing: &Missing) -> NotDecided {
     conflict("letter_incomplete", format!("the letter cannot be written; it lacks {}", missing.0.join("; ")))
+}
+
+fn not_proven() -> NotDecided {
+    let message = "what is held on the person goes only to an address that is known to be theirs; \
+                   say that you vouch for it, or have the person prove it by a link";
+    conflict("address_not_proven", message)
 }
 
 impl Case<'_> {
@@ -107,71 +114,123 @@ impl Case<'_> {
         self.write(ActiveModel::default()).await
     }
 
-    /// Tries a letter again that failed, to the same address.
+    /// Tries a letter again that failed, at the request's address as it is now: where that was corrected since, the letter is
+    /// written anew, and the older one goes out no more.
     ///
     /// # Errors
-    /// It is not the request's, or it did not fail.
+    /// It is not the request's, it did not fail, or it tells of the person's data and the address is not proven to be theirs.
     pub async fn retry_letter(self, letter: LetterId) -> Result<Model, NotDecided> {
         let letter = self.failed(letter).await?;
-        let change = LetterRow {
-            id: Unchanged(letter.id),
-            state: Set(LetterState::Queued),
-            // It is tried as long as a new one.
-            queued_at: Set(self.now),
-            updated_at: Set(self.now),
-            ..Default::default()
-        };
-        LetterRows::update(change).exec(&**self.txn).await?;
-        let step = NewStep::of_letter(letter.controller_id, letter.request_id, letter.id, self.now);
-        steps::add(&**self.txn, self.now, [step]).await?;
+        let row = addressee::queries::of_request(&**self.txn, self.request.id).await?;
+        if letter.kind.is_answer() && row.as_ref().is_some_and(|row| row.proven_at.is_none()) {
+            return Err(not_proven());
+        }
+        let key = self.key().await?;
+        let now_at = row.map(|row| addressee::queries::open(&key, &row)).transpose()?.and_then(|to| to.address);
         self.record("letter.retried", json!({ "letter": letter.id, "kind": letter.kind })).await?;
+        let said = words(&**self.txn, &self.store.safe, &letter).await?;
+        match now_at {
+            // A link is made anew in any case: the older one may have run out.
+            Some(address) if address != said.recipient || letter.kind == LetterKind::IdentityLink => {
+                self.write_anew(&letter, said, &address).await?;
+            }
+            _ => self.queue_again(&letter).await?,
+        }
         self.settle_bounce(&letter).await?;
         self.write(ActiveModel::default()).await
     }
 
     /// Sends a letter that failed to another address, which is the request's from now on. `vouched` says that the decider
-    /// knows the address to be the person's: what tells of their data goes to no other.
+    /// knows the address to be the person's: what tells of their data goes to no other. What else still waits to go to the
+    /// older address goes to the new one, but for what tells of their data where nobody vouched.
     ///
     /// # Errors
     /// It is not the request's, it did not fail, or the address was not proven to be the person's.
     pub async fn resend_letter(self, letter: LetterId, address: &str, vouched: bool) -> Result<Model, NotDecided> {
         let letter = self.failed(letter).await?;
         if letter.kind.is_answer() && !vouched {
-            let message = "what is held on the person goes only to an address that is known to be theirs; \
-                           say that you vouch for it, or have the person prove it by a link";
-            return Err(conflict("address_not_proven", message));
+            return Err(not_proven());
         }
         self.write_to(address, vouched).await?;
-        if letter.kind == LetterKind::IdentityLink {
-            // Whoever reads the wrong mailbox must not hold a link that is good.
-            owe(self.txn, self.store, &self.by.actor, &self.request, letter.kind, None).await?;
-        } else {
-            let said = words(&**self.txn, &self.store.safe, &letter).await?;
-            let template = letter.template.clone().zip(letter.template_hash.clone());
-            let draft = Draft {
-                kind: letter.kind,
-                language: letter.language.clone(),
-                recipient: address.to_owned(),
-                subject: said.subject,
-                text: said.text,
-                html: said.html,
-                blocks: said.blocks,
-                template: template.map(|(id, hash)| Template { id, hash }),
-                parts: serde_json::from_str(&letter.parts).unwrap_or_default(),
-            };
-            let about = About { controller: letter.controller_id, request: Some(&self.request) };
-            queue(self.txn, &self.store.safe, self.now, &self.by.actor, about, &draft).await?;
-        }
+        self.readdress(address, vouched, Some(letter.kind)).await?;
+        let said = words(&**self.txn, &self.store.safe, &letter).await?;
+        self.write_anew(&letter, said, address).await?;
         self.settle_bounce(&letter).await?;
         self.write(ActiveModel::default()).await
+    }
+
+    /// Has what waits to go to an older address go to this one, but for what tells of the person's data where nobody vouched,
+    /// and for letters of one kind that are seen to otherwise.
+    pub(super) async fn readdress(
+        &self,
+        address: &str,
+        vouched: bool,
+        except: Option<LetterKind>,
+    ) -> Result<(), NotDecided> {
+        let proves = self.request.status.transition(RequestEvent::IdentityProven).is_ok();
+        for letter in of_request(&**self.txn, self.request.id).await? {
+            let waits = letter.state == LetterState::Queued && letter.audience == Audience::Person;
+            let may = (vouched || !letter.kind.is_answer()) && (proves || letter.kind != LetterKind::IdentityLink);
+            if waits && may && Some(letter.kind) != except {
+                let said = words(&**self.txn, &self.store.safe, &letter).await?;
+                self.write_anew(&letter, said, address).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Has a letter go out as it was written. It is tried as long as a new one.
+    async fn queue_again(&self, letter: &Letter) -> Result<(), NotDecided> {
+        let change = LetterRow {
+            id: Unchanged(letter.id),
+            state: Set(LetterState::Queued),
+            queued_at: Set(self.now),
+            updated_at: Set(self.now),
+            ..Default::default()
+        };
+        LetterRows::update(change).exec(&**self.txn).await?;
+        let step = NewStep::of_letter(letter.controller_id, letter.request_id, letter.id, self.now);
+        Ok(steps::add(&**self.txn, self.now, [step]).await?)
+    }
+
+    /// Writes a letter's words to an address in a letter of its own, which takes the older one's place.
+    async fn write_anew(&self, letter: &Letter, said: Words, address: &str) -> Result<(), NotDecided> {
+        let by = &self.by.actor;
+        if letter.kind == LetterKind::IdentityLink {
+            // Whoever reads the wrong mailbox must not hold a link that is good.
+            owe(self.txn, self.store, by, &self.request, letter.kind, None).await?;
+            return Ok(());
+        }
+        supersede(self.txn, self.now, by, &self.request, letter.kind).await?;
+        let template = letter.template.clone().zip(letter.template_hash.clone());
+        let draft = Draft {
+            kind: letter.kind,
+            language: letter.language.clone(),
+            recipient: address.to_owned(),
+            subject: said.subject,
+            text: said.text,
+            html: said.html,
+            blocks: said.blocks,
+            template: template.map(|(id, hash)| Template { id, hash }),
+            parts: serde_json::from_str(&letter.parts).unwrap_or_default(),
+        };
+        let about = About { controller: letter.controller_id, request: Some(&self.request) };
+        queue(self.txn, &self.store.safe, self.now, by, about, &draft).await?;
+        Ok(())
     }
 
     async fn failed(&self, id: LetterId) -> Result<Letter, NotDecided> {
         let letter = by_id(&**self.txn, &self.by.reach, id).await?;
         let letter = letter.filter(|letter| letter.request_id == Some(self.request.id));
         let letter = letter.ok_or(NotDecided::NotFound("letter"))?;
+        if letter.kind == LetterKind::IdentityLink {
+            self.request.status.transition(RequestEvent::IdentityProven)?;
+        }
         match letter.state {
-            LetterState::Failed | LetterState::Held => Ok(letter),
+            LetterState::Failed => Ok(letter),
+            LetterState::Superseded => {
+                Err(conflict("letter_not_failed", "a newer letter took its place; look at that one"))
+            }
             LetterState::Queued | LetterState::Sent => {
                 Err(conflict("letter_not_failed", "only a letter that failed is sent again"))
             }
@@ -185,9 +244,15 @@ impl Case<'_> {
         Ok(())
     }
 
-    async fn writes_letters(&self) -> Result<(), NotDecided> {
+    /// Whether the controller has letters written. Where it has not, whoever reads a decision tells the person, and nothing is
+    /// owed by us.
+    pub(super) async fn has_letters(&self) -> Result<bool, NotDecided> {
         let controller = controller::queries::by_id(&**self.txn, self.request.controller_id).await?;
-        if controller.is_some_and(|controller| controller.policy.letters == Letters::Mail) {
+        Ok(controller.is_some_and(|controller| controller.policy.letters == Letters::Mail))
+    }
+
+    async fn writes_letters(&self) -> Result<(), NotDecided> {
+        if self.has_letters().await? {
             return Ok(());
         }
         Err(conflict("no_letters", "the controller has no letters written; its policy says so (`letters`)"))

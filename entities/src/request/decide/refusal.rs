@@ -80,6 +80,8 @@ impl Case<'_> {
             refusal_basis: Set(basis.map(str::to_owned)),
             ..Default::default()
         };
+        // The duties to tell the person are done when they have been told.
+        let ending = if self.has_letters().await? { Ending::ToBeTold } else { Ending::Refused };
         let (txn, store, by) = (self.txn, self.store, self.by);
         if ground.is_none() {
             // A duplicate or spam: nobody is owed a letter.
@@ -87,7 +89,7 @@ impl Case<'_> {
         }
         let unproven = outcome == Outcome::IdentityNotProven;
         let kind = if unproven { LetterKind::Unverified } else { LetterKind::Refusal };
-        owing(txn, store, by, self.end(change, Ending::Refused).await?, kind).await
+        owing(txn, store, by, self.end(change, ending).await?, kind).await
     }
 
     /// What a code comes to, and the ground in law that it stands for.
