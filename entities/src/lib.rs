@@ -31,4 +31,5 @@ pub mod request;
 pub mod step;
 pub mod store;
 pub mod time;
+pub mod warning;
 pub mod words;

@@ -4,8 +4,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{
-    at, belongs_to, flag, id, index, number, optional_at, optional_id, optional_sealed, optional_text, table, text,
-    unique,
+    at, belongs_to, flag, id, index, keyed_table, number, optional_at, optional_id, optional_sealed, optional_text,
+    table, text, unique,
 };
 
 /// See the module.
@@ -118,11 +118,22 @@ impl MigrationTrait for Migration {
             )
             .await?;
         schema.create_index(unique("identity_links", &["token_hash"])).await?;
-        schema.create_index(index("identity_links", &["request_id"])).await
+        schema.create_index(index("identity_links", &["request_id"])).await?;
+        schema
+            .create_table(
+                keyed_table(
+                    "warnings",
+                    &["request_id", "duty", "due", "days"],
+                    [id("request_id"), text("duty"), text("due"), number("days"), at("written_at")],
+                )
+                .foreign_key(&mut belongs_to("warnings", "request_id", "requests"))
+                .take(),
+            )
+            .await
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
-        for name in ["identity_links", "letter_templates", "letters", "addressees"] {
+        for name in ["warnings", "identity_links", "letter_templates", "letters", "addressees"] {
             schema.drop_table(Table::drop().table(name).take()).await?;
         }
         Ok(())

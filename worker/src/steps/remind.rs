@@ -1,35 +1,29 @@
 //! Tells officers that a request's date comes near, or has passed.
 //!
-//! One step a request, as long as one of its duties waits. It remembers until when it has warned, so that a date that moves is
-//! warned of anew and none is warned of twice.
+//! One step a request, as long as one of its duties waits, be the request closed: a refusal of which the person has not been
+//! told is owed still. What has been warned of stands in a table, so that a date that moves is warned of anew and none is
+//! warned of twice, whatever became of the step meanwhile.
 
 use entities::clock::queries::current;
-use entities::clock::table::{ClockState, Model as Clock};
+use entities::clock::table::Model as Clock;
 use entities::controller::policy::{Letters, Policy};
 use entities::letter::compose::officers::{Due, warning};
 use entities::letter::outbox::{About, queue};
 use entities::question::queries::of_request;
+use entities::request::table::Model as Request;
 use entities::time::At;
+use entities::warning::queries::claim;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use law::duty::Duty as Law;
 use letters::kind::Duty;
-use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
 use crate::trouble::Trouble;
 
 /// At what hour of the controller's day warnings are written.
 const HOUR: i8 = 6;
-
-/// What a run remembers for the next.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Memory {
-    /// Until when warnings have been written.
-    warned_until: Option<At>,
-}
 
 /// Runs the step.
 ///
@@ -38,22 +32,22 @@ struct Memory {
 pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     let (now, controller) = (cx.now(), cx.controller().await?);
     let zone = controller.zone()?;
-    let memory: Memory =
-        cx.step.state.as_deref().and_then(|state| serde_json::from_str(state).ok()).unwrap_or_default();
     let txn = cx.begin().await?;
     let request = cx.lock_request(&txn, cx.request_id()?).await?;
     let policy = &controller.policy;
-    let waiting: Vec<(Duty, Date)> =
-        current(&*txn, request.id).await?.iter().filter_map(|clock| waits(clock, &zone)).collect();
+    let mut waiting: Vec<(Duty, Date)> =
+        current(&*txn, request.id).await?.iter().filter_map(|clock| waits(&request, clock, &zone)).collect();
+    waiting.sort_by_key(|(duty, due)| (*due, duty.as_str()));
+    waiting.dedup();
     if waiting.is_empty() || policy.letters == Letters::None || policy.writing.officers.is_empty() {
         return cx.finish(txn).await;
     }
     let today = now.timestamp().to_zoned(zone.clone()).date();
-    // A request that was filed late is warned of once, and not for every day that it is late.
-    let since = memory.warned_until.unwrap_or(request.created_at);
     let about = About { controller: controller.id, request: Some(&request) };
     for (duty, due) in &waiting {
-        if warnings(policy, *due, today, &zone).any(|at| since < at && at <= now) {
+        // A request that was filed late is warned of once, and not for every day that it is late.
+        let by_now = warnings(policy, *due, today, &zone).filter(|(_, at)| request.created_at < *at && *at <= now);
+        if claim(&txn, now, request.id, (duty.as_str(), *due), by_now.map(|(days, _)| days)).await? {
             let questions = of_request(&*txn, request.id).await?;
             let open = questions.iter().filter(|it| it.answered_at.is_none()).map(|it| it.code.to_string()).collect();
             let due = Due { duty: *duty, due: *due, today, open };
@@ -63,15 +57,18 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
             }
         }
     }
-    let next = waiting.iter().flat_map(|(_, due)| warnings(policy, *due, today, &zone)).filter(|at| *at > now).min();
-    let Some(next) = next else { return cx.finish(txn).await };
-    let state = serde_json::to_string(&Memory { warned_until: Some(now) }).ok();
-    cx.again(txn, next, state).await
+    let all = waiting.iter().flat_map(|(_, due)| warnings(policy, *due, today, &zone));
+    let Some(next) = all.map(|(_, at)| at).filter(|at| *at > now).min() else { return cx.finish(txn).await };
+    cx.again(txn, next, None).await
 }
 
-/// What officers are warned of, and its last day; one warning for all duties that come down to answering.
-fn waits(clock: &Clock, zone: &TimeZone) -> Option<(Duty, Date)> {
-    let is_open = matches!(clock.state, ClockState::Open | ClockState::Suspended) && !clock.is_not_before;
+/// What officers are warned of, and its last day; one warning for all duties that come down to answering. To refuse is a duty
+/// only once it has been decided, until the person has been told.
+fn waits(request: &Request, clock: &Clock, zone: &TimeZone) -> Option<(Duty, Date)> {
+    let is_open = !clock.is_settled() && !clock.is_not_before;
+    if request.status.is_closed() && clock.duty == Law::Refuse.as_str() {
+        return is_open.then(|| (Duty::Respond, last_day(clock, zone)));
+    }
     let duty = [
         (Law::Acknowledge, Duty::Acknowledge),
         (Law::Respond, Duty::Respond),
@@ -79,12 +76,16 @@ fn waits(clock: &Clock, zone: &TimeZone) -> Option<(Duty, Date)> {
         (Law::DecideAppeal, Duty::DecideAppeal),
     ];
     let (_, duty) = duty.into_iter().find(|(law, _)| law.as_str() == clock.duty)?;
-    is_open.then(|| (duty, clock.cautious_at.timestamp().to_zoned(zone.clone()).date()))
+    is_open.then(|| (duty, last_day(clock, zone)))
 }
 
-/// The instants at which a date is warned of: so many days before it, and if the policy says 0 also every day after it, of
-/// which yesterday, today and tomorrow are enough to look at.
-fn warnings(policy: &Policy, due: Date, today: Date, zone: &TimeZone) -> impl Iterator<Item = At> {
+fn last_day(clock: &Clock, zone: &TimeZone) -> Date {
+    clock.cautious_at.timestamp().to_zoned(zone.clone()).date()
+}
+
+/// When a date is warned of, by the days that are left: so many before it, and if the policy says 0 also every day after it,
+/// of which yesterday, today and tomorrow are enough to look at.
+fn warnings(policy: &Policy, due: Date, today: Date, zone: &TimeZone) -> impl Iterator<Item = (i64, At)> {
     let offsets = policy.writing.warn_days.clone();
     let daily = offsets.contains(&0).then(|| (-1..=1).map(move |day| today.saturating_add(day.days())));
     let after = daily.into_iter().flatten().filter(move |day| *day > due);
@@ -92,7 +93,7 @@ fn warnings(policy: &Policy, due: Date, today: Date, zone: &TimeZone) -> impl It
     let zone = zone.clone();
     before.chain(after).filter_map(move |day| {
         let morning = day.at(HOUR, 0, 0, 0).to_zoned(zone.clone()).ok()?;
-        Some(At::from(morning.timestamp()))
+        Some((i64::from((due - day).get_days()), At::from(morning.timestamp())))
     })
 }
 
@@ -109,7 +110,7 @@ mod tests {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let due = date(2026, 3, 30);
         let days = |today| {
-            let mut days: Vec<String> = warnings(&policy, due, today, &zone).map(|at| at.to_string()).collect();
+            let mut days: Vec<String> = warnings(&policy, due, today, &zone).map(|(_, at)| at.to_string()).collect();
             days.sort();
             days
         };

@@ -319,3 +319,60 @@ async fn warnings_follow_a_date_that_moves() {
     })
     .await;
 }
+
+/// A refusal closes the request, and officers are warned of its date until its letter has gone out. A step that forgot, as one
+/// that was dropped and asked for anew, writes nothing twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn officers_are_warned_once_each_until_the_person_has_been_told_of_a_refusal() {
+    on_both(async |kind| {
+        let start: jiff::Timestamp = "2026-11-02T12:00:00Z".parse().unwrap();
+        let (mut world, _) = world(kind, policy(), Clock::driven(At::from(start)), false).await;
+        world.config.lease = Duration::from_secs(3600);
+        // Without an address, so that somebody must write the refusal.
+        let new = world.new_request(Right::Erasure, &[(K::Phone, "+13175550142")], Vec::new());
+        let id = world.file_new(&world.controller, NewRequest { identity_method: None, ..new }).await;
+        let hand = ByHand::new(&world, "one");
+        let a_day = async || {
+            loop {
+                let steps = hand.claim(DAY).await;
+                if steps.is_empty() {
+                    break;
+                }
+                for step in &steps {
+                    hand.run(step).await.unwrap();
+                }
+            }
+            world.store.clock.advance(DAY);
+        };
+        let warnings = async || {
+            let kinds = world.kinds(id).await;
+            kinds.iter().filter(|(kind, _)| matches!(kind, L::UpcomingDeadline | L::Overdue)).count()
+        };
+        for _ in 2..20 {
+            a_day().await;
+        }
+        assert_eq!(warnings().await, 1, "two weeks before 2 December");
+        world.decide(id, async |case| case.refuse("excessive", None, "the tenth").await).await.unwrap();
+        assert_eq!(world.request(id).await.status, RequestStatus::Closed);
+        assert!(
+            world.questions(id).await.iter().any(|it| it.code == QuestionCode::LetterByHand && it.about == "refusal")
+        );
+        a_day().await;
+        assert_eq!(warnings().await, 1, "that day has been warned of");
+        for _ in 21..33 {
+            a_day().await;
+        }
+        let expected = ["11-18", "11-25", "11-29", "12-01", "12-02"];
+        assert_eq!(warnings().await, expected.len(), "on {expected:?}");
+        let sent_at = world.store.now();
+        world.decide(id, async |case| case.record_letter(L::Refusal, sent_at, Means::Post).await).await.unwrap();
+        let clocks = current(world.store.db.read(), id).await.unwrap();
+        let respond = clocks.iter().find(|clock| clock.duty == "respond").unwrap();
+        assert_eq!((respond.state, respond.met_at), (ClockState::Met, Some(sent_at)));
+        for _ in 0..3 {
+            a_day().await;
+        }
+        assert_eq!(warnings().await, expected.len(), "nothing is owed any more");
+    })
+    .await;
+}

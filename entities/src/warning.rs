@@ -1,0 +1,4 @@
+//! Warnings to officers that a date comes near, or has passed.
+
+pub mod queries;
+pub mod table;
