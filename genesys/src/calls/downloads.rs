@@ -3,9 +3,10 @@
 //! The URL comes in an answer, so it is checked before the token goes along: it must be on the API host. Redirects are
 //! followed by hand, because the token stays behind and because no hop may fall back to plain http (contract §3.4).
 
-use std::{fmt, net::Ipv4Addr, time::Instant};
+use std::{fmt, time::Instant};
 
 use bytes::Bytes;
+use egress::address::is_public;
 use futures::{Stream, StreamExt};
 use reqwest::{RequestBuilder, Response, header};
 use secrecy::ExposeSecret;
@@ -226,22 +227,10 @@ fn may_follow(api: &Url, place: &Url) -> Result<(), &'static str> {
 fn is_internal(place: &Url) -> bool {
     match place.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => is_internal_v4(address),
-        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
-            Some(mapped) => is_internal_v4(mapped),
-            None => {
-                address.is_loopback()
-                    || address.is_unspecified()
-                    || address.is_unique_local()
-                    || address.is_unicast_link_local()
-            }
-        },
+        Some(Host::Ipv4(address)) => !is_public(address.into()),
+        Some(Host::Ipv6(address)) => !is_public(address.into()),
         None => true,
     }
-}
-
-fn is_internal_v4(address: Ipv4Addr) -> bool {
-    address.is_loopback() || address.is_private() || address.is_link_local() || address.is_unspecified()
 }
 
 #[cfg(test)]
@@ -262,7 +251,10 @@ mod tests {
             (tls, "https://[fd00::1]/part", false),
             (tls, "https://10.1.2.3/part", false),
             (tls, "https://169.254.169.254/latest/meta-data", false),
-            (tls, "https://192.0.2.7/part", true),
+            (tls, "https://192.0.2.7/part", false),
+            (tls, "https://100.64.0.1/part", false),
+            (tls, "https://[64:ff9b::a00:1]/part", false),
+            (tls, "https://1.1.1.1/part", true),
             (plain, "http://127.0.0.1:9000/part", true),
             (tls, "ftp://storage.example.com/part", false),
             (tls, "file:///etc/passwd", false),
