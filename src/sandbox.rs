@@ -19,6 +19,7 @@ Examples:
   dsr sandbox --speed 86400                          A day a second
   dsr sandbox --population bulk=100000 --rate 3000
   dsr sandbox --fault job-error:subject=ada@example.com,times=1 --fault stall:ms=500
+  dsr sandbox --ticketing 127.0.0.1:8091             Ticketing systems beside it, each under its name
 
 Log in with demo-client / demo-secret. The switches no real platform has stand under /sandbox: clock, faults, settings,
 people, clients, counters, journal, requests, reset.
@@ -40,6 +41,9 @@ pub struct SandboxArgs {
     /// Where the signed storage listens
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
     bind_storage: SocketAddr,
+    /// Where stand-ins for ticketing systems listen; without it there are none
+    #[arg(long, value_name = "ADDRESS")]
+    ticketing: Option<SocketAddr>,
     /// What its clock shows at the start [default: now]
     #[arg(long, value_name = "TIME")]
     start_at: Option<Timestamp>,
@@ -141,13 +145,30 @@ pub async fn run(args: SandboxArgs) -> anyhow::Result<()> {
         return Err(crate::Usage::new("--speed takes a number that is not negative").into());
     }
     let stop = shutdown::on_signal()?;
+    let ticketing = match args.ticketing {
+        Some(bind) => Some(
+            ::sandbox::ticketing::server::start(bind)
+                .await
+                .context("the ticketing stand-ins do not start; --ticketing chooses another address")?,
+        ),
+        None => None,
+    };
     let running =
         server::start(args.into()).await.context("the sandbox does not start; --bind chooses another address")?;
     say(format_args!("The sandbox listens on {}", running.url));
     note(format_args!("  storage   {}", running.storage_url));
     note(format_args!("  client    demo-client, secret demo-secret"));
     note(format_args!("  switches  {}/sandbox/clock, faults, people, counters, journal, …", running.url));
+    if let Some(ticketing) = &ticketing {
+        note(format_args!(
+            "  ticketing {}/zendesk/, jira/, … with switches under {}/sandbox",
+            ticketing.url, ticketing.url
+        ));
+    }
     stop.cancelled().await;
+    if let Some(ticketing) = ticketing {
+        ticketing.stop().await;
+    }
     running.stop().await;
     Ok(())
 }

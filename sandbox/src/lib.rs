@@ -7,6 +7,8 @@
 //! It shares no type with the client, or it would share the client's errors. Where the contract is silent the sandbox
 //! chooses, and says so at the place of choice.
 //!
+//! Beside the platform stand the ticketing systems, on an address of their own: see [`ticketing`].
+//!
 //! The seeded people, and what each of them is there to show, are listed in [`population::samples`]; the faults in
 //! [`faults`]; the OAuth clients in [`population::clients`].
 
@@ -26,3 +28,4 @@ pub mod population;
 pub mod server;
 pub mod state;
 pub mod storage;
+pub mod ticketing;

@@ -128,14 +128,14 @@ impl Wire {
     }
 }
 
-fn remember_wire(io: &dyn Any, data: &mut Extensions) {
+pub(crate) fn remember_wire(io: &dyn Any, data: &mut Extensions) {
     let stream = io.downcast_ref::<rt::net::TcpStream>();
     if let Some(wire) = stream.and_then(|stream| stream.as_fd().try_clone_to_owned().ok()) {
         data.insert(Wire(TcpStream::from(wire)));
     }
 }
 
-fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+pub(crate) fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
     listener.set_nonblocking(true)?;
     let bound = listener.local_addr()?;

@@ -113,7 +113,8 @@ impl From<Timestamp> for Cursor {
 pub struct Page {
     /// The tickets.
     pub mentions: Vec<Mention>,
-    /// Where to go on, now or next time.
+    /// Where to go on, now or next time. Some systems list by an index that lags: whoever asks next time may well set
+    /// `since` back by a few minutes.
     pub next: Cursor,
     /// Whether there is more to be had now.
     pub more: bool,

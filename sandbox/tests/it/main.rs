@@ -11,6 +11,7 @@ mod merge_sets;
 mod people_and_search;
 mod starting;
 mod submissions;
+mod ticketing;
 mod tokens_and_limits;
 #[expect(dead_code, reason = "what the platform calls its definitions is for the example that has them")]
 mod tour;

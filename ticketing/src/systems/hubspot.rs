@@ -142,7 +142,11 @@ impl System for HubSpot {
                 return Ok(Presence::Present);
             }
         }
-        Ok(if notes.pointer("/paging/next").is_some() { Presence::CannotTell } else { Presence::Absent })
+        Ok(if notes.pointer("/paging/next").is_some_and(Value::is_object) {
+            Presence::CannotTell
+        } else {
+            Presence::Absent
+        })
     }
 
     async fn changed_since(&self, link: &Link, cursor: &Cursor) -> Result<Page, Trouble> {

@@ -3,6 +3,8 @@
 //! Sources: Salesforce documentation, "Understanding Notifications", "REST API: sObject Rows", "SOQL", "CaseComment",
 //! "Status codes and error responses"; ids of 15 and 18 characters: "What are sObject ids and case-insensitive ids".
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use reqwest::Method;
 use serde::Deserialize;
@@ -209,7 +211,8 @@ fn told(answer: Answer) -> Result<Value, Trouble> {
         return Ok(answer.json);
     }
     Err(match answer.code().as_deref() {
-        Some("REQUEST_LIMIT_EXCEEDED") => answer.rate_limited(),
+        // The allowance is counted over a day, and nobody says when it is back.
+        Some("REQUEST_LIMIT_EXCEEDED") => Trouble::RateLimited { wait: Duration::from_secs(3600) },
         Some("ENTITY_IS_DELETED" | "NOT_FOUND") => Trouble::Gone,
         Some("ENTITY_IS_LOCKED") => Trouble::Locked,
         Some("UNABLE_TO_LOCK_ROW") => Trouble::Conflict,

@@ -1,0 +1,234 @@
+//! The systems that have an API, each with its account, its ticket, and its mapping.
+
+use serde_json::{Value, json};
+use ticketing::kind::SystemKind;
+use ticketing::link::Credentials;
+use ticketing::mapping::check::Mapping;
+use ticketing::mapping::draft::Draft;
+use ticketing::system::{Change, System};
+
+use crate::world::basic;
+
+/// One system.
+pub struct Case {
+    pub kind: SystemKind,
+    pub credentials: fn() -> Credentials,
+    options: &'static str,
+    /// The ticket of one who wants to be erased.
+    pub ticket: &'static str,
+    /// The other one.
+    pub other: &'static str,
+    /// The field that shows our status, its value, and where the API shows it.
+    pub field: (&'static str, &'static str, &'static str),
+    /// A status by name, and where the API shows what.
+    pub status: (&'static str, &'static str, &'static str),
+    mapping: &'static str,
+}
+
+impl Case {
+    pub fn system(&self) -> &'static dyn System {
+        self.kind.system()
+    }
+
+    pub fn options(&self) -> Value {
+        serde_json::from_str(self.options).unwrap()
+    }
+
+    pub fn mapping(&self) -> Mapping {
+        toml::from_str::<Draft>(self.mapping).unwrap().check().unwrap()
+    }
+
+    pub fn change(&self) -> Change {
+        let (field, value, _) = self.field;
+        Change { field: Some((field.to_owned(), value.to_owned())), status: Some(self.status.0.to_owned()), seen: None }
+    }
+
+    /// Two texts that a native ticket shows after the change, each with its place.
+    pub fn shown(&self) -> [(&'static str, Value); 2] {
+        [(self.field.2, json!(self.field.1)), (self.status.1, json!(self.status.2))]
+    }
+}
+
+pub const ALL: [Case; 8] = [
+    Case {
+        kind: SystemKind::Zendesk,
+        credentials: || basic("agent@acme.example/token", "zendesk-token"),
+        options: "{}",
+        ticket: "48213",
+        other: "48214",
+        field: ("360012345690", "dsr_status_in_progress", "/custom_fields/6/value"),
+        status: ("pending", "/status", "pending"),
+        mapping: r#"
+            accept_when = [{ path = "/ticket/form_id", in = ["7700112233"] }, { path = "/ticket/tags", in = ["dsr"], split = " " }]
+            [map]
+            external_id = { path = "/ticket/id", required = true }
+            request_type = { path = "/ticket/fields/360012345601", values = { dsr_erasure = "erasure", dsr_access = "access" } }
+            jurisdiction = { path = "/ticket/fields/360012345605", values = { eu_pl = "EU-PL", us_ca = "US-CA" } }
+            "subject.email" = { first_of = ["/ticket/fields/360012345602", "/ticket/requester/email"] }
+            "subject.phone" = { path = "/ticket/fields/360012345603", default_region = "jurisdiction" }
+            "subject.twitter" = { path = "/ticket/fields/360012345604" }
+            "requester.email" = { path = "/ticket/requester/email" }
+            "requester.name" = { path = "/ticket/requester/name" }
+            submitted_by = { path = "/ticket/fields/360012345606", values = { self = "subject", authorized_agent = "agent" } }
+            language = { path = "/ticket/requester/locale" }
+            received_at = { path = "/ticket/created_at", required = true }
+        "#,
+    },
+    Case {
+        kind: SystemKind::Jira,
+        credentials: || basic("agent@acme.example", "jira-token"),
+        options: r#"{"jql": "project = PRIV"}"#,
+        ticket: "99291",
+        other: "99292",
+        field: ("customfield_10190", "In progress", "/fields/customfield_10190/value"),
+        status: ("in PROGRESS", "/fields/status/name", "In progress"),
+        mapping: r#"
+            [map]
+            external_id = { path = "/issue/id", required = true }
+            display_id = { path = "/issue/key" }
+            request_type = { path = "/issue/fields/customfield_10101", values = { "Delete my data" = "erasure", "Do not sell or share" = "opt_out" } }
+            jurisdiction = { path = "/issue/fields/customfield_10105", values = { Poland = "EU-PL", "United States/California" = "US-CA" } }
+            "subject.email" = { path = "/issue/fields/customfield_10102" }
+            "subject.phone" = { path = "/issue/fields/customfield_10103" }
+            "subject.twitter" = { path = "/issue/fields/customfield_10104" }
+            "requester.name" = { path = "/issue/fields/reporter/displayName" }
+            received_at = { path = "/issue/fields/created", required = true }
+        "#,
+    },
+    Case {
+        kind: SystemKind::ServiceNow,
+        credentials: || basic("dsr.integration", "servicenow-password"),
+        options: r#"{"table": "sn_grc_pdr_request", "query": "active=true", "fields": ["request_type", "u_subject_email",
+            "u_subject_phone", "u_subject_name", "u_social_handle", "location.country", "location.state", "submitted_by",
+            "sys_created_on"]}"#,
+        ticket: "a9e30c7dc61122760116894de7bcc7bd",
+        other: "b9e30c7dc61122760116894de7bcc7bd",
+        field: ("u_dsr_status", "in_progress", "/u_dsr_status"),
+        status: ("Work in Progress", "/state", "2"),
+        mapping: r#"
+            [map]
+            external_id = { path = "/sys_id", required = true }
+            display_id = { path = "/number" }
+            request_type = { path = "/request_type", values = { right_to_delete = "erasure", right_to_know = "access" } }
+            jurisdiction = { join = ["/location/country", "/location/state"], values = { Poland = "EU-PL", "United States/California" = "US-CA" } }
+            "subject.email" = { path = "/u_subject_email" }
+            "subject.phone" = { path = "/u_subject_phone" }
+            "subject.name" = { path = "/u_subject_name" }
+            "subject.twitter" = { path = "/u_social_handle" }
+            submitted_by = { path = "/submitted_by", values = { self = "subject" } }
+            received_at = { path = "/sys_created_on", zone = "UTC", required = true }
+        "#,
+    },
+    Case {
+        kind: SystemKind::Freshdesk,
+        credentials: || basic("freshdesk-key", "X"),
+        options: "{}",
+        ticket: "70021",
+        other: "70022",
+        field: ("cf_dsr_status", "In progress", "/custom_fields/cf_dsr_status"),
+        status: ("With privacy team", "/status", "8"),
+        mapping: r#"
+            [map]
+            external_id = { path = "/ticket_id", required = true }
+            request_type = { path = "/cf_dsr_type", values = { Erasure = "erasure", Access = "access" } }
+            jurisdiction = { path = "/cf_dsr_country", values = { Poland = "EU-PL", "United States" = "US-CA" } }
+            "subject.email" = { path = "/cf_dsr_email" }
+            "subject.phone" = { path = "/cf_dsr_phone" }
+            "subject.twitter" = { path = "/cf_dsr_handle" }
+            "requester.name" = { path = "/requester_name" }
+            received_at = { path = "/created_at", required = true }
+        "#,
+    },
+    Case {
+        kind: SystemKind::Salesforce,
+        credentials: || Credentials::Client {
+            token_path: "services/oauth2/token".to_owned(),
+            id: "salesforce-client".to_owned(),
+            secret: "salesforce-secret".into(),
+        },
+        options: r#"{"fields": ["CaseNumber", "DSR_Type__c", "DSR_Jurisdiction__c", "SuppliedEmail", "SuppliedName",
+            "SuppliedPhone", "DSR_Handle__c", "CreatedDate"], "condition": "RecordType.DeveloperName = 'Privacy'"}"#,
+        ticket: "5005g00000AbCdEAAV",
+        other: "5005g00000AbCdFAAV",
+        field: ("DSR_Status__c", "In progress", "/DSR_Status__c"),
+        status: ("Working", "/Status", "Working"),
+        mapping: r#"
+            [map]
+            external_id = { path = "/case/Id", required = true }
+            display_id = { path = "/case/CaseNumber" }
+            request_type = { path = "/case/DSR_Type__c", values = { Erasure = "erasure", "Opt out of sale" = "opt_out" } }
+            jurisdiction = { path = "/case/DSR_Jurisdiction__c" }
+            "subject.email" = { path = "/case/SuppliedEmail" }
+            "subject.phone" = { path = "/case/SuppliedPhone" }
+            "subject.name" = { path = "/case/SuppliedName" }
+            "subject.twitter" = { path = "/case/DSR_Handle__c" }
+            received_at = { path = "/case/CreatedDate", required = true }
+        "#,
+    },
+    Case {
+        kind: SystemKind::Intercom,
+        credentials: || Credentials::Bearer("intercom-token".into()),
+        options: r#"{"admin_id": "991", "ticket_type_id": "53"}"#,
+        ticket: "1295",
+        other: "1296",
+        field: ("dsr_status", "In progress", "/ticket_attributes/dsr_status"),
+        status: ("with privacy team", "/ticket_state/id", "89"),
+        mapping: r#"
+            accept_when = [{ path = "/data/item/ticket_type/id", in = ["53"] }]
+            [map]
+            external_id = { path = "/data/item/id", required = true }
+            display_id = { path = "/data/item/ticket_id" }
+            request_type = { path = "/data/item/ticket_attributes/dsr_type", values = { Erasure = "erasure", Access = "access" } }
+            jurisdiction = { path = "/data/item/ticket_attributes/dsr_region" }
+            "subject.email" = { path = "/data/item/ticket_attributes/dsr_email" }
+            "subject.phone" = { path = "/data/item/ticket_attributes/dsr_phone" }
+            "subject.twitter" = { path = "/data/item/ticket_attributes/dsr_handle" }
+            "subject.external_id" = { path = "/data/item/contacts/contacts/0/external_id" }
+            received_at = { path = "/data/item/created_at", required = true }
+        "#,
+    },
+    Case {
+        kind: SystemKind::HubSpot,
+        credentials: || Credentials::Bearer("hubspot-token".into()),
+        options: r#"{"properties": ["dsr_type", "dsr_email", "dsr_phone", "dsr_handle", "dsr_region"]}"#,
+        ticket: "5120011",
+        other: "5120012",
+        field: ("dsr_status", "in_progress", "/dsr_status"),
+        status: ("waiting on us", "/hs_pipeline_stage", "3"),
+        mapping: r#"
+            [map]
+            external_id = { path = "/id", required = true }
+            request_type = { path = "/properties/dsr_type" }
+            jurisdiction = { path = "/properties/dsr_region", values = { eu_pl = "EU-PL", us_ca = "US-CA" } }
+            "subject.email" = { path = "/properties/dsr_email" }
+            "subject.phone" = { path = "/properties/dsr_phone" }
+            "subject.twitter" = { path = "/properties/dsr_handle" }
+            received_at = { path = "/properties/createdate", required = true }
+        "#,
+    },
+    Case {
+        kind: SystemKind::GitHub,
+        credentials: || Credentials::Bearer("github-token".into()),
+        options: r#"{"repository": "acme/privacy", "label": "dsr"}"#,
+        ticket: "acme/privacy#12",
+        other: "acme/privacy#13",
+        field: ("dsr-status:", "in_progress", "/labels/1/name"),
+        status: ("completed", "/state_reason", "completed"),
+        mapping: r#"
+            accept_when = [{ path = "/labels", in = ["dsr"] }]
+            [map]
+            external_id = { path = "/issue/number", required = true }
+            request_type = { path = "/sections/Request", values = { Erasure = "erasure", Access = "access" } }
+            jurisdiction = { path = "/sections/Region" }
+            "subject.email" = { path = "/sections/E-mail" }
+            "subject.phone" = { path = "/sections/Phone" }
+            received_at = { path = "/issue/created_at", required = true }
+        "#,
+    },
+];
+
+/// The case of a system.
+pub fn of(kind: SystemKind) -> &'static Case {
+    static CASES: [Case; 8] = ALL;
+    CASES.iter().find(|case| case.kind == kind).unwrap()
+}
