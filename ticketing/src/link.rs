@@ -16,7 +16,7 @@ use crate::trouble::Trouble;
 /// How we show who we are.
 #[derive(Clone)]
 pub enum Credentials {
-    /// HTTP basic. What stands where: `docs/integrations`.
+    /// HTTP basic.
     Basic {
         /// The user's name; with Zendesk `<mail address>/token`, with Freshdesk the API key.
         user: String,

@@ -1,5 +1,8 @@
 //! Freshdesk: "Trigger Webhook" of automation rules, with a body of our design, JSON or form.
 //!
+//! The rule's body is flat: `ticket_id`, `actor`, `status`, `requester_name`, `requester_email`, `requester_phone`,
+//! `created_at`, `updated_at`, and each own field by its API name (`cf_…`).
+//!
 //! Sources: Freshdesk API v2 documentation, "Tickets", "Conversations", "Ticket fields", "Rate limit". An API key is sent
 //! as the user of basic authentication; the password does not matter.
 

@@ -1,4 +1,4 @@
-//! Intercom tickets: app webhooks, whose notifications carry the ticket.
+//! Intercom tickets: app webhooks, whose notifications carry the ticket (`/data/item/ticket_attributes/…`).
 //!
 //! Sources: Intercom developer documentation, "Webhook topics", "Tickets" (update, reply, search), "Ticket states",
 //! "Rate limiting".
@@ -57,7 +57,7 @@ impl System for Intercom {
         Ok(vec![Mention {
             ticket,
             happened: Happened::Changed,
-            actor: actor(author.or_else(|| body.pointer("/data/item/admin_assignee_id_changed_by"))),
+            actor: actor(author),
             occurred_at: instant(body.get("created_at")),
             updated_at: instant(item.get("updated_at")),
             document: has_fields.then(|| document(item)),

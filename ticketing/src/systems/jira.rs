@@ -1,7 +1,8 @@
 //! Jira Service Management, Cloud: webhooks of administrators and of apps, and "Send web request" of automation rules.
 //!
 //! Issues are read by version 2 of the API, because webhooks carry texts in its form; comments are written by version 3,
-//! because version 2 takes the marker's brackets for a link. Sources: Atlassian developer documentation, "Webhooks",
+//! because version 2 takes the marker's brackets for a link. An automation rule sends the same shape by its own body:
+//! `{"actor": {"id": …}, "issue": {"id": …, "key": …, "fields": {…}}}`, the actor by `{{initiator.accountId}}`. Sources: Atlassian developer documentation, "Webhooks",
 //! "Issues", "Issue comments", "Issue search" and "JSM: internal comments" (property `sd.public.comment`).
 
 use async_trait::async_trait;
@@ -61,7 +62,7 @@ impl System for Jira {
         // Only these carry the whole issue; those about comments carry a summary of it.
         let is_whole = event.is_none_or(|event| matches!(event, "jira:issue_created" | "jira:issue_updated"));
         let has_fields = issue["fields"].as_object().is_some_and(|fields| !fields.is_empty());
-        let by = ["/user/accountId", "/comment/updateAuthor/accountId", "/actor/id", "/initiator/accountId"];
+        let by = ["/user/accountId", "/comment/updateAuthor/accountId", "/actor/id"];
         Ok(vec![Mention {
             ticket,
             happened: if deleted { Happened::Deleted } else { Happened::Changed },

@@ -1,5 +1,7 @@
 //! Salesforce Service Cloud: outbound messages (SOAP, up to 100 cases a call), and JSON sent by Apex.
 //!
+//! Apex sends `{"case": {"Id", "LastModifiedById", …}}`, fields by API name; an outbound message names the same fields.
+//!
 //! Sources: Salesforce documentation, "Understanding Notifications", "REST API: sObject Rows", "SOQL", "CaseComment",
 //! "Status codes and error responses"; ids of 15 and 18 characters: "What are sObject ids and case-insensitive ids".
 

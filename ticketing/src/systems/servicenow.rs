@@ -1,7 +1,8 @@
 //! ServiceNow: business rules and flows that send a record of any table, such as `sn_grc_pdr_request`.
 //!
-//! Sources: ServiceNow documentation, "Table API" and "Inbound REST API rate limiting". Times are UTC without zone where
-//! the integration's user is in UTC, as `docs/integrations` asks.
+//! Sources: ServiceNow documentation, "Table API" and "Inbound REST API rate limiting". Times are UTC without zone,
+//! which holds for queries too where the integration's user is set to UTC. The rule's body is the record itself, flat, with
+//! `table` and `sys_id`; columns of referenced records as objects.
 
 use async_trait::async_trait;
 use reqwest::Method;

@@ -1,5 +1,9 @@
 //! Zendesk Support: trigger webhooks with a body of our design, and event webhooks that carry ids alone.
 //!
+//! The trigger's body: `{"actor": {"id": …}, "ticket": {"id", "form_id", "status", "created_at", "updated_at", "tags",
+//! "requester": {"id", "name", "email", "phone", "locale"}, "fields": {"<field id>": …}}}`, each value a placeholder in
+//! quotes, the actor by `{{current_user.id}}`. No free text: placeholders are not escaped.
+//!
 //! Sources: Zendesk developer documentation, "Tickets", "Ticket comments", "Incremental exports", "Webhook event types".
 //! API tokens use basic authentication with `<mail address>/token` as user.
 
