@@ -79,7 +79,6 @@ async fn post(case: &Case, world: &World, number: u32) -> u32 {
 async fn a_comment_is_there_once_whether_the_call_or_its_answer_was_lost() {
     let world = World::start().await;
     for case in &cases::ALL {
-        let link = world.link(case);
         assert_eq!(post(case, &world, 1).await, 1, "{}", case.kind);
         for (name, number, tries) in [("lost-answer", 2, 1), ("reset-before", 3, 2)] {
             world.fault(fault(case, name, "write")).await;
