@@ -367,7 +367,7 @@ mod tests {
     fn the_steps_are_numbered_and_sourced() {
         let clocks = parse("--regime eu_gdpr --region DE-BE --received 2026-01-31").unwrap().clocks().unwrap();
         let text = steps(clocks.iter().find(|clock| clock.duty == Duty::Respond).unwrap());
-        assert!(text.contains("  4. Sat 28 Feb 2026 is a Saturday"), "{text}");
+        assert!(text.contains("  5. Sat 28 Feb 2026 is a Saturday"), "{text}");
         assert!(text.contains("[Regulation (EEC, Euratom) 1182/71 Art. 3(4)]"));
     }
 
