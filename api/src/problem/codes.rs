@@ -57,6 +57,7 @@ codes! {
     NOT_DUE = "not_due" 409 "The duty does not wait any more";
     NOTHING_TO_COMPLETE = "nothing_to_complete" 409 "The request does not wait for work that people do";
     NOT_REFUSED = "not_refused" 409 "The request was not refused";
+    LAWS_DIFFER = "laws_differ" 409 "The request's laws have different things follow";
     APPEALED_ALREADY = "appealed_already" 409 "There is an appeal already";
     NO_APPEAL = "no_appeal" 409 "The law has no appeal to the controller";
     NO_APPEAL_WAITS = "no_appeal_waits" 409 "No appeal waits for its decision";

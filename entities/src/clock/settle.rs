@@ -98,12 +98,12 @@ pub enum Ending {
     Moot,
 }
 
-/// Settles the clocks of a request that is being closed at `at`, and starts those that run from then, such as the one for
-/// how long its file is kept.
+/// Settles the clocks of a request that is being closed at `closed_at`, and starts those that run from then, such as the one for
+/// how long its file is kept. What was done was done at `met_at`: an answer goes out before its request is closed.
 ///
 /// # Errors
 /// The database fails.
-pub async fn end(txn: &Txn, request: &Request, ending: Ending, at: At) -> Result<(), StoreError> {
+pub async fn end(txn: &Txn, request: &Request, ending: Ending, met_at: At, closed_at: At) -> Result<(), StoreError> {
     let rows = waiting(txn, request).await?;
     let is_ended = |duty: &str| match ending {
         Ending::Answered => is_to_answer(duty) || duty == Duty::StopUse.as_str(),
@@ -114,15 +114,15 @@ pub async fn end(txn: &Txn, request: &Request, ending: Ending, at: At) -> Result
     match ending {
         // No answer to any question is waited for any more.
         Ending::ToBeTold => settle(txn, &ended, ClockState::Open, None).await?,
-        Ending::Answered | Ending::Refused | Ending::Moot => settle(txn, &ended, ClockState::Met, Some(at)).await?,
+        Ending::Answered | Ending::Refused | Ending::Moot => settle(txn, &ended, ClockState::Met, Some(met_at)).await?,
     }
     let extends = extension::queries::of_request(&**txn, request.id).await?.is_some();
-    let is_missed = |row: &&Model| row.statutory_at < at && is_owed(&row.duty, extends);
+    let is_missed = |row: &&Model| row.statutory_at < met_at && is_owed(&row.duty, extends);
     let (missed, void): (Vec<&Model>, Vec<&Model>) = others.into_iter().partition(is_missed);
     settle(txn, &missed, ClockState::Missed, None).await?;
     settle(txn, &void, ClockState::Void, None).await?;
     let running = current(&**txn, request.id).await?;
-    let facts = Facts { closed_at: Some(at), ..Facts::load(&**txn, request).await? };
+    let facts = Facts { closed_at: Some(closed_at), ..Facts::load(&**txn, request).await? };
     let is_new = |it: &Clock| {
         let known = |row: &Model| row.regime == it.regime.as_str() && row.duty == it.duty.as_str();
         it.kind == Kind::NotBefore && !running.iter().any(known)
@@ -131,7 +131,7 @@ pub async fn end(txn: &Txn, request: &Request, ending: Ending, at: At) -> Result
         .clocks()?
         .into_iter()
         .filter(is_new)
-        .map(|it| facts::row(&it, (request.controller_id, request.id), 1, ClockState::Open, at, "closure"));
+        .map(|it| facts::row(&it, (request.controller_id, request.id), 1, ClockState::Open, closed_at, "closure"));
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
     if !rows.is_empty() {
         Entity::insert_many(rows).exec_without_returning(&**txn).await?;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use entities::appeal::table::AppealDecision;
 use entities::clock::facts::is_to_answer;
-use entities::clock::notice;
 use entities::clock::queries::{current, history};
 use entities::clock::review::{NotApplied, Signature, apply, review};
 use entities::clock::table::{ClockState, Model as Clock};
+use entities::clock::{notice, settle};
 use entities::controller::policy::Policy;
 use entities::controller::table::Model as Controller;
 use entities::error::StoreError;
@@ -403,6 +403,37 @@ async fn an_appeal_has_a_clock_of_its_own_and_leaves_the_request_closed(#[values
     place.decide(utah, async |case| case.refuse("exempt", None, "held for a lawsuit").await).await.unwrap();
     let none = place.decide(utah, async |case| case.appeal(at("2026-11-20T15:00:00Z"), None).await).await;
     assert_eq!(code(&none), "no_appeal");
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_california_narrows_the_union_answers_whole(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::berlin(on).await;
+    let id = place.file(&["eu_gdpr", "us_ca_ccpa"], Right::Access, "2026-11-20T09:00:00Z").await.id;
+    let refused = place.decide(id, async |case| case.refuse("not_verified", None, "the letter came back").await).await;
+    assert_eq!(code(&refused), "laws_differ");
+    let says = message(&refused);
+    assert!(
+        says.contains("us_ca_ccpa would") && says.contains("eu_gdpr would not") && says.contains("duplicate"),
+        "{says}"
+    );
+    // Nor is there anything to fall back to for the other rights, whatever the law.
+    let id = place.file(&["eu_gdpr", "us_ca_ccpa"], Right::Erasure, "2026-11-20T09:00:00Z").await.id;
+    let ended = place.decide(id, async |case| case.refuse("not_verified", None, "the letter came back").await).await;
+    assert_eq!(ended.unwrap().outcome, Some(Outcome::IdentityNotProven));
+}
+
+#[rstest]
+#[tokio::test]
+async fn records_are_kept_from_the_closure_on_and_not_from_the_answer(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::california(on).await;
+    let filed = place.file(&["us_ca_ccpa"], Right::Access, "2026-11-20T18:00:00Z").await;
+    let (answered, closed) = (at("2026-11-24T18:00:00Z"), at("2026-11-26T18:00:00Z"));
+    let txn = place.world.begin().await;
+    settle::end(&txn, &filed, settle::Ending::Answered, answered, closed).await.unwrap();
+    txn.commit().await.unwrap();
+    assert_eq!(place.clock(filed.id, "respond").await.met_at, Some(answered));
+    assert_eq!(place.days(filed.id, "purge").await.1, "2028-11-26");
 }
 
 #[rstest]

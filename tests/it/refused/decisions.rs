@@ -28,7 +28,10 @@ fn moves(world: &World) -> Vec<Row> {
         world.decide(name, request, verb, body).by(&world.callers.approver)
     };
     let four_eyes = decide("approve one's own erasure", &at.erasure, "approve").by(&world.callers.filer);
+    let unverified = json!({ "code": "not_verified", "reason": "as agreed" });
+    let both = world.decide("narrow what another law wants whole", &at.two_laws, "refuse", &unverified);
     let mut rows = vec![
+        both.by(&world.callers.approver).is(409, "laws_differ"),
         four_eyes.is(409, "four_eyes"),
         decide("approve a plan that is not the one", &at.reviewing, "approve").is(409, "plan_changed"),
         decide("approve five people", &at.undecided, "approve").is(409, "undecided"),

@@ -75,6 +75,8 @@ pub struct Requests {
     pub late: String,
     /// Of a law without extensions.
     pub quebec: String,
+    /// Of two laws, of which one alone narrows an answer to categories.
+    pub two_laws: String,
     /// An opt-out, which takes no proof of identity.
     pub opt_out: String,
     /// Refused under a law without appeals to the controller.
@@ -250,6 +252,7 @@ async fn file_all(installation: &Installation) -> Requests {
     let asked = file("asked", unproven.clone()).await;
     let late = file("late", unproven_but(json!({ "received_at": "2026-01-02T08:00:00Z" }))).await;
     let quebec = file("quebec", unproven_but(json!({ "regime": "ca_qc" }))).await;
+    let two_laws = file("two-laws", unproven_but(json!({ "other_regimes": ["us_ca_ccpa"] }))).await;
     let opt_out = file("opt-out", unproven_but(json!({ "regime": "us_ca_ccpa", "right": "opt_out" }))).await;
     let refused = file("refused", unproven.clone()).await;
     let appealed = file("appealed", unproven_but(json!({ "regime": "us_va" }))).await;
@@ -300,6 +303,7 @@ async fn file_all(installation: &Installation) -> Requests {
         asked,
         late,
         quebec,
+        two_laws,
         opt_out,
         refused,
         appealed,

@@ -156,7 +156,7 @@ async fn answer(
         return cx.finish(txn).await;
     };
     let status = request.status.transition(RequestEvent::Answered).map_err(|_| Trouble::Raced)?;
-    clock::settle::end(&txn, request, Ending::Answered, answered_at).await?;
+    clock::settle::end(&txn, request, Ending::Answered, answered_at, cx.now()).await?;
     let moot = [QuestionCode::LawUnsigned, QuestionCode::ExtensionTooLate];
     question::queries::answer(&txn, cx.now(), &cx.actor, request, &moot, None).await?;
     cx.record(&txn, request, "request.closed", json!({ "outcome": outcome, "files": files })).await?;

@@ -11,7 +11,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::letters::owing;
-use super::{Case, NotDecided, unfit};
+use super::{Case, NotDecided, conflict, unfit};
 use crate::clock;
 use crate::clock::facts::{Facts, regimes};
 use crate::clock::settle::Ending;
@@ -61,7 +61,8 @@ impl Case<'_> {
     /// own. Where a law has it so, an access by somebody who could not be identified is not ended but narrowed to categories.
     ///
     /// # Errors
-    /// Its jobs have been placed already, it is closed, no law that covers it knows the ground, or a machine refuses.
+    /// Its jobs have been placed already, it is closed, no law that covers it knows the ground, the laws have different things
+    /// follow from it, or a machine refuses.
     pub async fn refuse(self, code: &str, basis: Option<&str>, reason: &str) -> Result<Model, NotDecided> {
         let status = self.request.status.transition(RequestEvent::Refused)?;
         self.is_person("a refusal")?;
@@ -120,12 +121,27 @@ impl Case<'_> {
         Ok((outcome, Some((*ground).clone())))
     }
 
-    /// Whether a law has the request weighed again as one for categories.
+    /// Whether the law has the request weighed again as one for categories. A request has one answer, so it is narrowed only if
+    /// all laws that cover it have it so: what one allows must not cut the answer that another demands.
     fn falls_back(&self) -> Result<bool, NotDecided> {
         let right = self.request.right.in_law();
         let laws = regimes(&self.request)?;
         let narrows = |law: &Regime| identity(*law, right).is_some_and(|rule| rule.unproven == Unproven::AsCategories);
-        Ok(self.request.answer_form.is_none() && laws.iter().any(narrows))
+        let (narrowing, others): (Vec<Regime>, Vec<Regime>) = laws.into_iter().partition(narrows);
+        if self.request.answer_form.is_some() || narrowing.is_empty() {
+            return Ok(false);
+        }
+        if others.is_empty() {
+            return Ok(true);
+        }
+        let list = |laws: Vec<Regime>| laws.iter().map(|law| law.as_str()).collect::<Vec<_>>().join(", ");
+        let message = format!(
+            "{} would have it answered in categories, {} would not: file it anew under each law by itself with the same time of \
+             receipt, decide there, and refuse this one as `duplicate`",
+            list(narrowing),
+            list(others)
+        );
+        Err(conflict("laws_differ", message))
     }
 
     /// Narrows the request to an answer in categories, which people give. It stays open, and its clocks run on.
@@ -171,7 +187,7 @@ impl Case<'_> {
     }
 
     async fn end(self, change: ActiveModel, ending: Ending) -> Result<Model, NotDecided> {
-        clock::settle::end(self.txn, &self.request, ending, self.now).await?;
+        clock::settle::end(self.txn, &self.request, ending, self.now, self.now).await?;
         queue::drop_all(&**self.txn, self.request.id).await?;
         answer(self.txn, self.now, &self.by.actor, &self.request, QuestionCode::ALL, None).await?;
         closed_event(&self).await?;
