@@ -87,6 +87,8 @@ pub enum Decision {
     Complete(Option<Outcome>, Option<Withholding>, String),
     /// The person appealed, in these words.
     Appeal(Option<At>, Option<String>),
+    /// The notice was sent that the appeal's decision takes longer, for this reason; now, if no instant is named.
+    ExtendAppeal(Option<At>, String),
     /// The appeal is decided.
     DecideAppeal(AppealDecision, String),
     /// The clocks are computed anew.
@@ -129,6 +131,7 @@ impl Decision {
             Self::Acknowledge(at) => case.acknowledge(at.unwrap_or(now)).await,
             Self::Complete(outcome, withheld, note) => case.complete(*outcome, withheld.clone(), note).await,
             Self::Appeal(at, words) => case.appeal(at.unwrap_or(now), words.as_deref()).await,
+            Self::ExtendAppeal(at, reason) => case.extend_appeal(at.unwrap_or(now), reason).await,
             Self::DecideAppeal(decision, reasons) => case.decide_appeal(*decision, reasons).await,
             Self::Recompute(reason) => case.recompute(reason).await,
             Self::WriteLetter(kind) => case.write_letter(*kind).await,

@@ -58,6 +58,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/api/v1/requests/{id}/announce", time::announce))
         .service(post("/api/v1/requests/{id}/recompute", time::recompute))
         .service(post("/api/v1/requests/{id}/appeal", appeals::appeal))
+        .service(post("/api/v1/requests/{id}/extend-appeal", appeals::extend))
         .service(post("/api/v1/requests/{id}/decide-appeal", appeals::decide))
         .service(post("/api/v1/requests/{id}/resolve-anew", choices::resolve_anew))
         .service(post("/api/v1/requests/{id}/retry", jobs::retry_steps))

@@ -177,6 +177,17 @@ pub enum Decision {
         #[arg(long)]
         words: Option<String>,
     },
+    /// Note that the notice was sent that the appeal's decision takes longer
+    ExtendAppeal {
+        #[command(flatten)]
+        about: About,
+        /// Why; stored encrypted
+        #[arg(long)]
+        reason: String,
+        /// When the notice was sent [default: now]
+        #[arg(long, value_name = "TIME")]
+        sent_at: Option<Timestamp>,
+    },
     /// Decide the appeal
     DecideAppeal {
         #[command(flatten)]
@@ -327,6 +338,10 @@ impl Decision {
             }
             Self::Appeal { about, received_at, words } => {
                 (about, "appeal".into(), given([("received_at", json!(received_at)), ("words", json!(words))]))
+            }
+            Self::ExtendAppeal { about, reason, sent_at } => {
+                let body = given([("reason", json!(reason)), ("sent_at", json!(sent_at))]);
+                (about, "extend-appeal".into(), body)
             }
             Self::DecideAppeal { about, decision, reason } => {
                 (about, "decide-appeal".into(), json!({ "decision": decision, "reason": reason }))

@@ -96,6 +96,7 @@ const CALLS: &[(Scope, &[&str])] = &[
             "POST /api/v1/requests/{id}/extend",
             "POST /api/v1/requests/{id}/announce",
             "POST /api/v1/requests/{id}/appeal",
+            "POST /api/v1/requests/{id}/extend-appeal",
             "POST /api/v1/requests/{id}/decide-appeal",
             "POST /api/v1/requests/{id}/resolve-anew",
             "POST /api/v1/requests/{id}/candidates/{candidate}/include",

@@ -38,6 +38,28 @@ impl Appealing {
     }
 }
 
+/// More time for the decision of an appeal.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AppealExtension)]
+pub struct Extending {
+    /// Why; stored sealed.
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+    /// When its notice was sent; now, if left away. Not in the future.
+    #[schema(schema_with = schema::maybe_instant)]
+    sent_at: Option<String>,
+}
+
+impl Extending {
+    fn read(self) -> Result<Decision, Problem> {
+        let mut faults = Faults::default();
+        let at = self.sent_at.as_deref().and_then(|given| faults.instant("sent_at", given));
+        let reason = faults.text("reason", &self.reason, LONGEST_REASON);
+        faults.finish(reason.map(|reason| Decision::ExtendAppeal(at, reason)))
+    }
+}
+
 /// What became of an appeal.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +97,22 @@ pub async fn appeal(
     asked: Asked,
 ) -> Result<HttpResponse, Problem> {
     asked.decide(&app, &by, &name, Appealing::read).await
+}
+
+/// The notice was sent that the decision of the appeal takes longer, and why: within the first period, once, and where the law
+/// knows it. The service has no letter for it.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/extend-appeal", tag = "decisions", operation_id = "extendAppeal",
+    security(("client_credentials" = ["requests:decide"])),
+    params(("id" = String, Path, description = "The request's id or reference"),
+           DecisionHeaders, DecisionQuery),
+    request_body = Extending, responses(Decided, described::Deciding))]
+pub async fn extend(
+    app: Data<App>,
+    by: Caller<RequestsDecide>,
+    name: Path<String>,
+    asked: Asked,
+) -> Result<HttpResponse, Problem> {
+    asked.decide(&app, &by, &name, Extending::read).await
 }
 
 /// Decides the appeal.

@@ -67,6 +67,7 @@ use entities::client::scope::Scope;
         crate::decisions::time::announce,
         crate::decisions::time::recompute,
         crate::decisions::appeals::appeal,
+        crate::decisions::appeals::extend,
         crate::decisions::appeals::decide,
         crate::decisions::choices::resolve_anew,
         crate::decisions::jobs::retry_steps,

@@ -93,6 +93,9 @@ struct AppealView {
     /// When it arrived.
     #[schema(schema_with = schema::instant)]
     received_at: At,
+    /// When the notice was sent that its decision takes longer.
+    #[schema(schema_with = schema::maybe_instant)]
+    extended_at: Option<At>,
     /// When it was decided.
     #[schema(schema_with = schema::maybe_instant)]
     decided_at: Option<At>,
@@ -133,7 +136,8 @@ impl From<extension::table::Model> for ExtensionView {
 impl AppealView {
     fn of(look: &Look, row: &appeal::table::Model) -> Result<Self, Problem> {
         let words = look.clear_key()?.map(|key| appeal::queries::words(key, row)).transpose()?.flatten();
-        Ok(Self { received_at: row.received_at, decided_at: row.decided_at, decision: row.decision, words })
+        let (extended_at, decided_at) = (row.extended_at, row.decided_at);
+        Ok(Self { received_at: row.received_at, extended_at, decided_at, decision: row.decision, words })
     }
 }
 

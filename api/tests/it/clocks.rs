@@ -45,6 +45,9 @@ async fn a_dry_run_shows_what_would_come_of_it_and_changes_nothing() {
     let open = world.file(&by, with(access(), json!({ "identity": null }))).await;
     let ended = world.file(&by, with(access(), json!({ "regime": "us_va" }))).await;
     world.decide(&by, &ended, "refuse", json!({ "code": "exempt", "reason": "x" })).await;
+    let appealed = world.file(&by, with(access(), json!({ "regime": "us_co" }))).await;
+    world.decide(&by, &appealed, "refuse", json!({ "code": "exempt", "reason": "x" })).await;
+    world.decide(&by, &appealed, "appeal", json!({})).await;
     let people = world.file(&by, with(access(), json!({ "right": "restriction" }))).await;
     world.decide(&by, &people, "recompute", json!({ "reason": "x" })).await;
     let before = world.contents().await;
@@ -61,6 +64,8 @@ async fn a_dry_run_shows_what_would_come_of_it_and_changes_nothing() {
         (&open, "refuse", json!({ "code": "excessive", "reason": "the tenth" }), 200),
         (&open, "withdraw", json!({ "reason": "she called" }), 200),
         (&ended, "appeal", json!({ "words": "I object" }), 200),
+        (&ended, "extend-appeal", json!({ "reason": "the file is long" }), 409),
+        (&appealed, "extend-appeal", json!({ "reason": "the file is long" }), 200),
         (&ended, "decide-appeal", json!({ "decision": "denied", "reason": "as said" }), 409),
     ] {
         let tried = world.decide(&by, id, &format!("{verb}?dry_run=true"), body).await;
@@ -124,6 +129,7 @@ async fn what_cannot_be_asked_for_is_named_with_its_field() {
         ("extend", json!({ "code": "complexity", "reason": "x", "until": "soon" }), "until", "not_a_day"),
         ("announce", json!({ "means": "pigeon" }), "means", "unknown_means"),
         ("complete", json!({ "note": "x", "outcome": "refused" }), "outcome", "unknown_outcome"),
+        ("extend-appeal", json!({ "reason": " " }), "reason", "empty"),
         ("decide-appeal", json!({ "decision": "maybe", "reason": "x" }), "decision", "unknown_decision"),
     ] {
         let refused = world.decide(&by, &id, verb, body).await;

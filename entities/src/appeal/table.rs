@@ -35,6 +35,12 @@ pub struct Model {
     pub words_sealed: Option<Vec<u8>>,
     /// The client that noted it.
     pub noted_by: Option<ClientId>,
+    /// When the notice was sent that its decision takes longer.
+    pub extended_at: Option<At>,
+    /// Why it does, sealed.
+    pub extension_reason_sealed: Option<Vec<u8>>,
+    /// The client that said so.
+    pub extended_by: Option<ClientId>,
     /// When it was decided.
     pub decided_at: Option<At>,
     /// How.

@@ -39,8 +39,8 @@ pub struct Facts {
     pub inquiries: Vec<inquiry::table::Model>,
     /// The notice of an extension, once it was sent.
     pub extension: Option<ExtensionNotice>,
-    /// When an appeal was received.
-    pub appealed_at: Option<At>,
+    /// The appeal.
+    pub appeal: Option<Appeal>,
     /// When the request was closed.
     pub closed_at: Option<At>,
 }
@@ -72,7 +72,7 @@ impl Facts {
             target_days: controller.policy.target_days,
             inquiries: Vec::new(),
             extension: None,
-            appealed_at: None,
+            appeal: None,
             closed_at: None,
         })
     }
@@ -105,7 +105,8 @@ impl Facts {
         Ok(Self {
             inquiries,
             extension: extension.and_then(|it| it.notice()),
-            appealed_at: appeal.map(|it| it.received_at),
+            appeal: appeal
+                .map(|it| Appeal { received: it.received_at.timestamp(), extended: it.extended_at.map(At::timestamp) }),
             closed_at: request.closed_at,
             ..facts
         })
@@ -148,7 +149,7 @@ impl Facts {
         Matter {
             inquiries,
             extension: self.extension,
-            appeal: self.appealed_at.map(|at| Appeal { received: at.timestamp(), extended: None }),
+            appeal: self.appeal,
             closed: self.closed_at.map(At::timestamp),
             target_days: self.target_days,
             ..Matter::new(regime, self.right.in_law(), self.received_at.timestamp(), self.zone.clone(), calendar)

@@ -407,6 +407,50 @@ async fn an_appeal_has_a_clock_of_its_own_and_leaves_the_request_closed(#[values
 
 #[rstest]
 #[tokio::test]
+async fn an_appeals_period_is_extended_once_in_time_and_where_the_law_has_it(#[values(Sqlite, Postgres)] on: Kind) {
+    let place = Place::on(on, "America/Denver", "US-CO").await;
+    let appealed = async |laws: &[&str]| {
+        let id = place.file(laws, Right::Erasure, "2026-06-01T15:00:00Z").await.id;
+        place.decide(id, async |case| case.refuse("exempt", None, "held for a lawsuit").await).await.unwrap();
+        place.it_is("2026-08-03T15:00:00Z");
+        place.decide(id, async |case| case.appeal(at("2026-08-03T15:00:00Z"), None).await).await.unwrap();
+        id
+    };
+    let extend = async |id, now, sent| {
+        place.it_is(now);
+        place.decide(id, async |case| case.extend_appeal(at(sent), "two hundred recordings").await).await
+    };
+    let id = appealed(&["us_co"]).await;
+    assert_eq!(place.days(id, "decide_appeal").await, days("2026-09-17", "2026-09-17"));
+    let early = extend(id, "2026-09-01T15:00:00Z", "2026-08-02T15:00:00Z").await;
+    assert_eq!(code(&early), "before_appeal");
+    let late = extend(id, "2026-09-18T15:00:00Z", "2026-09-18T15:00:00Z").await;
+    assert_eq!(code(&late), "extension_too_late");
+    assert!(message(&late).contains("17 Sep 2026"), "{}", message(&late));
+    assert_eq!(place.days(id, "decide_appeal").await, days("2026-09-17", "2026-09-17"));
+
+    let extended = extend(id, "2026-09-18T15:00:00Z", "2026-09-17T20:00:00Z").await.unwrap();
+    assert_eq!(place.days(id, "decide_appeal").await, days("2026-11-16", "2026-11-16"));
+    assert_eq!((extended.status, extended.open_questions), (RequestStatus::Closed, 1), "it still waits to be decided");
+    let events = event::queries::of_request(place.world.store.db.read(), &place.officer.reach, id, None, 100).await;
+    let kinds: Vec<_> = events.unwrap().into_iter().map(|event| event.kind).collect();
+    assert!(kinds.iter().any(|kind| kind == "request.appeal_extended"), "{kinds:?}");
+    assert_eq!(code(&extend(id, "2026-09-18T15:00:00Z", "2026-09-17T20:00:00Z").await), "extended_already");
+
+    let virginia = appealed(&["us_va"]).await;
+    assert_eq!(code(&extend(virginia, "2026-09-01T15:00:00Z", "2026-09-01T15:00:00Z").await), "no_extension");
+    // Of two laws it reaches the one that has it.
+    let both = appealed(&["us_va", "us_co"]).await;
+    extend(both, "2026-09-01T15:00:00Z", "2026-09-01T15:00:00Z").await.unwrap();
+    let day = async |law| {
+        let row = clock_of(&place, both, law, "decide_appeal").await;
+        row.statutory_at.timestamp().to_zoned(place.controller.zone().unwrap()).date().to_string()
+    };
+    assert_eq!((day("us_co").await, day("us_va").await), ("2026-11-16".to_owned(), "2026-10-02".to_owned()));
+}
+
+#[rstest]
+#[tokio::test]
 async fn what_california_narrows_the_union_answers_whole(#[values(Sqlite, Postgres)] on: Kind) {
     let place = Place::berlin(on).await;
     let id = place.file(&["eu_gdpr", "us_ca_ccpa"], Right::Access, "2026-11-20T09:00:00Z").await.id;

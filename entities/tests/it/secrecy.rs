@@ -83,7 +83,7 @@ impl World {
 /// Questions, an extension, a refusal and an appeal, all in words that name her.
 async fn tell_of_time(world: &World, officer: &Decider) {
     let new = new_request(request::right::Right::Access, world.now());
-    let filed = world.file_new(&world.controller, NewRequest { regime: "us_va".parse().unwrap(), ..new }).await;
+    let filed = world.file_new(&world.controller, NewRequest { regime: "us_co".parse().unwrap(), ..new }).await;
     let asking = Inquiring { kind: InquiryKind::Clarification, words: WORDS.to_owned(), fee: None };
     let (kind, now) = (InquiryKind::Clarification, world.now());
     world.decide(officer, filed.id, async |case| case.ask(asking).await).await.unwrap();
@@ -94,6 +94,7 @@ async fn tell_of_time(world: &World, officer: &Decider) {
     world.decide(officer, filed.id, async |case| case.recompute(WORDS).await).await.unwrap();
     world.decide(officer, filed.id, async |case| case.refuse("exempt", None, WORDS).await).await.unwrap();
     world.decide(officer, filed.id, async |case| case.appeal(now, Some(WORDS)).await).await.unwrap();
+    world.decide(officer, filed.id, async |case| case.extend_appeal(now, WORDS).await).await.unwrap();
     let denied = AppealDecision::Denied;
     world.decide(officer, filed.id, async |case| case.decide_appeal(denied, WORDS).await).await.unwrap();
 }

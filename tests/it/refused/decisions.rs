@@ -90,6 +90,8 @@ fn time(world: &World) -> Vec<Row> {
         decide("appeal against a success", &at.closed, "appeal", &json!({})).is(409, "not_refused"),
         decide("appeal twice", &at.appealed, "appeal", &json!({})).is(409, "appealed_already"),
         decide("appeal where no law has it", &at.refused, "appeal", &json!({})).is(409, "no_appeal"),
+        decide("extend no appeal", &at.refused, "extend-appeal", &json!({ "reason": "as agreed" }))
+            .is(409, "no_appeal_waits"),
         decide("decide no appeal", &at.refused, "decide-appeal", &ruling).is(409, "no_appeal_waits"),
         decide("recompute what is closed", &at.closed, "recompute", &json!({ "reason": "as agreed" }))
             .is(409, "closed"),

@@ -87,6 +87,7 @@ impl Operation {
             "extend" => serde_json::json!({ "code": "complexity", "reason": "as agreed" }),
             "announce" => serde_json::json!({ "means": "letter" }),
             "complete" => serde_json::json!({ "note": "as agreed" }),
+            "extend-appeal" => serde_json::json!({ "reason": "as agreed" }),
             "decide-appeal" => serde_json::json!({ "decision": "denied", "reason": "as agreed" }),
             "letters" | "preview" => serde_json::json!({ "kind": "acknowledgement" }),
             "record" => serde_json::json!({ "kind": "acknowledgement", "means": "post" }),

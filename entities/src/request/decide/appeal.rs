@@ -1,14 +1,18 @@
 //! The person's appeal against how a request ended. The request stays closed; the appeal has a clock of its own.
 
+use law::clocks::clocks;
+use law::derivation::show;
 use law::duty::Duty;
+use law::matter::{Appeal, Matter};
 use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, EntityTrait};
 use serde_json::json;
 
 use super::letters::owing;
 use super::{Case, NotDecided, conflict, unfit};
 use crate::appeal::queries::{WORDS, of_request};
-use crate::appeal::table::{ActiveModel as AppealRow, AppealDecision, Entity};
+use crate::appeal::table::{ActiveModel as AppealRow, AppealDecision, Entity, Model as Appealed};
 use crate::clock;
+use crate::clock::facts::Facts;
 use crate::id::AppealId;
 use crate::letter::kind::LetterKind;
 use crate::question::queries::{answer, ask};
@@ -44,6 +48,9 @@ impl Case<'_> {
             received_at: Set(at),
             words_sealed: Set(words.map(|words| key.seal(&context(WORDS, id), words.as_bytes()))),
             noted_by: Set(self.by.client),
+            extended_at: Set(None),
+            extension_reason_sealed: Set(None),
+            extended_by: Set(None),
             decided_at: Set(None),
             decision: Set(None),
             reasons_sealed: Set(None),
@@ -62,6 +69,65 @@ impl Case<'_> {
         owing(txn, store, by, self.write(ActiveModel::default()).await?, LetterKind::AppealReceived).await
     }
 
+    /// The notice was sent at `at` that the decision of the appeal takes longer, with its reason. It is a person's decision, and
+    /// there is no letter of ours for it.
+    ///
+    /// # Errors
+    /// No appeal waits for its decision, it was extended already, no law that covers it allows that, or not any more, `at` lies
+    /// before the appeal or in the future, or a machine decides.
+    pub async fn extend_appeal(self, at: At, reason: &str) -> Result<Model, NotDecided> {
+        self.is_person("an extension of an appeal")?;
+        let appeal = self.waiting_appeal().await?;
+        if appeal.extended_at.is_some() {
+            return Err(conflict("extended_already", "the appeal was extended already; the law allows it once"));
+        }
+        self.is_past("sent_at", at)?;
+        if at < appeal.received_at {
+            return Err(unfit("sent_at", "before_appeal", "lies before the appeal arrived"));
+        }
+        self.may_extend_appeal(at).await?;
+        let sealed = self.key().await?.seal(&context("appeals.extension_reason", appeal.id), reason.as_bytes());
+        let change = AppealRow {
+            id: Unchanged(appeal.id),
+            extended_at: Set(Some(at)),
+            extension_reason_sealed: Set(Some(sealed)),
+            extended_by: Set(self.by.client),
+            ..Default::default()
+        };
+        Entity::update(change).exec(&**self.txn).await?;
+        let data = json!({ "appeal": appeal.id, "sent_at": at });
+        self.record_reasoned("request.appeal_extended", data, reason).await?;
+        self.recompute_for("appeal_extension").await?;
+        self.write(ActiveModel::default()).await
+    }
+
+    /// One law that allows it is enough: the others' clocks stay as they are.
+    async fn may_extend_appeal(&self, at: At) -> Result<(), NotDecided> {
+        // The appeal alone is asked about; another extension, of the answer, is no matter here.
+        let facts = Facts { extension: None, ..Facts::load(&**self.txn, &self.request).await? };
+        let appeal = facts.appeal.map(|appeal| Appeal { extended: Some(at.timestamp()), ..appeal });
+        let (calendar, inquiries) = (facts.calendar(), facts.inquiries());
+        let mut last = None;
+        for regime in &facts.regimes {
+            let matter = Matter { appeal, ..facts.matter(*regime, &calendar, &inquiries) };
+            let clocks = clocks(&matter).unwrap_or_default();
+            match clocks.into_iter().find(|clock| clock.duty == Duty::DecideAppeal) {
+                Some(clock) if clock.extended => return Ok(()),
+                Some(clock) => last = last.max(Some(clock.statutory)),
+                None => {}
+            }
+        }
+        Err(match last {
+            Some(day) => conflict("extension_too_late", format!("its notice had to be sent by {}", show(day))),
+            None => conflict("no_extension", "no law that covers this request knows more time for an appeal"),
+        })
+    }
+
+    async fn waiting_appeal(&self) -> Result<Appealed, NotDecided> {
+        let waiting = of_request(&**self.txn, self.request.id).await?.filter(|it| it.decided_at.is_none());
+        waiting.ok_or_else(|| conflict("no_appeal_waits", "no appeal waits for its decision"))
+    }
+
     /// Decides the appeal, with reasons. It is a person's decision. Its duty is done when the person has been told: where letters
     /// are written, when that letter has gone out.
     ///
@@ -69,10 +135,7 @@ impl Case<'_> {
     /// No appeal waits for its decision, or a machine decides.
     pub async fn decide_appeal(self, decision: AppealDecision, reasons: &str) -> Result<Model, NotDecided> {
         self.is_person("an appeal")?;
-        let waiting = of_request(&**self.txn, self.request.id).await?.filter(|it| it.decided_at.is_none());
-        let Some(appeal) = waiting else {
-            return Err(conflict("no_appeal_waits", "no appeal waits for its decision"));
-        };
+        let appeal = self.waiting_appeal().await?;
         let sealed = self.key().await?.seal(&context("appeals.reasons", appeal.id), reasons.as_bytes());
         let change = AppealRow {
             id: Unchanged(appeal.id),
