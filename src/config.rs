@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use egress::allow::Allowed;
 use secrecy::SecretString;
 use url::Url;
 use worker::mail::config::Transport;
@@ -53,6 +54,8 @@ pub struct Config {
     pub worker: Worker,
     /// Letters.
     pub mail: Mail,
+    /// What may be called besides public addresses.
+    pub allowed: Allowed,
     /// Logging.
     pub log: Log,
     /// Variables of the environment that look like ours and are not: mistyped, most likely.
@@ -270,11 +273,13 @@ impl Config {
             json: r.read(&settings::LOG_FORMAT, log_format).unwrap_or(false),
         };
         let mail = mail::read(r, &data_dir);
+        let allowed = |text: &str| text.parse::<Allowed>().map_err(|bad| bad.to_string());
+        let allowed = r.read(&settings::OUTBOUND_ALLOW, allowed).unwrap_or_default();
         let artifacts = r.read(&settings::ARTIFACTS_DIR, path).unwrap_or_else(|| data_dir.join("artifacts"));
         if !reader.problems.is_empty() {
             return Err(BadConfig { problems: reader.problems });
         }
-        Ok(Self { database, key, artifacts, api, worker, mail, log, unknown_env: Vec::new(), reader })
+        Ok(Self { database, key, artifacts, api, worker, mail, allowed, log, unknown_env: Vec::new(), reader })
     }
 
     /// The configuration as a file that would give the same, secrets masked, each value with its source.

@@ -22,6 +22,7 @@ mod sandbox;
 mod secret;
 mod serve;
 mod shutdown;
+mod source;
 mod template;
 mod terminal;
 mod work;
@@ -76,6 +77,8 @@ enum Command {
     Doctor(doctor::Doctor),
     /// The organisations that answer for the data
     Controller(controller::ControllerArgs),
+    /// The ticketing systems that requests come from
+    Source(Box<source::SourceArgs>),
     /// A controller's own texts for letters
     Template(template::TemplateArgs),
     /// Who may call the API
@@ -148,6 +151,7 @@ async fn run(config: &Config, flags: &Flags, command: Command) -> anyhow::Result
         Command::Migrate(args) => migrate::run(config, args).await,
         Command::Doctor(args) => doctor::run(config, args).await,
         Command::Controller(args) => controller::run(config, args).await,
+        Command::Source(args) => source::run(config, *args).await,
         Command::Template(args) => template::run(config, args).await,
         Command::Client(args) => client::run(config, args).await,
         Command::Audit(args) => audit::run(config, args).await,

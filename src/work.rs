@@ -47,6 +47,7 @@ fn settings(config: &Config) -> worker::config::Config {
         artifact_limit: config.worker.artifact_limit,
         artifacts: config.artifacts.clone(),
         mail: config.mail.config.clone(),
+        allowed: config.allowed.clone(),
         plain_http: config.worker.plain_http,
         ..worker::config::Config::default()
     }

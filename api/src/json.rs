@@ -104,6 +104,14 @@ impl Unread {
         Ok(url::form_urlencoded::parse(&raw).into_owned().collect())
     }
 
+    /// Reads the body as it is, up to `limit` bytes, whatever it says it is.
+    ///
+    /// # Errors
+    /// It is too large, late, or packed: what is signed is what was sent, and a small thing must not become a large one.
+    pub async fn raw(self, limit: usize) -> Result<Bytes, Problem> {
+        Self { limit, ..self }.bytes().await
+    }
+
     async fn bytes(mut self) -> Result<Bytes, Problem> {
         if self.encoded {
             return Err(Problem::new(codes::UNSUPPORTED_MEDIA_TYPE, "send the body without a `Content-Encoding`"));

@@ -32,4 +32,5 @@ pub mod schema;
 pub mod serve;
 pub mod trial;
 pub mod views;
+pub mod webhooks;
 pub mod words;

@@ -16,6 +16,7 @@ use crate::views::{
     artifacts, audit, candidates, clocks, content, controllers, events, identifiers, jobs as view_jobs,
     letters as view_letters, list, one, plan, questions,
 };
+use crate::webhooks::receive;
 
 /// Adds all of them.
 pub fn configure(config: &mut ServiceConfig) {
@@ -29,6 +30,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/docs", docs::enter))
         .service(get("/docs/{file:.*}", docs::page))
         .service(both("/identity/{token}", link::show, link::prove))
+        .service(post("/webhooks/{source}", receive::receive))
+        .service(post("/webhooks/{source}/{secret}", receive::receive_by_secret))
         .service(get("/problems", docs::problems))
         .service(get("/problems/{code}", docs::problem))
         .service(get("/api/v1/scopes", scopes::list))

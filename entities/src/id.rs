@@ -86,6 +86,14 @@ ids! {
     LinkId,
     /// A caller of the API.
     ClientId,
+    /// A ticketing system's account that requests come from.
+    SourceId,
+    /// One call of a source.
+    DeliveryId,
+    /// One ticket of a source.
+    TicketId,
+    /// One comment on a ticket.
+    CommentId,
 }
 
 impl ControllerId {

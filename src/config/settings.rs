@@ -100,6 +100,8 @@ settings! {
         "The address that answers go to. Default: the one letters come from.";
     MAIL_PUBLIC_URL = "mail.public_url", "DSR_MAIL_PUBLIC_URL", None,
         "Where people reach this service, for links in letters: https, and no path after the host is needed.";
+    OUTBOUND_ALLOW = "outbound.allow", "DSR_OUTBOUND_ALLOW", None,
+        "Subnets and hosts of one's own network that ticketing systems and subscribers may be called at, by commas.";
     LOG_FILTER = "log.filter", "DSR_LOG", None,
         "What is logged, such as info or worker=debug,api=warn. Default: RUST_LOG, else info for dsr itself.";
     LOG_FORMAT = "log.format", "DSR_LOG_FORMAT", Some("text"),

@@ -11,6 +11,7 @@ mod decisions;
 mod described;
 mod fences;
 mod fields;
+mod hooks;
 mod identifiers;
 mod lists;
 mod repeats;
@@ -95,6 +96,7 @@ async fn the_table(kind: Kind) {
         lists::rows(&world, &api).await,
         addresses::rows(&world, &api),
         wire::rows(&world),
+        hooks::rows(&world),
     ];
     refused(&world, &api, rows.into_iter().flatten().collect()).await;
     fences::nothing_shows_over_them(&world, &api).await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::Client;
 use secrecy::SecretString;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
@@ -34,6 +35,33 @@ pub enum Credentials {
         /// Its secret.
         secret: SecretString,
     },
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+enum Stored {
+    Basic { user: String, secret: SecretString },
+    Bearer { token: SecretString },
+    Client { token_path: String, id: String, secret: SecretString },
+}
+
+impl Credentials {
+    /// Reads credentials as they are stored: `{"kind": "basic", "user", "secret"}`, `{"kind": "bearer", "token"}` or
+    /// `{"kind": "client", "token_path", "id", "secret"}`.
+    ///
+    /// # Errors
+    /// It is none of these. The text is not quoted.
+    pub fn read(json: &str) -> Result<Self, Trouble> {
+        let stored = serde_json::from_str(json).map_err(|_| {
+            let forms = "kind basic with user and secret, kind bearer with token, or kind client with token_path, id and secret";
+            Trouble::misconfigured("credentials", format!("are not one of: {forms}"))
+        })?;
+        Ok(match stored {
+            Stored::Basic { user, secret } => Self::Basic { user, secret },
+            Stored::Bearer { token } => Self::Bearer(token),
+            Stored::Client { token_path, id, secret } => Self::Client { token_path, id, secret },
+        })
+    }
 }
 
 impl fmt::Debug for Credentials {

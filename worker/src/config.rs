@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use egress::allow::Allowed;
 use genesys::http::Timeouts;
 
 use crate::mail::config::MailConfig;
@@ -34,6 +35,8 @@ pub struct Config {
     pub artifact_limit: u64,
     /// How letters leave.
     pub mail: MailConfig,
+    /// What may be called besides public addresses: ticketing systems of the operator's own network.
+    pub allowed: Allowed,
     /// How long to wait for the platform's answers.
     pub timeouts: Timeouts,
     /// Whether the platform may be spoken to over plain http; only for a stand-in on this machine.
@@ -55,6 +58,7 @@ impl Default for Config {
             artifacts: PathBuf::from("data/artifacts"),
             artifact_limit: 4 << 30,
             mail: MailConfig::default(),
+            allowed: Allowed::default(),
             timeouts: Timeouts::default(),
             plain_http: false,
         }

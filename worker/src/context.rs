@@ -5,7 +5,7 @@ use entities::controller::table::Model as Controller;
 use entities::db::Txn;
 use entities::error::StoreError;
 use entities::event::trail::{self, Actor, Entry};
-use entities::id::{JobId, RequestId};
+use entities::id::{ControllerId, JobId, RequestId};
 use entities::job::table::Model as Job;
 use entities::request::table::Model as Request;
 use entities::step::queue;
@@ -15,12 +15,14 @@ use entities::time::At;
 use entities::{controller, job, request};
 use genesys::platform::Platform;
 use serde_json::Value;
+use uuid::Uuid;
 use vault::data_key::DataKey;
 
 use crate::config::Config;
 use crate::lease::Lease;
 use crate::mail::mailer::Mailer;
 use crate::platforms::Platforms;
+use crate::sources::Sources;
 use crate::trouble::Trouble;
 
 /// What a running step is given.
@@ -29,6 +31,8 @@ pub struct Context<'a> {
     pub store: &'a Store,
     /// The way to the platform.
     pub platforms: &'a Platforms,
+    /// The way to ticketing systems.
+    pub sources: &'a Sources,
     /// The way out for letters.
     pub mailer: &'a Mailer,
     /// How this process works.
@@ -120,6 +124,14 @@ impl Context<'_> {
         self.platforms.of(controller).await
     }
 
+    /// What else the step works on, as its kind says.
+    ///
+    /// # Errors
+    /// The step names nothing.
+    pub fn item_id(&self) -> Result<Uuid, Trouble> {
+        self.step.item_id.ok_or_else(|| StoreError::Corrupt("a step names nothing").into())
+    }
+
     /// The request the step works on.
     ///
     /// # Errors
@@ -170,5 +182,19 @@ impl Context<'_> {
     /// The database fails.
     pub async fn record(&self, txn: &Txn, request: &Request, kind: &'static str, data: Value) -> Result<(), Trouble> {
         Ok(trail::record(&**txn, self.now(), &self.actor, [Entry::of(request, kind, data)]).await?)
+    }
+
+    /// Records one event of a controller that is about no request.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn record_on(
+        &self,
+        txn: &Txn,
+        controller: ControllerId,
+        kind: &'static str,
+        data: Value,
+    ) -> Result<(), Trouble> {
+        Ok(trail::record(&**txn, self.now(), &self.actor, [Entry::on(controller, kind, data)]).await?)
     }
 }

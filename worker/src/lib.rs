@@ -12,6 +12,7 @@ pub mod mail;
 pub mod pace;
 pub mod platforms;
 pub mod runner;
+pub mod sources;
 pub mod steps;
 pub mod translate;
 pub mod trouble;

@@ -21,6 +21,7 @@ use crate::lease::Lease;
 use crate::mail::mailer::Mailer;
 use crate::pace;
 use crate::platforms::Platforms;
+use crate::sources::Sources;
 use crate::steps;
 use crate::trouble::Trouble;
 
@@ -31,6 +32,7 @@ struct Runner {
     store: Store,
     config: Config,
     platforms: Platforms,
+    sources: Sources,
     mailer: Mailer,
     /// Rung when a step ends: it may have left work that is due at once.
     bell: Notify,
@@ -44,9 +46,10 @@ struct Runner {
 pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyhow::Result<()> {
     let http = Http::with_timeouts(config.timeouts)?;
     let platforms = Platforms::new(store.clone(), http, config.clone(), stop.clone());
+    let sources = Sources::new(store.clone(), config.allowed.clone())?;
     let mailer = Mailer::new(config.mail.clone())?;
     let duties_store = store.clone();
-    let runner = Arc::new(Runner { store, config, platforms, mailer, bell: Notify::new() });
+    let runner = Arc::new(Runner { store, config, platforms, sources, mailer, bell: Notify::new() });
     let (every, stop_duties) = (runner.config.chain_every, CancellationToken::new());
     let duties = tokio::spawn({
         let stop = stop_duties.clone();
@@ -155,6 +158,7 @@ impl Runner {
         let cx = Context {
             store: &self.store,
             platforms: &self.platforms,
+            sources: &self.sources,
             mailer: &self.mailer,
             config: &self.config,
             step,

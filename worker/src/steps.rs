@@ -5,14 +5,24 @@ pub mod acknowledge;
 pub mod close;
 pub mod collapse;
 pub mod collect;
+pub mod ingest;
 pub mod mail;
 pub mod plan;
+pub mod reconcile;
 pub mod remind;
 pub mod resolve;
 pub mod submit;
+pub mod take_up;
 pub mod track;
+pub mod write_back;
 
+use std::time::Duration;
+
+use entities::source::queries::note_trouble;
+use entities::source::table::Model as Source;
 use entities::step::kind::StepKind;
+use serde_json::json;
+use ticketing::trouble::Trouble as TicketTrouble;
 
 use crate::context::Context;
 use crate::trouble::Trouble;
@@ -33,5 +43,38 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         StepKind::Acknowledge => acknowledge::run(cx).await,
         StepKind::Mail => mail::run(cx).await,
         StepKind::Remind => remind::run(cx).await,
+        StepKind::Ingest => ingest::run(cx).await,
+        StepKind::TakeUp => take_up::run(cx).await,
+        StepKind::WriteBack => write_back::run(cx).await,
+        StepKind::Reconcile => reconcile::run(cx).await,
     }
+}
+
+/// How long a paused source is left alone before it is looked at again.
+const PAUSED: Duration = Duration::from_secs(60);
+/// How long what a person must mend is left alone.
+const MENDING: Duration = Duration::from_secs(600);
+
+/// Does with a step that met trouble at a ticketing system what the trouble asks for: what passes by itself is waited for, what
+/// a person must mend is shown at the source and tried now and then.
+async fn trouble_at(cx: &Context<'_>, source: &Source, trouble: TicketTrouble) -> Result<(), Trouble> {
+    if let TicketTrouble::RateLimited { wait } = trouble {
+        return cx.again(cx.begin().await?, cx.now() + wait, None).await;
+    }
+    let passes = matches!(
+        trouble,
+        TicketTrouble::Down { .. } | TicketTrouble::Unclear { .. } | TicketTrouble::Conflict | TicketTrouble::Gone
+    );
+    if passes {
+        return Err(trouble.into());
+    }
+    let word = trouble.to_string();
+    tracing::warn!(source = source.slug, trouble = word, "a ticketing system needs a person");
+    let txn = cx.begin().await?;
+    if source.trouble.as_deref() != Some(word.as_str()) {
+        note_trouble(&txn, source.id, Some(&word)).await?;
+        let data = json!({ "source": source.id, "trouble": word });
+        cx.record_on(&txn, source.controller_id, "source.troubled", data).await?;
+    }
+    cx.again(txn, cx.now() + MENDING, None).await
 }

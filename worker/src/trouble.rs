@@ -41,6 +41,9 @@ pub enum Trouble {
     /// The mail server could not be asked.
     #[error("{0}")]
     MailAway(#[from] Away),
+    /// A ticketing system.
+    #[error("{0}")]
+    Ticketing(#[from] ticketing::trouble::Trouble),
     /// A file of an export could not be written.
     #[error("a file could not be stored")]
     File(#[from] std::io::Error),
@@ -127,6 +130,10 @@ impl Trouble {
             Self::Platform(PlatformError::PlatformDown { .. }) | Self::Store(StoreError::Db(_)) | Self::MailAway(_) => {
                 Remedy::Endure
             }
+            Self::Ticketing(trouble) => match trouble.retry_after() {
+                Some(wait) => Remedy::Wait(wait),
+                None => Remedy::Endure,
+            },
             Self::Platform(_) | Self::Store(_) | Self::File(_) | Self::TokenRefused => Remedy::TryAgain,
             Self::AtJob { trouble, .. } => trouble.remedy(),
         }
@@ -148,6 +155,7 @@ impl Trouble {
         match self {
             Self::Platform(error) => format!("platform: {error}"),
             Self::MailAway(away) => format!("mail: {away}"),
+            Self::Ticketing(trouble) => format!("ticketing: {trouble}"),
             Self::Store(StoreError::Db(_)) => "database".to_owned(),
             Self::AtJob { trouble, .. } => trouble.code(),
             other => other.to_string(),

@@ -29,6 +29,8 @@ use entities::client::scope::Scope;
         crate::auth::token::issue,
         crate::auth::token::revoke,
         crate::auth::scopes::list,
+        crate::webhooks::receive::receive,
+        crate::webhooks::receive::receive_by_secret,
         crate::intake::file::submit,
         crate::views::list::list,
         crate::views::list::search,

@@ -28,6 +28,7 @@ codes! {
     INVALID_IDEMPOTENCY_KEY = "invalid_idempotency_key" 400 "The idempotency key is malformed";
     UNAUTHENTICATED = "unauthenticated" 401 "No access token was sent";
     INVALID_TOKEN = "invalid_token" 401 "The access token is unknown, has ended or was revoked";
+    NOT_VERIFIED = "not_verified" 401 "The call is not signed as its source signs";
     INSUFFICIENT_SCOPE = "insufficient_scope" 403 "The client lacks a scope";
     NOT_FOUND = "not_found" 404 "There is no such thing";
     METHOD_NOT_ALLOWED = "method_not_allowed" 405 "The method does not exist here";

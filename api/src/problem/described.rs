@@ -41,6 +41,24 @@ impl IntoResponses for Reading {
     }
 }
 
+/// What a call of a ticketing system can end in.
+pub struct Hooking;
+
+impl IntoResponses for Hooking {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        by_status(&[
+            codes::NOT_VERIFIED,
+            codes::NOT_FOUND,
+            codes::BODY_TIMEOUT,
+            codes::BODY_TOO_LARGE,
+            codes::UNSUPPORTED_MEDIA_TYPE,
+            codes::INTERNAL,
+            codes::UNAVAILABLE,
+            codes::TIMED_OUT,
+        ])
+    }
+}
+
 const WITH_BODY: [Code; 11] = [
     codes::INVALID_PARAMETER,
     codes::UNKNOWN_PARAMETER,

@@ -241,7 +241,10 @@ async fn the_description_is_whole() {
             let call = world.http.request(method.to_uppercase().parse().unwrap(), world.url(&real));
             let answer = Answer::of(call).await;
             let said = answer.body["code"].as_str().unwrap_or_default();
-            let there = !matches!(said, "method_not_allowed") && answer.status != 404 || path == "/problems/{code}";
+            let no_source = answer.body["detail"] == "there is no such source";
+            let there = !matches!(said, "method_not_allowed") && answer.status != 404
+                || path == "/problems/{code}"
+                || path.starts_with("/webhooks/") && no_source;
             assert!(there, "{at} answers {}", answer.text);
         }
     }

@@ -9,7 +9,7 @@ use crate::db::Txn;
 use crate::error::StoreError;
 
 /// Seals everything that an older installation key had sealed anew under the current one: the installation's secrets,
-/// controllers' credentials, officers' letters and requests' keys. Says how many values that were. All or nothing.
+/// controllers' and sources' credentials, calls and tickets that wait, officers' letters and requests' keys. Says how many values that were. All or nothing.
 ///
 /// # Errors
 /// The database fails, or a value does not open under any key of `keyring`.
@@ -27,6 +27,9 @@ pub async fn reseal(txn: &Txn, keyring: &Keyring) -> Result<u64, StoreError> {
     }
     resealed += crate::controller::queries::reseal_credentials(txn, keyring).await?;
     resealed += crate::letter::outbox::reseal(txn, keyring).await?;
+    resealed += crate::source::queries::reseal(txn, keyring).await?;
+    resealed += crate::delivery::queries::reseal(txn, keyring).await?;
+    resealed += crate::ticket::queries::reseal(txn, keyring).await?;
     resealed += crate::request::keys::rewrap(txn, keyring).await?;
     Ok(resealed)
 }

@@ -23,6 +23,14 @@ words! {
         Acknowledge = "acknowledge",
         /// Sends one letter.
         Mail = "mail",
+        /// Reads one call of a source.
+        Ingest = "ingest",
+        /// Looks at a ticket, and makes a request of it.
+        TakeUp = "take_up",
+        /// Has a ticket show where its request stands.
+        WriteBack = "write_back",
+        /// Looks for tickets of a source whose call never came.
+        Reconcile = "reconcile",
         /// Tells officers that a request's date comes near, or has passed.
         Remind = "remind",
     }

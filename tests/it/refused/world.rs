@@ -21,6 +21,7 @@ use testbed::database::Kind;
 use testbed::installation::{Installation, Login, swift_policy};
 use testbed::platform::swift;
 
+use super::hooks;
 use super::row::Row;
 use super::server::Server;
 use crate::service::Service;
@@ -100,6 +101,7 @@ impl World {
         let beta = add_controller(&installation).await;
         let mut requests = file_all(&installation).await;
         destroy_key(&installation.store, &requests.erased).await;
+        hooks::add_sources(&installation).await;
         let server = Server::start(&installation, "refusing", &[]).await;
         let callers = Callers::make(&installation, &server, beta).await;
         let late = filing("access", json!([{ "kind": "email", "value": "late@example.org" }]));

@@ -27,6 +27,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::target::Target;
+
 /// A mapping, not yet checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -111,4 +113,15 @@ pub enum Otherwise {
     Triage,
     /// It is none of ours.
     Ignore,
+}
+
+impl Draft {
+    /// With the law and place that hold where the mapping names none: `eu_gdpr`, or `eu_gdpr/DE-BY`.
+    #[must_use]
+    pub fn or_place(mut self, regime: &str, region: Option<&str>) -> Self {
+        let place = region.map_or_else(|| regime.to_owned(), |region| format!("{regime}/{region}"));
+        let fixed = || Field { fixed: Some(place), ..Field::default() };
+        self.map.entry(Target::Jurisdiction.to_string()).or_insert_with(fixed);
+        self
+    }
 }

@@ -12,6 +12,7 @@ use worker::context::Context;
 use worker::lease::Lease;
 use worker::mail::mailer::Mailer;
 use worker::platforms::Platforms;
+use worker::sources::Sources;
 use worker::steps;
 use worker::trouble::Trouble;
 
@@ -22,6 +23,7 @@ pub struct ByHand<'a> {
     world: &'a World,
     config: Config,
     platforms: Platforms,
+    sources: Sources,
     mailer: Mailer,
 }
 
@@ -31,7 +33,8 @@ impl<'a> ByHand<'a> {
         let http = Http::with_timeouts(config.timeouts).unwrap();
         let platforms = Platforms::new(world.store.clone(), http, config.clone(), CancellationToken::new());
         let mailer = Mailer::new(config.mail.clone()).unwrap();
-        Self { world, config, platforms, mailer }
+        let sources = Sources::new(world.store.clone(), config.allowed.clone()).unwrap();
+        Self { world, config, platforms, sources, mailer }
     }
 
     /// Leases all due steps.
@@ -43,7 +46,8 @@ impl<'a> ByHand<'a> {
     pub async fn run(&self, step: &Step) -> Result<(), Trouble> {
         let actor = Actor::worker(&self.config.name);
         let lease = Lease::new(Instant::now(), self.config.lease);
-        let (store, platforms, mailer, config) = (&self.world.store, &self.platforms, &self.mailer, &self.config);
-        steps::run(&Context { store, platforms, mailer, config, step, lease: &lease, actor }).await
+        let (store, platforms, sources) = (&self.world.store, &self.platforms, &self.sources);
+        let (mailer, config) = (&self.mailer, &self.config);
+        steps::run(&Context { store, platforms, sources, mailer, config, step, lease: &lease, actor }).await
     }
 }

@@ -1,0 +1,3 @@
+//! The calls of ticketing systems: verified byte for byte, stored, and only then answered.
+
+pub mod receive;

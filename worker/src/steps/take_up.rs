@@ -1,0 +1,198 @@
+//! Looks at a ticket: reads it from its own system where its call cannot be believed or says too little, maps its fields, and
+//! makes a request of it, or leaves it to a person. A ticket makes one request, however often it is heard of.
+
+mod filing;
+
+use entities::client::reach::Reach;
+use entities::controller;
+use entities::error::StoreError;
+use entities::event::trail::Actor;
+use entities::id::TicketId;
+use entities::request::file::Filing;
+use entities::source;
+use entities::source::table::Model as Source;
+use entities::step::kind::StepKind;
+use entities::step::queue::{self, NewStep};
+use entities::ticket::queries::{self, document, lock, write};
+use entities::ticket::table::{ActiveModel, Model as Ticket, TicketState};
+use entities::time::At;
+use sea_orm::ActiveValue::{Set, Unchanged};
+use serde_json::{Value, json};
+use ticketing::mapping::mapped::{Mapped, Verdict};
+use ticketing::trouble::Trouble as TicketTrouble;
+
+use self::filing::{Defect, Ready};
+use super::{PAUSED, trouble_at};
+use crate::context::Context;
+use crate::sources::kind;
+use crate::trouble::Trouble;
+
+/// What a ticket says, and whether it may be believed.
+struct Told {
+    document: Value,
+    vouched: bool,
+    changed_at: Option<At>,
+}
+
+/// Runs the step.
+///
+/// # Errors
+/// See [`Trouble`].
+pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
+    let conn = cx.store.db.read();
+    let id = TicketId(cx.item_id()?);
+    let ticket = queries::by_id(conn, &Reach::installation(), id).await?;
+    let ticket = ticket.ok_or(StoreError::Corrupt("a ticket is missing"))?;
+    let source = source::queries::by_id(conn, ticket.source_id).await?;
+    let source = source.ok_or(StoreError::Corrupt("a ticket's source is missing"))?;
+    if ticket.request_id.is_some() || ticket.state == TicketState::Gone {
+        return cx.finish(cx.begin().await?).await;
+    }
+    if source.paused {
+        return cx.again(cx.begin().await?, cx.now() + PAUSED, None).await;
+    }
+    let told = match told(cx, &source, &ticket).await {
+        Ok(told) => told,
+        Err(Trouble::Ticketing(TicketTrouble::Gone)) => return gone(cx, &source, &ticket).await,
+        Err(Trouble::Ticketing(trouble)) => return trouble_at(cx, &source, trouble).await,
+        Err(other) => return Err(other),
+    };
+    let Some(told) = told else {
+        let defect = Defect::new(
+            "read_back",
+            "needed",
+            "nothing vouches for the call's fields, and the source has no link to read the ticket by: give it one",
+        );
+        return triage(cx, &source, &ticket, None, &[defect]).await;
+    };
+    let mapping = match filing::mapping(&source) {
+        Ok(mapping) => mapping,
+        Err(defects) => return triage(cx, &source, &ticket, Some(&told), &defects).await,
+    };
+    let mapped = mapping.apply(&told.document);
+    match &mapped.verdict {
+        Verdict::Ignored(_) => ignore(cx, &source, &ticket).await,
+        Verdict::Triage => {
+            let defects: Vec<_> = mapped.problems.iter().map(Defect::from).collect();
+            triage(cx, &source, &ticket, Some(&told), &defects).await
+        }
+        Verdict::Fileable => file(cx, &source, &ticket, &told, &mapped).await,
+    }
+}
+
+/// What the ticket says: as its signed call told, or as its own system answers; none where neither can be had.
+async fn told(cx: &Context<'_>, source: &Source, ticket: &Ticket) -> Result<Option<Told>, Trouble> {
+    let stored = match document(cx.store, ticket)? {
+        Some(bytes) => serde_json::from_slice(&bytes).ok(),
+        None => None,
+    };
+    let stored = stored.map(|document| Told { document, vouched: ticket.vouched, changed_at: ticket.changed_at });
+    let is_enough = stored.as_ref().is_some_and(|told| told.vouched) && !source.settings.always_read_back;
+    if is_enough {
+        return Ok(stored);
+    }
+    let kind = kind(source)?;
+    match cx.sources.link(source).await? {
+        Some(link) if kind.row().reads => {
+            let read = kind.system().read(&link, &ticket.external_id).await?;
+            let changed_at = read.updated_at.map(At::from).or(ticket.changed_at);
+            Ok(Some(Told { document: read.value, vouched: true, changed_at }))
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn file(cx: &Context<'_>, source: &Source, ticket: &Ticket, told: &Told, mapped: &Mapped) -> Result<(), Trouble> {
+    let found = controller::queries::by_id(cx.store.db.read(), source.controller_id).await?;
+    let controller = found.ok_or(StoreError::Corrupt("a source's controller is missing"))?;
+    let Ready { new, display_id } = match filing::ready(source, &controller, ticket, mapped, cx.now())? {
+        Ok(ready) => ready,
+        Err(defects) => return triage(cx, source, ticket, Some(told), &defects).await,
+    };
+    let filing = Filing::prepare(cx.store, source.client_id, &controller, new)?;
+    let (request, now) = (filing.request().clone(), cx.now());
+    let txn = cx.begin().await?;
+    let current = lock(&txn, ticket.id).await?.ok_or(StoreError::Corrupt("a ticket is missing"))?;
+    if current.request_id.is_some() {
+        return cx.finish(txn).await;
+    }
+    filing.write(&txn, &Actor::client(source.client_id, None)).await?;
+    let change = ActiveModel {
+        id: Unchanged(ticket.id),
+        state: Set(TicketState::Filed),
+        request_id: Set(Some(request.id)),
+        display_id: Set(display_id),
+        mapping_version: Set(Some(source.mapping_version)),
+        problems: Set("[]".to_owned()),
+        // From here on the request holds what is personal, under a key of its own.
+        document_sealed: Set(None),
+        changed_at: Set(told.changed_at),
+        ..Default::default()
+    };
+    write(&txn, now, change).await?;
+    let data = json!({ "source": source.id, "ticket": ticket.id, "mapping_version": source.mapping_version,
+                       "read_back": !ticket.vouched || source.settings.always_read_back });
+    cx.record(&txn, &request, "ticket.linked", data).await?;
+    queue::add(&*txn, now, [NewStep::of_item(source.controller_id, StepKind::WriteBack, ticket.id.0, now)]).await?;
+    cx.finish(txn).await
+}
+
+/// Leaves the ticket to a person, with everything that is wrong with it. Its fields stay for them, sealed.
+async fn triage(
+    cx: &Context<'_>,
+    source: &Source,
+    ticket: &Ticket,
+    told: Option<&Told>,
+    defects: &[Defect],
+) -> Result<(), Trouble> {
+    let problems = serde_json::to_string(defects).map_err(|_| StoreError::Corrupt("problems do not serialise"))?;
+    let codes: Vec<String> = defects.iter().map(|it| format!("{}: {}", it.target, it.code)).collect();
+    let is_news = ticket.state != TicketState::Triage || ticket.problems != problems;
+    let mut change = ActiveModel {
+        id: Unchanged(ticket.id),
+        state: Set(TicketState::Triage),
+        mapping_version: Set(Some(source.mapping_version)),
+        problems: Set(problems),
+        ..Default::default()
+    };
+    if let Some(told) = told {
+        let bytes = told.document.to_string().into_bytes();
+        change.document_sealed = Set(Some(queries::seal(cx.store, ticket.id, &bytes)));
+        change.vouched = Set(told.vouched);
+        change.changed_at = Set(told.changed_at);
+    }
+    let txn = cx.begin().await?;
+    write(&txn, cx.now(), change).await?;
+    if is_news {
+        let data = json!({ "source": source.id, "ticket": ticket.id, "problems": codes });
+        cx.record_on(&txn, source.controller_id, "ticket.triage", data).await?;
+    }
+    cx.finish(txn).await
+}
+
+async fn ignore(cx: &Context<'_>, source: &Source, ticket: &Ticket) -> Result<(), Trouble> {
+    let change = ActiveModel {
+        id: Unchanged(ticket.id),
+        state: Set(TicketState::Ignored),
+        mapping_version: Set(Some(source.mapping_version)),
+        document_sealed: Set(None),
+        ..Default::default()
+    };
+    let txn = cx.begin().await?;
+    write(&txn, cx.now(), change).await?;
+    cx.finish(txn).await
+}
+
+async fn gone(cx: &Context<'_>, source: &Source, ticket: &Ticket) -> Result<(), Trouble> {
+    let change = ActiveModel {
+        id: Unchanged(ticket.id),
+        state: Set(TicketState::Gone),
+        document_sealed: Set(None),
+        ..Default::default()
+    };
+    let txn = cx.begin().await?;
+    write(&txn, cx.now(), change).await?;
+    let data = json!({ "source": source.id, "ticket": ticket.id });
+    cx.record_on(&txn, source.controller_id, "ticket.gone", data).await?;
+    cx.finish(txn).await
+}
