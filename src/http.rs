@@ -155,8 +155,10 @@ impl Api {
         path: &str,
         body: &Value,
         if_match: Option<i64>,
+        reveal: Option<&str>,
     ) -> anyhow::Result<T> {
-        let query = [("dry_run", "true".to_owned())];
+        let dry = ("dry_run", "true".to_owned());
+        let query: Vec<_> = [dry].into_iter().chain(reveal.map(|purpose| ("reveal", purpose.to_owned()))).collect();
         let call = Call { method: Method::POST, path, query: &query, body: Some(body), if_match, key: None };
         read(self.send(&call).await?).await
     }

@@ -13,7 +13,7 @@ use entities::id::{CandidateId, IdentifierId, JobId, LetterId, RequestId};
 use entities::identifier::table::Choice;
 use entities::inquiry::table::InquiryKind;
 use entities::letter::kind::{LetterKind, Means};
-use entities::request::decide::{Case, Decider, Inquiring, NotDecided, Withholding};
+use entities::request::decide::{Case, Inquiring, NotDecided, Withholding};
 use entities::request::status::Outcome;
 use entities::request::table::Model;
 use entities::time::At;
@@ -26,16 +26,17 @@ use utoipa::{IntoResponses, ToSchema};
 
 use crate::app::App;
 use crate::auth::caller::Caller;
-use crate::auth::scopes::Needs;
+use crate::auth::scopes::{Needs, RequestsReveal};
 use crate::etag::IfMatch;
 use crate::fields::Faults;
 use crate::idempotency::{Call, once};
 use crate::json::Unread;
 use crate::named::Named;
-use crate::problem::Problem;
+use crate::problem::{Problem, codes};
 use crate::query::{self, Query};
 use crate::request_view::{RequestView, Warning};
-use crate::trial::Trial;
+use crate::reveal::{self, Purpose};
+use crate::trial::{Stand, Trial, letters};
 
 /// What is decided.
 #[derive(Clone, Debug)]
@@ -181,14 +182,17 @@ impl Asked {
         decision: impl FnOnce(T) -> Result<Decision, Problem>,
     ) -> Result<HttpResponse, Problem> {
         let expected = IfMatch::of(&self.req)?;
-        let is_trial = DecisionQuery::is_trial(&self.req)?;
+        let trial = DecisionQuery::trial(&self.req)?;
+        if let Some(Trying { reveal: Some(_) }) = &trial {
+            by.also::<RequestsReveal>()?;
+        }
         let name = Named::parse(name)?;
         let (body, raw) = self.body.json::<T>().await?;
         let decision = decision(body)?;
         let id = name.id(app.store.db.read(), &by.reach).await?;
         let decider = by.decider();
-        if is_trial {
-            return try_out(app, &decider, id, &expected, &decision).await;
+        if let Some(trying) = trial {
+            return try_out(app, by, &trying, id, &expected, &decision).await;
         }
         once(app, by.client, &self.call, &raw, async |txn: &Txn| {
             let case = Case::open(txn, &app.store, &decider, id, None).await?;
@@ -204,28 +208,37 @@ impl Asked {
 }
 
 /// Takes the decision, looks at what came of it, and takes it back. An idempotency key is left alone.
-async fn try_out(
+///
+/// Letters that would be written name the person, so what they say is shown for a purpose only, and the look is recorded.
+async fn try_out<S: Needs>(
     app: &App,
-    decider: &Decider,
+    by: &Caller<S>,
+    trying: &Trying,
     id: RequestId,
     expected: &IfMatch,
     decision: &Decision,
 ) -> Result<HttpResponse, Problem> {
+    let decider = &by.decider();
     let txn = app.store.db.begin().await?;
     let case = Case::open(&txn, &app.store, decider, id, None).await?;
     if !expected.allows(case.request().version) {
         return Err(Problem::stale(case.request().version));
     }
-    let before = clock::queries::current(&*txn, id).await?;
+    let before = Stand::of(&txn, id).await?;
+    let row = case.request().clone();
     let warnings = warnings(&case, decision).await?;
     let mut request = decision.take(case).await?;
     if let Some(then) = decision.then() {
         request = then.take(Case::open(&txn, &app.store, decider, id, None).await?).await?;
     }
-    let after = clock::queries::current(&*txn, id).await?;
+    let after = Stand::of(&txn, id).await?;
+    let letters = letters(app, &txn, &before, &after, trying.reveal.is_some()).await?;
     let request = RequestView::of(app, &*txn, request).await?.with_warnings(warnings);
     txn.rollback().await?;
-    Ok(HttpResponse::Ok().json(Trial::of(request, &before, &after)))
+    if let Some(purpose) = &trying.reveal {
+        reveal::record(app, by, &row, "trial", purpose).await?;
+    }
+    Ok(HttpResponse::Ok().json(Trial::of(request, &before.clocks, &after.clocks, letters)))
 }
 
 /// What a decision leaves in danger, for whoever takes it.
@@ -289,12 +302,30 @@ pub struct DecisionQuery {
     /// Whether to show only what would come of it, new dates included, and to change nothing.
     #[param(value_type = Option<bool>)]
     dry_run: Option<String>,
+    /// What for: a dry run shows what its letters would say. Needs the scope `requests:reveal`, and is recorded.
+    #[param(min_length = 1, max_length = 80, pattern = "^[a-z0-9_-]+$")]
+    reveal: Option<String>,
+}
+
+/// A decision is only tried out.
+struct Trying {
+    /// For what its letters are shown.
+    reveal: Option<Purpose>,
 }
 
 impl DecisionQuery {
-    fn is_trial(req: &HttpRequest) -> Result<bool, Problem> {
+    fn trial(req: &HttpRequest) -> Result<Option<Trying>, Problem> {
         let given = Query::<Self>::of_call(req).get()?;
-        Ok(query::word::<bool>("dry_run", given.dry_run.as_deref(), ["true", "false"])?.unwrap_or_default())
+        let is_trial = query::word::<bool>("dry_run", given.dry_run.as_deref(), ["true", "false"])?;
+        let reveal = given.reveal.map(|given| Purpose::read("reveal", &given)).transpose()?;
+        match (is_trial.unwrap_or_default(), reveal) {
+            (true, reveal) => Ok(Some(Trying { reveal })),
+            (false, None) => Ok(None),
+            (false, Some(_)) => {
+                let detail = "`reveal` goes with `dry_run=true`: a decision that is taken shows nothing";
+                Err(Problem::new(codes::INVALID_PARAMETER, detail).at("reveal"))
+            }
+        }
     }
 }
 

@@ -1,10 +1,20 @@
 //! What a decision would come to: the answer of a dry run.
 
 use entities::clock::table::{ClockState, Model};
+use entities::db::Txn;
+use entities::id::RequestId;
+use entities::letter::outbox::words;
+use entities::letter::table::Model as Letter;
+use entities::question::table::{Model as Question, QuestionCode};
 use entities::time::At;
+use entities::{clock, letter, question};
+use sea_orm::DbErr;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::app::App;
+use crate::problem::Problem;
 use crate::request_view::RequestView;
 use crate::schema;
 
@@ -18,6 +28,78 @@ pub struct Trial {
     request: RequestView,
     /// The clocks that would change. For an extension, with its notice sent at once.
     clocks: Vec<Change>,
+    /// The letters that would be written.
+    letters: Vec<Written>,
+}
+
+/// A letter that would be written, or why it could not be.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LetterOnTrial)]
+pub struct Written {
+    /// What it is.
+    #[schema(schema_with = schema::letter_kind)]
+    kind: String,
+    /// What it lacks, part by part with the provision that asks for it; then an officer is asked. Null if it lacks nothing.
+    missing: Option<Vec<String>>,
+    /// Its subject; only where it is revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    /// Its text; only where it is revealed. A link in it leads nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+}
+
+/// How a request stands before a trial, and after it.
+pub struct Stand {
+    /// Its clocks.
+    pub clocks: Vec<Model>,
+    letters: Vec<Letter>,
+    questions: Vec<Question>,
+}
+
+impl Stand {
+    /// Looks, within the trial's transaction.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn of(txn: &Txn, id: RequestId) -> Result<Self, DbErr> {
+        Ok(Self {
+            clocks: clock::queries::current(&**txn, id).await?,
+            letters: letter::queries::of_request(&**txn, id).await?,
+            questions: question::queries::of_request(&**txn, id).await?,
+        })
+    }
+}
+
+/// What was written in between, and what could not be.
+///
+/// # Errors
+/// The database fails, or something sealed does not open.
+pub async fn letters(
+    app: &App,
+    txn: &Txn,
+    before: &Stand,
+    after: &Stand,
+    revealed: bool,
+) -> Result<Vec<Written>, Problem> {
+    let mut all = Vec::new();
+    for row in after.letters.iter().filter(|row| !before.letters.iter().any(|it| it.id == row.id)) {
+        let mut written = Written { kind: row.kind.to_string(), missing: None, subject: None, text: None };
+        // A letter that was only noted has no words of ours.
+        if revealed && row.text_sealed.is_some() {
+            let said = words(&**txn, &app.store.safe, row).await?;
+            (written.subject, written.text) = (Some(said.subject), Some(said.text));
+        }
+        all.push(written);
+    }
+    let by_hand = after.questions.iter().filter(|it| it.code == QuestionCode::LetterByHand && it.answered_at.is_none());
+    for question in by_hand.filter(|it| !before.questions.iter().any(|old| old.id == it.id)) {
+        let detail: Value = serde_json::from_str(&question.detail).map_err(Problem::internal)?;
+        let missing = detail["missing"].as_array().into_iter().flatten();
+        let missing = missing.filter_map(|it| it.as_str().map(str::to_owned)).collect();
+        all.push(Written { kind: question.about.clone(), missing: Some(missing), subject: None, text: None });
+    }
+    Ok(all)
 }
 
 /// How one duty's clock would change.
@@ -68,13 +150,13 @@ impl From<&Model> for Standing {
 impl Trial {
     /// What a trial came to.
     #[must_use]
-    pub fn of(request: RequestView, before: &[Model], after: &[Model]) -> Self {
+    pub fn of(request: RequestView, before: &[Model], after: &[Model], letters: Vec<Written>) -> Self {
         let change = |row: &Model| {
             let earlier = before.iter().find(|it| it.regime == row.regime && it.duty == row.duty);
             let (from, to) = (earlier.map(Standing::from), Standing::from(row));
             let (regime, duty) = (row.regime.clone(), row.duty.clone());
             (from.as_ref() != Some(&to)).then_some(Change { regime, duty, from, to })
         };
-        Self { dry_run: true, request, clocks: after.iter().filter_map(change).collect() }
+        Self { dry_run: true, request, clocks: after.iter().filter_map(change).collect(), letters }
     }
 }

@@ -150,8 +150,33 @@ impl Clocks {
 pub struct Trial {
     request: Request,
     clocks: Vec<Change>,
+    letters: Vec<Written>,
     #[serde(flatten)]
     rest: serde_json::Map<String, Value>,
+}
+
+/// A letter that would be written, or what it lacks.
+#[derive(Deserialize, Serialize)]
+struct Written {
+    kind: String,
+    missing: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+}
+
+impl Written {
+    fn show(&self) {
+        match &self.missing {
+            Some(missing) => {
+                heading(&format!("{} would be left to you; it lacks", self.kind));
+                missing.iter().for_each(|part| say(format_args!("  {part}")));
+            }
+            None => heading(&format!("{} would be written", self.kind)),
+        }
+        self.subject.iter().chain(&self.text).for_each(|words| say(format_args!("\n{words}")));
+    }
 }
 
 /// How one duty's clock would change.
@@ -196,6 +221,10 @@ impl Trial {
             note("No clock would change.");
         } else {
             say_table(&rows);
+        }
+        self.letters.iter().for_each(Written::show);
+        if self.letters.iter().any(|letter| letter.missing.is_none() && letter.text.is_none()) {
+            note("What the letters would say is shown with --reveal PURPOSE.");
         }
         warn(&self.request);
         note("Nothing was changed.");

@@ -21,6 +21,9 @@ pub struct About {
     /// Show what would come of it, new dates included, and change nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// With --dry-run: show what its letters would say, for this purpose, such as check-4711; an event records the look
+    #[arg(long, value_name = "PURPOSE", requires = "dry_run")]
+    pub(super) reveal: Option<String>,
     /// Only if the request is still at this version, as `show` gave it
     #[arg(long, value_name = "VERSION")]
     pub(super) if_version: Option<i64>,
@@ -303,7 +306,7 @@ impl Decision {
         let (about, call, body) = self.call();
         let call = format!("{}/{call}", path(&about.request));
         if about.dry_run {
-            let trial: Trial = api.try_out(&call, &body, about.if_version).await?;
+            let trial: Trial = api.try_out(&call, &body, about.if_version, about.reveal.as_deref()).await?;
             return trial.show(about.json);
         }
         let decided: Request = api.post(&call, &body, about.if_version, None).await?;

@@ -1,5 +1,6 @@
 //! Letters over HTTP: seen without their words, looked at for a purpose, written, recorded, sent elsewhere.
 
+use entities::client::scope::Scope;
 use entities::controller::policy::{Letters, Policy, Writing};
 use entities::controller::queries::{Change, change};
 use entities::event::trail::Actor;
@@ -67,7 +68,7 @@ async fn a_letter_is_written_and_read_for_a_purpose_alone() {
     let events = world.get(&officer, &path.replace("/letters", "/events")).await;
     assert!(events.text.contains("personal_data.revealed") && !events.text.contains("Quill"));
 
-    let stranger = world.client(entities::client::scope::Scope::ALL, &[&world.beta]).await;
+    let stranger = world.client(Scope::ALL, &[&world.beta]).await;
     world.get(&stranger, &one).await.is_problem(404, "not_found");
     world.get(&stranger, &path).await.is_problem(404, "not_found");
 }
@@ -80,7 +81,7 @@ async fn a_letter_is_printed_as_it_was_written_and_that_is_an_event() {
     let path = world.letters(&officer).await;
     world.post(&officer, &path, json!({ "kind": "acknowledgement" })).await;
     let one = format!("{path}/{}", world.kinds(&officer, &path).await[0]["id"].as_str().unwrap());
-    let reader = world.client(&[entities::client::scope::Scope::RequestsRead], &[&world.acme]).await;
+    let reader = world.client(&[Scope::RequestsRead], &[&world.acme]).await;
     world.get(&reader, &format!("{one}/pdf")).await.is_problem(403, "insufficient_scope");
     let printed = world.call(&officer, reqwest::Method::GET, &format!("{one}/pdf")).send().await.unwrap();
     assert_eq!(printed.headers()["content-type"], "application/pdf");
@@ -190,4 +191,40 @@ async fn the_link_that_proves_identity_is_shown_to_nobody() {
     let clear = world.get(&officer, &format!("{one}?reveal=call-back-1")).await;
     assert!(clear.status == StatusCode::OK && clear.body.get("content").is_none(), "{}", clear.text);
     world.get(&officer, &format!("{one}/pdf")).await.is_problem(409, "not_printable");
+}
+
+/// Whoever decides sees the letter first. What it says is personal, so the look has a purpose and is recorded; the decision is
+/// not.
+#[tokio::test]
+async fn a_dry_run_shows_the_letter_that_would_be_written() {
+    let world = World::start().await;
+    world.writing().await;
+    let officer = world.officer().await;
+    let path = world.letters(&officer).await;
+    let request = path.trim_end_matches("/letters");
+    let body = json!({ "code": "excessive", "reason": "the tenth within a month" });
+    let bare = world.post(&officer, &format!("{request}/refuse?dry_run=true"), body.clone()).await;
+    assert_eq!(bare.status, StatusCode::OK, "{}", bare.text);
+    assert_eq!(bare.body["letters"][0]["kind"], "refusal");
+    assert!(!bare.text.contains("the tenth within a month"), "{}", bare.text);
+    let shown = world.post(&officer, &format!("{request}/refuse?dry_run=true&reveal=check-1"), body.clone()).await;
+    let text = shown.body["letters"][0]["text"].as_str().unwrap();
+    assert!(text.contains("the tenth within a month"), "{text}");
+    assert!(world.kinds(&officer, &path).await.is_empty(), "nothing was written");
+    let events = world.get(&officer, &format!("{request}/events")).await;
+    assert!(events.text.contains("personal_data.revealed") && !events.text.contains("request.refused"));
+    world
+        .post(&officer, &format!("{request}/refuse?reveal=check-1"), body.clone())
+        .await
+        .is_problem(400, "invalid_parameter");
+    let scopes = [Scope::RequestsRead, Scope::RequestsDecide];
+    let blind = world.client(&scopes, &[&world.acme]).await;
+    let refused = world.post(&blind, &format!("{request}/refuse?dry_run=true&reveal=check-1"), body).await;
+    refused.is_problem(403, "insufficient_scope");
+
+    // A question is not written where what the law asks for has not been stated.
+    let asked = json!({ "kind": "fee", "words": "for the copies", "fee": { "amount_minor": 900, "currency": "EUR" } });
+    let tried = world.post(&officer, &format!("{request}/ask?dry_run=true"), asked).await;
+    assert_eq!(tried.status, StatusCode::OK, "{}", tried.text);
+    assert_eq!(tried.body["letters"].as_array().unwrap().len(), 1, "{}", tried.text);
 }

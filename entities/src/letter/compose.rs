@@ -82,7 +82,7 @@ pub async fn compose(
     if token.is_some() && store.public_url.is_none() && !order.preview {
         missing.0.push("mail.public_url".to_owned());
     }
-    let facts = Facts::of(store, about, to.as_ref());
+    let facts = Facts::of(store, about, to.as_ref())?;
     let context = match order.kind {
         LetterKind::AnswerAccess
         | LetterKind::AnswerErasure

@@ -9,6 +9,7 @@ use letters::language::Language;
 use super::Subject;
 use crate::addressee::queries::Addressee;
 use crate::controller::policy::Statement;
+use crate::error::StoreError;
 use crate::request::right::Right;
 use crate::store::Store;
 use crate::time::At;
@@ -32,19 +33,22 @@ pub struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// Gathers them.
-    pub fn of(store: &'a Store, about: Subject<'a>, to: Option<&Addressee>) -> Self {
+    ///
+    /// # Errors
+    /// The controller's time zone is none.
+    pub fn of(store: &'a Store, about: Subject<'a>, to: Option<&Addressee>) -> Result<Self, StoreError> {
         let writing = &about.controller.policy.writing;
         let code = to.map_or(writing.language.as_str(), |to| to.language.as_str());
         let language = code.parse().or_else(|_| writing.language.parse()).unwrap_or(Language::English);
-        Self {
+        Ok(Self {
             now: store.now(),
             public_url: store.public_url.as_deref(),
-            zone: TimeZone::get(&about.controller.time_zone).unwrap_or(TimeZone::UTC),
+            zone: about.controller.zone()?,
             language,
             statement: writing.statements.get(language.code()).cloned().unwrap_or_default(),
             salutation: to.and_then(|to| to.salutation.clone()),
             about,
-        }
+        })
     }
 
     /// The civil day of an instant, where the controller is.
