@@ -6,6 +6,7 @@
 mod bare;
 mod calls;
 mod footprint;
+mod hooks;
 mod intake;
 mod load;
 mod machine;
@@ -44,6 +45,8 @@ struct Arguments {
 enum Part {
     /// How fast requests are taken in, against bare commits
     Intake,
+    /// How fast signed calls of ticketing systems are stored, against bare commits
+    Webhooks,
     /// How fast they go all the way, against how fast they are taken in
     Pipeline,
     /// How many calls of the platform they cost, against the fewest that can do it
@@ -92,6 +95,9 @@ async fn main() -> anyhow::Result<()> {
     for &kind in &kinds {
         if is_asked(Part::Intake) {
             report.add(intake::measure(kind, scale).await?);
+        }
+        if is_asked(Part::Webhooks) {
+            report.add(hooks::measure(kind, scale).await?);
         }
         if is_asked(Part::Pipeline) {
             report.add(pipeline::measure(kind, scale).await?);
