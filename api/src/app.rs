@@ -14,9 +14,9 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::intake::together::Together;
 use crate::limits::Limits;
 use crate::ops::metrics::Backlog;
+use crate::together::Together;
 
 /// One server's state, shared by its workers.
 pub struct App {

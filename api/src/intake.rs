@@ -2,4 +2,3 @@
 
 pub mod file;
 pub mod parse;
-pub mod together;

@@ -15,9 +15,9 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Slugs};
-use crate::intake::together::Together;
 use crate::limits::Limits;
 use crate::ops::metrics::{self, Backlog};
+use crate::together::Together;
 use crate::views::content;
 use crate::{observe, routes};
 

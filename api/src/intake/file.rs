@@ -11,7 +11,6 @@ use entities::controller;
 use entities::request::file::Filing;
 
 use super::parse::FileRequest;
-use super::together::{Intake, Written};
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::{RequestsDecide, RequestsFile};
@@ -19,6 +18,7 @@ use crate::idempotency::{Call, Key, once_foretold, respond};
 use crate::json::Unread;
 use crate::problem::{Problem, described};
 use crate::request_view::{RequestView, location};
+use crate::together::{Intake, Item, Written};
 
 /// References are drawn at random; that two are the same three times in a row does not happen.
 const DRAWS: usize = 3;
@@ -58,7 +58,7 @@ pub async fn submit(
         let view = RequestView::with_controller(filing.request().clone(), controller.slug.clone(), app.store.now());
         let answer = view.answer(201, Some(place))?;
         let intake = Arc::new(Intake { filing, by: by.actor.clone(), client: by.client, key: key.clone(), answer });
-        match app.together.write(intake.clone()).await {
+        match app.together.write(Item::Request(intake.clone())).await {
             Written::Yes => return Ok(respond(intake.answer.clone(), false)),
             Written::Unknown if key.is_none() => {
                 return Err(Problem::internal(anyhow::anyhow!("the answer to a commit was lost")));

@@ -6,10 +6,12 @@
 //!
 //! What it costs: one statement for the source, and one transaction for a call that is new.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use entities::delivery::queries::{NewDelivery, Stored, row, store};
+use entities::delivery::queries::{NewDelivery, Stored, Storing, row, store};
 use entities::source::queries::{by_slug, secrets};
 use entities::source::table::Model as Source;
 use entities::time::At;
@@ -25,6 +27,7 @@ use webhooks::verify::{Verified, Verifier};
 use crate::app::App;
 use crate::json::Unread;
 use crate::problem::{Problem, codes, described};
+use crate::together::{Item, Written};
 
 /// No source has a longer body: what its own settings say beyond this is not read.
 const LONGEST_BODY: u64 = 25 << 20;
@@ -127,14 +130,18 @@ fn verify(app: &App, source: &Source, setup: &Setup, req: &HttpRequest, raw: &By
     })
 }
 
-async fn keep(app: &App, source: &Source, new: &NewDelivery<'_>) -> Result<Stored, DbErr> {
-    let sealed = row(&app.store, source, new);
+/// Stores the call, with whoever else comes at the same time. A batch that fails, as it does where one call of it came before,
+/// leaves each to itself; so does one of which nobody knows whether it was written, and then its keys tell.
+async fn keep(app: &App, source: &Source, new: &NewDelivery<'_>) -> Result<(), DbErr> {
+    let storing = Arc::new(Storing { row: row(&app.store, source, new), keys: new.keys.clone() });
+    if app.together.write(Item::Call(storing.clone())).await == Written::Yes {
+        return Ok(());
+    }
     let txn = app.store.db.begin().await?;
-    let stored = store(&txn, sealed, &new.keys).await?;
-    if stored != Stored::Duplicate {
+    if store(&txn, &storing).await? != Stored::Duplicate {
         txn.commit().await?;
     }
-    Ok(stored)
+    Ok(())
 }
 
 fn later(error: DbErr) -> Problem {

@@ -2,15 +2,17 @@
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use vault::keyring::Keyring;
 
-use super::table::{ActiveModel, COLUMN, Column, DeliveryState, Entity, Model, key};
+use super::table::{COLUMN, Column, DeliveryState, Entity, Model, key};
 use crate::client::reach::Reach;
 use crate::db::Txn;
 use crate::error::StoreError;
 use crate::id::{DeliveryId, SourceId};
+use crate::inserts::Inserts;
 use crate::source::table::Model as Source;
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
@@ -66,25 +68,59 @@ pub fn row(store: &Store, source: &Source, new: &NewDelivery<'_>) -> Model {
     }
 }
 
+/// What storing a call writes, complete.
+#[derive(Clone, Debug)]
+pub struct Storing {
+    /// The call.
+    pub row: Model,
+    /// By what it is known again.
+    pub keys: Vec<String>,
+}
+
+impl Storing {
+    /// The same for several, added to what is written along with them. If one of them came before, the whole transaction
+    /// fails.
+    pub fn add_all(inserts: &mut Inserts, calls: &[&Self]) {
+        // In one order everywhere, so that two transactions never wait for each other.
+        let mut keys: Vec<_> =
+            calls.iter().flat_map(|it| it.keys.iter().map(|key| (it.row.source_id, key, &it.row))).collect();
+        keys.sort_unstable_by_key(|(source, key, _)| (*source, *key));
+        inserts.add(keys.into_iter().map(|(_, key, row)| key_row(row, key)));
+        inserts.add(calls.iter().map(|it| it.row.clone().into_active_model()));
+        let steps = calls.iter().map(|it| step(&it.row));
+        let now = calls.iter().map(|it| it.row.received_at).max().unwrap_or(At::ZERO);
+        if let Some(steps) = queue::insert(now, steps) {
+            inserts.push(steps);
+        }
+    }
+}
+
+fn key_row(row: &Model, key: &str) -> key::ActiveModel {
+    key::ActiveModel {
+        source_id: Set(row.source_id),
+        key: Set(key.to_owned()),
+        delivery_id: Set(row.id),
+        seen_at: Set(row.received_at),
+    }
+}
+
+fn step(row: &Model) -> NewStep {
+    NewStep::of_item(row.controller_id, StepKind::Ingest, row.id.0, row.received_at)
+}
+
 /// Stores a call with its keys and the step that reads it. Of two with a key in common the first is stored; the second waits
 /// for the first one's end, so that it is told a duplicate only once the first is durable.
 ///
 /// # Errors
 /// The database fails.
-pub async fn store(txn: &Txn, row: Model, keys: &[String]) -> Result<Stored, DbErr> {
-    let (id, source, controller, now) = (row.id, row.source_id, row.controller_id, row.received_at);
+pub async fn store(txn: &Txn, Storing { row, keys }: &Storing) -> Result<Stored, DbErr> {
     if !keys.is_empty() {
         // In one order everywhere, so that two transactions never wait for each other.
         let mut keys: Vec<&String> = keys.iter().collect();
         keys.sort_unstable();
         keys.dedup();
         let wanted = keys.len() as u64;
-        let rows = keys.into_iter().map(|it| key::ActiveModel {
-            source_id: Set(source),
-            key: Set(it.clone()),
-            delivery_id: Set(id),
-            seen_at: Set(now),
-        });
+        let rows = keys.into_iter().map(|it| key_row(row, it));
         let taken = key::Entity::insert_many(rows)
             .on_conflict(OnConflict::columns([key::Column::SourceId, key::Column::Key]).do_nothing().to_owned())
             .exec_without_returning(&**txn)
@@ -93,9 +129,9 @@ pub async fn store(txn: &Txn, row: Model, keys: &[String]) -> Result<Stored, DbE
             return Ok(Stored::Duplicate);
         }
     }
-    Entity::insert(ActiveModel::from(row)).exec_without_returning(&**txn).await?;
-    queue::add(&**txn, now, [NewStep::of_item(controller, StepKind::Ingest, id.0, now)]).await?;
-    Ok(Stored::New(id))
+    Entity::insert(row.clone().into_active_model()).exec_without_returning(&**txn).await?;
+    queue::add(&**txn, row.received_at, [step(row)]).await?;
+    Ok(Stored::New(row.id))
 }
 
 /// The body of a call; none once it has been read.

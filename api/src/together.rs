@@ -1,6 +1,6 @@
-//! Group commit: requests that come in at the same time are written in one transaction.
+//! Group commit: requests and calls that come in at the same time are written in one transaction.
 //!
-//! What costs is the commit and the statements before it, and both cost the same for one request as for many. So whoever comes
+//! What costs is the commit and the statements before it, and both cost the same for one as for many. So whoever comes
 //! while a transaction is under way waits for its end, and goes with all others who have come meanwhile. Nobody waits for
 //! company: a request that is alone goes alone. Each is answered after the commit it is part of.
 //!
@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use entities::db::Txn;
+use entities::delivery::queries::Storing;
 use entities::event::trail::Actor;
 use entities::id::ClientId;
 use entities::idempotency::queries::{self, Answer, Taken};
@@ -24,7 +25,8 @@ use crate::idempotency::Key;
 
 /// How many go together at most.
 const MOST: usize = 64;
-/// How many identifiers go together at most, give or take one request's: a statement takes some thirty thousand values.
+/// How many identifiers, or pages of calls, go together at most, give or take one's own: a statement takes some thirty thousand
+/// values, and what is written at once is held in memory at once.
 const MOST_ROWS: usize = 1_000;
 /// How long the database may take for one thing. Longer than it waits for a lock by itself.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -36,10 +38,29 @@ pub struct Together {
     queue: mpsc::Sender<Waiting>,
 }
 
-/// One request on its way.
+/// Something on its way.
 struct Waiting {
-    intake: Arc<Intake>,
+    item: Item,
     told: oneshot::Sender<Written>,
+}
+
+/// What can be written together.
+#[derive(Clone)]
+pub enum Item {
+    /// A request.
+    Request(Arc<Intake>),
+    /// A call of a ticketing system.
+    Call(Arc<Storing>),
+}
+
+impl Item {
+    /// How much it is, in rows of a usual size.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Request(intake) => intake.filing.identifiers(),
+            Self::Call(call) => 1 + call.row.body_sealed.as_ref().map_or(0, Vec::len) / 4_096,
+        }
+    }
 }
 
 /// One request, complete, with who files it and what the call is answered with.
@@ -87,10 +108,10 @@ impl Together {
         Self { queue }
     }
 
-    /// Writes a request, with whoever else waits.
-    pub async fn write(&self, intake: Arc<Intake>) -> Written {
+    /// Writes it, with whoever else waits.
+    pub async fn write(&self, item: Item) -> Written {
         let (told, hears) = oneshot::channel();
-        if self.queue.send(Waiting { intake, told }).await.is_err() {
+        if self.queue.send(Waiting { item, told }).await.is_err() {
             return Written::No;
         }
         hears.await.unwrap_or(Written::Unknown)
@@ -102,7 +123,7 @@ async fn write_all(store: Store, inbox: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
     loop {
         let first = inbox.lock().await.recv().await;
         let Some(first) = first else { return };
-        let mut rows = first.intake.filing.identifiers();
+        let mut rows = first.item.weight();
         let mut batch = vec![first];
         let txn = in_time(store.db.begin()).await;
         // Whoever came while the database made room goes along, and whoever gives up meanwhile does not. If another writer
@@ -112,7 +133,7 @@ async fn write_all(store: Store, inbox: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
                 && rows < MOST_ROWS
                 && let Ok(next) = inbox.try_recv()
             {
-                rows += next.intake.filing.identifiers();
+                rows += next.item.weight();
                 batch.push(next);
             }
         }
@@ -159,11 +180,24 @@ async fn in_time<T>(work: impl Future<Output = Result<T, DbErr>>) -> Result<T, D
 
 /// All of a batch, up to the commit.
 async fn prepare(store: &Store, txn: &Txn, batch: &[Waiting]) -> Result<(), DbErr> {
-    let intakes = || batch.iter().map(|waiting| &*waiting.intake);
+    let intakes = || {
+        batch.iter().filter_map(|waiting| match &waiting.item {
+            Item::Request(intake) => Some(&**intake),
+            Item::Call(_) => None,
+        })
+    };
+    let calls: Vec<&Storing> = batch
+        .iter()
+        .filter_map(|waiting| match &waiting.item {
+            Item::Call(call) => Some(&**call),
+            Item::Request(_) => None,
+        })
+        .collect();
     let keys: Vec<Taken<'_>> = intakes().filter_map(Intake::taken).collect();
     let mut inserts = Inserts::default();
     queries::take_new(&mut inserts, &keys, store.now());
     let filings: Vec<_> = intakes().map(|intake| (&intake.filing, &intake.by)).collect();
     Filing::add_all(&mut inserts, &filings);
+    Storing::add_all(&mut inserts, &calls);
     inserts.run(txn).await
 }
