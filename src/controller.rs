@@ -96,7 +96,7 @@ struct Add {
     #[arg(long, value_name = "ID")]
     organisation: String,
     /// IANA time zone whose calendar the clocks follow
-    #[arg(long, default_value = "UTC", value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE")]
     time_zone: String,
     /// ISO 3166 country: how its national phone numbers are read
     #[arg(long, value_name = "COUNTRY")]

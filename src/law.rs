@@ -8,10 +8,12 @@ use clap::{Args, Subcommand};
 use entities::clock::change::{Dates, Move};
 use entities::clock::review::{Moving, Signature, apply, review};
 use entities::controller;
+use entities::controller::table::Model as Controller;
 use entities::event::trail::Actor;
 use entities::id::ControllerId;
 use entities::store::Store;
 use entities::time::At;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::config::Config;
@@ -117,8 +119,9 @@ fn chosen(moving: Vec<Moving>, only: &[String]) -> anyhow::Result<Vec<Moving>> {
 
 async fn show(store: &Store, moving: &[Moving], as_json: bool) -> anyhow::Result<()> {
     let controllers = controller::queries::all(store.db.read()).await?;
-    let slugs: HashMap<ControllerId, String> = controllers.into_iter().map(|row| (row.id, row.slug)).collect();
-    let slug = |it: &Moving| slugs.get(&it.request.controller_id).cloned().unwrap_or_default();
+    let controllers: HashMap<ControllerId, Controller> = controllers.into_iter().map(|row| (row.id, row)).collect();
+    let of = |it: &Moving| controllers.get(&it.request.controller_id);
+    let slug = |it: &Moving| of(it).map(|row| row.slug.clone()).unwrap_or_default();
     if as_json {
         let pack = pack::reference();
         let items: Vec<Value> = moving
@@ -129,9 +132,10 @@ async fn show(store: &Store, moving: &[Moving], as_json: bool) -> anyhow::Result
     }
     let mut rows = table(["Request", "Controller", "Law", "Duty", "Cautious", "Statutory"]);
     for it in moving {
+        let zone = of(it).map(Controller::zone).transpose()?.unwrap_or(TimeZone::UTC);
         for Move { regime, duty, from, to } in &it.moves {
             let day = |part: fn(&Dates) -> At| {
-                let shown = |dates: &Option<Dates>| dates.as_ref().map_or("none".to_owned(), |it| day(part(it)));
+                let shown = |dates: &Option<Dates>| dates.as_ref().map_or("none".to_owned(), |it| day(part(it), &zone));
                 format!("{} → {}", shown(from), shown(to))
             };
             rows.add_row([
@@ -152,7 +156,7 @@ async fn show(store: &Store, moving: &[Moving], as_json: bool) -> anyhow::Result
     Ok(())
 }
 
-/// An end of a day, to the minute in UTC: the civil day it ends depends on the controller's zone.
-fn day(at: At) -> String {
-    at.timestamp().strftime("%Y-%m-%d %H:%M").to_string()
+/// The civil day that ends then, where the controller is.
+fn day(at: At, zone: &TimeZone) -> String {
+    at.timestamp().to_zoned(zone.clone()).date().to_string()
 }

@@ -191,3 +191,24 @@ async fn an_officer_who_verifies_otherwise_voids_the_link_and_vouches_for_the_ad
     let link = identity_link::queries::by_token(world.store.db.read(), &token).await.unwrap().unwrap();
     assert!(link.voided_at.is_some() && link.used_at.is_none());
 }
+
+/// The answer may go to another mailbox than those by which the person is found: an agent's, or that of somebody who would
+/// like to be the person. Whoever reads it has shown where they read, and not who they are.
+#[tokio::test]
+async fn a_link_to_a_foreign_mailbox_proves_no_identity() {
+    let world = World::start().await;
+    let officer = world.officer().await;
+    let phone = json!([{ "kind": "phone", "value": "+13175550142" }]);
+    let body = with(access(), json!({ "identity": null, "identifiers": phone, "reply_to": ADDRESS }));
+    let id = RequestId(world.file(&officer, body).await.parse().unwrap());
+    let token = world.send_link(id).await;
+    world.confirm(&token).await;
+    let request = world.get(&officer, &format!("/api/v1/requests/{id}")).await.body;
+    assert_eq!((&request["status"], &request["open_questions"]), (&json!("verifying"), &json!(1)), "{request}");
+    let asked = world.get(&officer, &format!("/api/v1/requests/{id}/questions")).await.body;
+    assert_eq!(asked["items"][0]["code"], "identity_unclear");
+    assert_eq!(world.look(&token).await.status, StatusCode::NOT_FOUND, "it is used up");
+    let verified = json!({ "method": "document" });
+    let verified = world.post(&officer, &format!("/api/v1/requests/{id}/verify"), verified).await;
+    assert_eq!((verified.status, &verified.body["open_questions"]), (StatusCode::OK, &json!(0)), "{}", verified.text);
+}

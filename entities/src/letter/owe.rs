@@ -165,7 +165,8 @@ pub async fn went_out(txn: &Txn, now: At, by: &Actor, request: &Request, letter:
                 meet(txn, now, by, request, Duty::DecideAppeal, None, sent_at).await?;
             }
         }
-        LetterKind::Extension => {
+        // A notice that is still on its way when the request ends extends nothing.
+        LetterKind::Extension if !request.status.is_closed() => {
             let sent = Sent { at: sent_at, means: letter.means.as_str(), letter: Some(letter.id.0) };
             announced(txn, now, by, request, sent).await?;
         }

@@ -29,6 +29,9 @@ words! {
         StepParked = "step_parked",
         /// After the erasure the search still finds something.
         StillFound = "still_found",
+        /// The link was used by whoever reads an address that is none of the request's identifiers: whether they are the person
+        /// is for an officer to find out.
+        IdentityUnclear = "identity_unclear",
         /// A letter was refused by the mail server, or could not be sent for too long.
         LetterBounced = "letter_bounced",
         /// A letter is owed that we cannot write or may not send; what is missing is in the detail.

@@ -28,6 +28,8 @@ use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::{ClientId, RequestId};
 use crate::job::status::InvalidJobTransition;
+use crate::question::queries::answer;
+use crate::question::table::QuestionCode;
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
 use crate::store::Store;
@@ -163,6 +165,7 @@ impl<'a> Case<'a> {
             addressee::queries::prove(&**self.txn, self.now, self.request.id, method).await?;
         }
         identity_link::queries::void(&**self.txn, self.now, self.request.id).await?;
+        answer(self.txn, self.now, &self.by.actor, &self.request, &[QuestionCode::IdentityUnclear], None).await?;
         self.identity_arrived().await?;
         queue::add(&**self.txn, self.now, [NewStep::of(&self.request, StepKind::Resolve, self.now)]).await?;
         self.write(change).await

@@ -147,10 +147,24 @@ async fn open(
     Ok(Some(((row, words), waits)))
 }
 
-/// A fee as it is to be read. The currencies that people pay fees in have two decimals.
+/// A fee as it is to be read, from the currency's smallest unit.
 fn fee(row: &Inquiry) -> Option<String> {
     let (minor, currency) = (row.fee_minor?, row.fee_currency.as_deref()?);
-    Some(format!("{}.{:02} {currency}", minor / 100, minor % 100))
+    Some(match decimals(currency) {
+        0 => format!("{minor} {currency}"),
+        3 => format!("{}.{:03} {currency}", minor / 1_000, minor % 1_000),
+        _ => format!("{}.{:02} {currency}", minor / 100, minor % 100),
+    })
+}
+
+/// How many decimals a currency has (ISO 4217, list one).
+fn decimals(currency: &str) -> u8 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
+        | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
 }
 
 /// The day by which an answer is due if the notice goes out now.

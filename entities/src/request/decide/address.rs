@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::{Case, NotDecided, conflict, unfit};
-use crate::request::status::RequestStatus;
+use crate::question::queries::ask;
+use crate::question::table::QuestionCode;
+use crate::request::status::{RequestEvent, RequestStatus};
 use crate::request::table::{ActiveModel, Model};
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
@@ -45,6 +47,22 @@ impl Case<'_> {
             let close = NewStep::of(&self.request, StepKind::Close, self.now);
             queue::add(&**self.txn, self.now, [close]).await?;
         }
+        self.write(ActiveModel::default()).await
+    }
+
+    /// Whoever reads the address used the link that went there, and nothing says that they are the person: whether they are is
+    /// for an officer to find out.
+    ///
+    /// # Errors
+    /// The identity is not in question any more.
+    pub(crate) async fn prove_address(self, method: &str) -> Result<Model, NotDecided> {
+        self.request.status.transition(RequestEvent::IdentityProven)?;
+        let (txn, now, actor) = (self.txn, self.now, &self.by.actor);
+        addressee::queries::prove(&**txn, now, self.request.id, method).await?;
+        identity_link::queries::void(&**txn, now, self.request.id).await?;
+        self.record("addressee.proven", json!({ "method": method })).await?;
+        let about = self.request.id.to_string();
+        ask(txn, now, actor, &self.request, QuestionCode::IdentityUnclear, &about, json!({})).await?;
         self.write(ActiveModel::default()).await
     }
 
