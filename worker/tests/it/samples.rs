@@ -46,7 +46,7 @@ async fn access_by_email_is_fulfilled_with_a_file() {
 /// before the platform copies the request for it gets no copy.
 pub fn unhurried() -> Options {
     let mut options = swift(Population::Samples);
-    options.settings.erasure_takes = Duration::from_millis(400);
+    options.settings.erasure_takes = Duration::from_millis(1_500);
     options
 }
 
