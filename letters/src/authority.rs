@@ -38,10 +38,15 @@ static TABLE: LazyLock<Table> =
     LazyLock::new(|| toml::from_str(include_str!("../data/authorities.toml")).expect("embedded, and read by a test"));
 
 /// The authority one would turn to: of the place the law itself belongs to, else of the region, else of the country the
-/// region lies in. `None` if the region is unknown; then the context must name one.
+/// region lies in. `None` if the region is unknown, or if its authority watches over another law, as California's does; then
+/// the context must name one.
 pub fn supervisory(regime: &str, region: Option<&str>) -> Option<&'static Authority> {
-    let region = TABLE.home.get(regime).map(String::as_str).or(region)?;
+    let home = TABLE.home.get(regime).map(String::as_str);
+    let region = home.or(region)?;
     let country = region.split('-').next().unwrap_or(region);
+    if home.is_none() && TABLE.home.values().any(|other| other == region || other == country) {
+        return None;
+    }
     TABLE.supervisory.get(region).or_else(|| TABLE.supervisory.get(country))
 }
 
@@ -61,6 +66,8 @@ mod tests {
     #[case("eu_gdpr", Some("FR-75"), Some("Commission nationale de l'informatique et des libertés (CNIL)"))]
     #[case("eu_gdpr", Some("DE-BY"), Some("Bayerisches Landesamt für Datenschutzaufsicht"))]
     #[case("eu_gdpr", Some("XX"), None)]
+    #[case("eu_gdpr", Some("US-CA"), None)]
+    #[case("eu_gdpr", Some("GB-SCT"), None)]
     #[case("eu_gdpr", None, None)]
     #[case("uk_gdpr", None, Some("Information Commissioner's Office (ICO)"))]
     #[case("uk_gdpr", Some("FR"), Some("Information Commissioner's Office (ICO)"))]

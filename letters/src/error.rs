@@ -56,12 +56,12 @@ pub enum LetterError {
     #[error(transparent)]
     Template(#[from] Fault),
     /// The letter does not say what it must.
-    #[error("{} lacks {}", Under(*kind, regime), listed(missing))]
+    #[error("{} lacks {}", Under(*kind, regimes), listed(missing))]
     Incomplete {
         /// The kind of letter.
         kind: LetterKind,
-        /// The law it stands under.
-        regime: String,
+        /// The laws it stands under.
+        regimes: Vec<String>,
         /// What is missing, with the source of each.
         missing: Vec<Mandatory>,
     },
@@ -77,5 +77,5 @@ pub enum LetterError {
 }
 
 fn listed(missing: &[Mandatory]) -> String {
-    missing.iter().map(|part| format!("`{}`: {}", part.part, part.source)).collect::<Vec<_>>().join("; ")
+    missing.iter().map(|part| format!("`{}`: {}", part.part, part.source())).collect::<Vec<_>>().join("; ")
 }

@@ -153,11 +153,11 @@ words! {
     }
 }
 
-/// Shows a letter's kind and the law it stands under, as errors name them.
-pub(crate) struct Under<'a>(pub LetterKind, pub &'a str);
+/// Shows a letter's kind and the laws it stands under, as errors name them.
+pub(crate) struct Under<'a>(pub LetterKind, pub &'a [String]);
 
 impl fmt::Display for Under<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.1.is_empty() { write!(f, "{}", self.0) } else { write!(f, "{} under {}", self.0, self.1) }
+        if self.1.is_empty() { write!(f, "{}", self.0) } else { write!(f, "{} under {}", self.0, self.1.join(" and ")) }
     }
 }

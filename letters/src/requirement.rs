@@ -16,8 +16,15 @@ use crate::part::Part;
 pub struct Mandatory {
     /// The part.
     pub part: Part,
-    /// Which rule asks for it, such as `GDPR Art. 12(4)`.
-    pub source: &'static str,
+    /// Which rules ask for it, each once, such as `GDPR Art. 12(4)`.
+    pub sources: Vec<&'static str>,
+}
+
+impl Mandatory {
+    /// All rules that ask for it, as one text.
+    pub fn source(&self) -> String {
+        self.sources.join("; ")
+    }
 }
 
 /// What decides which parts a letter must have.
@@ -25,8 +32,8 @@ pub struct Mandatory {
 pub struct Case<'a> {
     /// The kind of letter.
     pub kind: LetterKind,
-    /// The law, as `eu_gdpr`.
-    pub regime: &'a str,
+    /// The laws, as `eu_gdpr`.
+    pub regimes: &'a [String],
     /// What was asked for.
     pub right: Right,
     /// What became of it, in the words of [`crate::kind::Outcome`] or [`crate::kind::Decision`], if the kind has one.
@@ -41,7 +48,7 @@ impl<'a> Case<'a> {
         let Shared::Person(common) = context.shared() else { return None };
         Some(Self {
             kind: context.kind(),
-            regime: &common.regime,
+            regimes: &common.regimes,
             right: common.right,
             outcome: context.outcome(),
             written_on: common.written_on,
@@ -77,10 +84,15 @@ struct Rule {
 }
 
 impl Rule {
-    fn applies(&self, case: &Case<'_>) -> bool {
-        let in_group = |law: &String| TABLE.groups.get(law).is_some_and(|group| group.contains(case.regime));
+    /// Whether it is a rule of this law.
+    fn is_of(&self, regime: &str) -> bool {
+        let in_group = |law: &String| TABLE.groups.get(law).is_some_and(|group| group.contains(regime));
+        self.laws.contains(regime) || self.laws.iter().any(in_group)
+    }
+
+    /// Whether it speaks of such a letter, whatever the law.
+    fn fits(&self, case: &Case<'_>) -> bool {
         self.kinds.contains(&case.kind)
-            && (self.laws.contains(case.regime) || self.laws.iter().any(in_group))
             && self.rights.as_ref().is_none_or(|rights| rights.contains(&case.right))
             && self
                 .outcomes
@@ -93,15 +105,27 @@ impl Rule {
 static TABLE: LazyLock<Table> =
     LazyLock::new(|| toml::from_str(include_str!("../data/parts.toml")).expect("embedded, and read by a test"));
 
-/// The parts such a letter must have, each once, with the first source that asks for it.
+/// The parts such a letter must have under any of its laws, each once, with all that asks for it.
 pub fn mandatory(case: &Case<'_>) -> Vec<Mandatory> {
-    let mut parts: BTreeMap<Part, &'static str> = BTreeMap::new();
-    for rule in TABLE.rule.iter().filter(|rule| rule.applies(case)) {
+    let mut parts: BTreeMap<Part, Vec<&'static str>> = BTreeMap::new();
+    let applies = |rule: &&Rule| rule.fits(case) && case.regimes.iter().any(|regime| rule.is_of(regime));
+    for rule in TABLE.rule.iter().filter(applies) {
         for part in &rule.parts {
-            parts.entry(*part).or_insert(&rule.source);
+            let sources = parts.entry(*part).or_default();
+            if !sources.contains(&rule.source.as_str()) {
+                sources.push(&rule.source);
+            }
         }
     }
-    parts.into_iter().map(|(part, source)| Mandatory { part, source }).collect()
+    parts.into_iter().map(|(part, sources)| Mandatory { part, sources }).collect()
+}
+
+/// Those of a letter's laws that ask for the part.
+pub(crate) fn asking<'a>(case: &Case<'a>, part: Part) -> Vec<&'a str> {
+    let asks = |regime: &str| {
+        TABLE.rule.iter().any(|rule| rule.fits(case) && rule.is_of(regime) && rule.parts.contains(&part))
+    };
+    case.regimes.iter().map(String::as_str).filter(|regime| asks(regime)).collect()
 }
 
 /// Whether words alone cannot be this part.
@@ -109,9 +133,9 @@ pub(crate) fn needs_value(part: Part) -> bool {
     TABLE.needs_value.parts.contains(&part)
 }
 
-/// The days within which a remedy must be used, where the law has the letter say so.
-pub(crate) fn time_limit_days(regime: &str) -> Option<u32> {
-    TABLE.time_limits.get(regime).copied()
+/// The days within which a remedy must be used, where a law has the letter say so; the shortest, if several do.
+pub(crate) fn time_limit_days(regimes: &[String]) -> Option<u32> {
+    regimes.iter().filter_map(|regime| TABLE.time_limits.get(regime).copied()).min()
 }
 
 /// Whether the law is one of those we know.

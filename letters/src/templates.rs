@@ -1,5 +1,6 @@
 //! All templates, those of the program and a controller's own in their place, and the way from a context to a letter.
 
+mod remedies;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,6 @@ use minijinja::{Environment, Value, context};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::authority;
 use crate::context::{Context, Shared as SharedContext};
 use crate::embedded;
 use crate::engine::{self, Failure};
@@ -24,6 +24,7 @@ use crate::part::Part;
 use crate::requirement::{self, Case, Mandatory};
 use crate::template::{Name, Override, Shared, Source, TemplateId};
 use crate::text;
+use remedies::Remedies;
 
 /// All templates of all languages. Cheap to clone; one a controller that has templates of its own.
 #[derive(Debug, Clone)]
@@ -98,33 +99,39 @@ impl Templates {
     pub fn render(&self, context: &Context) -> Result<Letter, LetterError> {
         let (kind, language) = (context.kind(), context.language());
         let case = Case::of(context);
-        if case.is_some_and(|case| !requirement::is_known(case.regime)) {
+        let known = |case: Case<'_>| {
+            !case.regimes.is_empty() && case.regimes.iter().all(|regime| requirement::is_known(regime))
+        };
+        if case.is_some_and(|case| !known(case)) {
             return Err(LetterError::UnknownRegime);
         }
         if !context.answers_its_right() {
             return Err(LetterError::WrongRight(kind));
         }
         let mandatory = case.map(|case| requirement::mandatory(&case)).unwrap_or_default();
-        let values = values(context, &mandatory);
+        let remedies = Remedies::of(context);
+        let values = values(context, &mandatory, &remedies);
         let id = TemplateId { language, name: Name::Letter(kind) };
 
         let subject = self.subject(id, &values)?;
         let document = self.document(id, kind, &values)?;
+        let text = text::draw(&document, language);
         let parts: BTreeSet<Part> = document
             .parts
             .iter()
             .copied()
             .filter(|part| !requirement::needs_value(*part) || document.valued.contains(part))
+            .filter(|part| remedies.are_all_in(&text, *part))
             .collect();
         let missing: Vec<Mandatory> = mandatory.into_iter().filter(|must| !parts.contains(&must.part)).collect();
         if !missing.is_empty() {
-            let regime = case.map(|case| case.regime.to_owned()).unwrap_or_default();
-            return Err(LetterError::Incomplete { kind, regime, missing });
+            let regimes = case.map(|case| case.regimes.to_owned()).unwrap_or_default();
+            return Err(LetterError::Incomplete { kind, regimes, missing });
         }
         Ok(Letter {
             kind,
             language,
-            text: text::draw(&document, language),
+            text,
             html: html::draw(&document, &subject, language),
             subject,
             parts,
@@ -237,7 +244,7 @@ fn read(environment: &mut Environment<'static>, id: TemplateId, source: &Source)
 }
 
 /// All that templates can ask for: the context, the words of its language, and what law and region say.
-fn values(context: &Context, mandatory: &[Mandatory]) -> Value {
+fn values(context: &Context, mandatory: &[Mandatory], remedies: &Remedies) -> Value {
     let language = context.language();
     let own = from(context);
     let must: BTreeMap<&str, bool> =
@@ -246,14 +253,13 @@ fn values(context: &Context, mandatory: &[Mandatory]) -> Value {
     match context.shared() {
         SharedContext::Officer(_) => merge_maps([own, shared, context! { us => false }]),
         SharedContext::Person(common) => {
-            let authority =
-                common.authority.as_ref().or_else(|| authority::supervisory(&common.regime, common.region.as_deref()));
+            let names = common.regimes.iter().filter_map(|regime| language.words().law.get(regime));
             let derived = context! {
-                us => common.regime.starts_with("us_"),
-                authority => from(authority),
-                attorney_general => from(authority::attorney_general(&common.regime)),
-                law => language.words().law.get(&common.regime),
-                time_limit_days => requirement::time_limit_days(&common.regime),
+                us => common.regimes.first().is_some_and(|first| first.starts_with("us_")),
+                authorities => from(&remedies.authorities),
+                attorneys_general => from(&remedies.attorneys_general),
+                law => names.map(String::as_str).collect::<Vec<_>>().join("; "),
+                time_limit_days => requirement::time_limit_days(&common.regimes),
             };
             merge_maps([own, shared, derived])
         }

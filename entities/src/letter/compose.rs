@@ -128,7 +128,7 @@ pub fn draft(
     let templates = Templates::with_overrides(own).map_err(|fault| Missing(vec![fault.to_string()]))?;
     let letter = templates.render(context).map_err(|error| match error {
         LetterError::Incomplete { missing, .. } => {
-            Missing(missing.iter().map(|it| format!("{} ({})", it.part, it.source)).collect())
+            Missing(missing.iter().map(|it| format!("{} ({})", it.part, it.source())).collect())
         }
         other => Missing(vec![other.to_string()]),
     })?;

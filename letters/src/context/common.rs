@@ -16,12 +16,14 @@ pub struct Common {
     pub reference: String,
     /// Who answers for the data, and writes.
     pub controller: Controller,
-    /// The law the request stands under, as `law` names it: `eu_gdpr`, `us_ca_ccpa`.
-    pub regime: String,
+    /// The laws the request stands under, as `law` names them (`eu_gdpr`, `us_ca_ccpa`), the one that the answer goes by
+    /// first. The letter says what each of them wants said.
+    pub regimes: Vec<String>,
     /// Where the controller is established, as ISO 3166 says it: `FR`, `DE-BE`. It decides which authority is named
     /// under laws that know several.
     pub region: Option<String>,
-    /// The authority to name, where the one of the region is not right or none is known.
+    /// The authority to name, where the one of the region is not right or none is known. Of several laws that want one
+    /// named it is the first one's.
     pub authority: Option<Authority>,
     /// How to appeal to the controller, where the law knows appeals: one or two sentences.
     pub appeal: Option<String>,

@@ -36,11 +36,15 @@ impl Detail {
 
     /// The provision relied on: always where law asks for it.
     fn legal_basis(self, common: &Common, text: words::Said) -> Option<String> {
-        match common.regime.as_str() {
-            "us_ca_ccpa" => Some("Cal. Civ. Code 1798.145(a)".to_owned()),
-            "ca_qc" => Some("RLRQ c. P-39.1, s. 40".to_owned()),
-            "eu_gdpr" | "uk_gdpr" => self.some(say(common.language, text)),
-            _ => None,
+        let under = |regime: &str| common.regimes.iter().any(|law| law == regime);
+        if under("us_ca_ccpa") {
+            Some("Cal. Civ. Code 1798.145(a)".to_owned())
+        } else if under("ca_qc") {
+            Some("RLRQ c. P-39.1, s. 40".to_owned())
+        } else if under("eu_gdpr") || under("uk_gdpr") {
+            self.some(say(common.language, text))
+        } else {
+            None
         }
     }
 
@@ -52,20 +56,30 @@ impl Detail {
 /// A sample of one kind, under the GDPR, saying everything it could.
 pub fn one(kind: LetterKind, language: Language) -> Context {
     let outcome = Outcome::Partly;
-    make(kind, common(language, "eu_gdpr", first_right(kind), Detail::Full), outcome, Decision::Denied, Detail::Full)
+    let common = common(language, &["eu_gdpr"], first_right(kind), Detail::Full);
+    make(kind, common, outcome, Decision::Denied, Detail::Full)
 }
 
-/// Samples of one kind under every law, for every right and with every outcome, saying all they could and no more than
-/// they must.
+/// Requests that stand under several laws at once, of those that most differ in whom one may turn to.
+const SEVERAL: [&[&str]; 3] = [&["us_ca_ccpa", "eu_gdpr"], &["eu_gdpr", "uk_gdpr"], &["us_va", "us_co"]];
+
+/// Samples of one kind under every law and under some at once, for every right and with every outcome, saying all they could
+/// and no more than they must.
 pub fn all(kind: LetterKind, language: Language) -> Vec<Context> {
+    let alone: Vec<&str> = requirement::regimes().collect();
+    let laws = alone.chunks(1).chain(SEVERAL);
+    laws.flat_map(|regimes| under(kind, language, regimes)).collect()
+}
+
+/// Samples of one kind that stand under these laws at once, for every right and with every outcome, saying all they could and
+/// no more than they must.
+pub fn under(kind: LetterKind, language: Language, regimes: &[&str]) -> Vec<Context> {
     let mut samples = Vec::new();
     for detail in [Detail::Full, Detail::Sparse] {
-        for regime in requirement::regimes() {
-            for right in rights(kind) {
-                for (outcome, decision) in Outcome::ALL.iter().zip(Decision::ALL) {
-                    let common = common(language, regime, *right, detail);
-                    samples.push(make(kind, common, *outcome, *decision, detail));
-                }
+        for right in rights(kind) {
+            for (outcome, decision) in Outcome::ALL.iter().zip(Decision::ALL) {
+                let common = common(language, regimes, *right, detail);
+                samples.push(make(kind, common, *outcome, *decision, detail));
             }
         }
     }
@@ -89,7 +103,7 @@ fn rights(kind: LetterKind) -> &'static [Right] {
     }
 }
 
-fn common(language: Language, regime: &str, right: Right, detail: Detail) -> Common {
+fn common(language: Language, regimes: &[&str], right: Right, detail: Detail) -> Common {
     let region = match language {
         Language::English => "IE",
         Language::German => "DE-BE",
@@ -104,10 +118,10 @@ fn common(language: Language, regime: &str, right: Right, detail: Detail) -> Com
             address: say(language, words::ADDRESS),
             privacy_contact: "privacy@acme.example".to_owned(),
         },
-        regime: regime.to_owned(),
+        regimes: regimes.iter().map(|regime| (*regime).to_owned()).collect(),
         region: Some(region.to_owned()),
         authority: None,
-        appeal: appeals(regime).then(|| say(language, words::APPEAL)),
+        appeal: regimes.iter().any(|regime| appeals(regime)).then(|| say(language, words::APPEAL)),
         right,
         written_on: date(2026, 11, 20),
         received_on: date(2026, 10, 28),
@@ -210,21 +224,21 @@ fn make(kind: LetterKind, common: Common, outcome: Outcome, decision: Decision, 
                 Outcome::Partly => 3,
                 Outcome::NoDataFound => 1,
             };
-            let duty = Duty::ALL[common.regime.len() % Duty::ALL.len()];
+            let duty = Duty::ALL[common.regimes.concat().len() % Duty::ALL.len()];
             let open = detail.some(say(language, words::OPEN)).into_iter().collect();
             let due = date(2026, 11, 23);
             Context::UpcomingDeadline(UpcomingDeadline { desk: desk(language, detail), duty, due, days_left, open })
         }
         LetterKind::Overdue => {
             let days_over = if outcome == Outcome::Fulfilled { 1 } else { 4 };
-            let duty = Duty::ALL[common.regime.len() % Duty::ALL.len()];
+            let duty = Duty::ALL[common.regimes.concat().len() % Duty::ALL.len()];
             let open = detail.some(say(language, words::OPEN)).into_iter().collect();
             let due = date(2026, 11, 16);
             Context::Overdue(Overdue { desk: desk(language, detail), duty, due, days_over, open })
         }
         LetterKind::DeliveryFailed => Context::DeliveryFailed(DeliveryFailed {
             desk: desk(language, detail),
-            letter: LetterKind::ALL[common.regime.len() % LetterKind::ALL.len()],
+            letter: LetterKind::ALL[common.regimes.concat().len() % LetterKind::ALL.len()],
             channel: if outcome == Outcome::Fulfilled { Channel::Post } else { Channel::Email },
             cause: match decision {
                 Decision::Granted => DeliveryCause::NotSent,

@@ -2,6 +2,7 @@
 
 use minijinja::{Environment, Value, context};
 
+use super::remedies::Remedies;
 use super::{Templates, for_subject, values};
 use crate::context::Context;
 use crate::context::samples;
@@ -32,7 +33,7 @@ fn asks_only_for_what_is_there(
     context: &Context,
 ) -> Result<(), Fault> {
     let mandatory = Case::of(context).map(|case| requirement::mandatory(&case)).unwrap_or_default();
-    let there = values(context, &mandatory);
+    let there = values(context, &mandatory, &Remedies::of(context));
     let filled = |name: &'static str| (name, engine::markup(String::new()));
     let body = match (id.name, context.kind().audience()) {
         (Name::Letter(_), Audience::Person) => context! { ..Value::from_pairs([filled("remedies")]), ..there.clone() },

@@ -49,7 +49,9 @@ fn letters_under_other_laws_look_like_this() {
         let sample = samples::all(kind, Language::English).into_iter().find(|context| {
             let case = Case::of(context);
             case.is_some_and(|case| {
-                case.regime == regime && case.right == right && case.outcome.is_none_or(|outcome| outcome == "denied")
+                case.regimes == [regime]
+                    && case.right == right
+                    && case.outcome.is_none_or(|outcome| outcome == "denied")
             })
         });
         let Some(context) = sample else { panic!("there are samples for all laws") };

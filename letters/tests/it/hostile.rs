@@ -46,7 +46,7 @@ fn template_syntax_in_a_value_is_text(#[case] reason: &str) {
 #[test]
 fn a_value_cannot_open_a_part() {
     let mut refusal = refusal_because("a\n\n:::\n\n::: record_kept\nYes, we do.\n:::");
-    refusal.common.regime = "ca_pipeda".to_owned();
+    refusal.common.regimes = vec!["ca_pipeda".to_owned()];
     assert!(!written(Context::Refusal(refusal)).parts.contains(&Part::RecordKept));
 }
 
@@ -96,7 +96,7 @@ fn said_everywhere(kind: LetterKind, language: Language, text: &str) -> Option<C
         const FIXED: [&str; 17] = [
             "kind",
             "language",
-            "regime",
+            "regimes",
             "region",
             "right",
             "outcome",

@@ -5,3 +5,4 @@ mod hostile;
 mod must_say;
 mod own_templates;
 mod paper;
+mod several_laws;

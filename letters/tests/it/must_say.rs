@@ -58,15 +58,15 @@ fn each_mandatory_part_is_missed_by_name_and_source() {
                 continue;
             };
             // One letter of a kind under a law is enough for a part.
-            if !tried.insert((context.kind(), case.regime.to_owned())) {
+            if !tried.insert((context.kind(), case.regimes.to_owned())) {
                 continue;
             }
             // With one fence gone another may be the only one that says it still; what counts is this part.
-            let Err(LetterError::Incomplete { kind, regime, missing }) = templates.render(&context) else {
-                panic!("{} under {} was written without {part}", context.kind(), case.regime)
+            let Err(LetterError::Incomplete { kind, regimes, missing }) = templates.render(&context) else {
+                panic!("{} under {:?} was written without {part}", context.kind(), case.regimes)
             };
-            assert_eq!((kind, regime.as_str()), (context.kind(), case.regime));
-            assert!(missing.contains(&must), "{kind} under {regime}: {missing:?}");
+            assert_eq!((kind, &*regimes), (context.kind(), case.regimes));
+            assert!(missing.contains(&must), "{kind} under {regimes:?}: {missing:?}");
             missed.insert(*part);
         }
     }
@@ -124,7 +124,7 @@ fn unsaid() -> Stated {
 fn a_complaint_to_the_controller_is_named_in_the_united_kingdom_from_its_day_on() {
     for (written_on, named) in [(date(2026, 6, 18), false), (date(2026, 6, 19), true)] {
         let mut refusal = Refusal::sample(ENGLISH);
-        refusal.common.regime = "uk_gdpr".to_owned();
+        refusal.common.regimes = vec!["uk_gdpr".to_owned()];
         refusal.common.written_on = written_on;
         let Ok(letter) = Templates::embedded().render(&Context::Refusal(refusal)) else { panic!("complete") };
         assert_eq!(letter.parts.contains(&Part::ComplaintToController), named, "{written_on}");
@@ -139,7 +139,7 @@ fn an_answer_must_be_to_the_right_that_was_asked_for() {
 
 #[test]
 fn a_law_nobody_knows_is_refused() {
-    let answer = access(|answer| answer.common.regime = "EU-GDPR".to_owned());
+    let answer = access(|answer| answer.common.regimes = vec!["EU-GDPR".to_owned()]);
     assert_eq!(Templates::embedded().render(&answer), Err(LetterError::UnknownRegime));
 }
 
@@ -157,7 +157,7 @@ fn nothing_found_is_an_answer_without_a_list_of_what_is_held() {
 #[test]
 fn a_decision_on_an_appeal_offers_no_second_appeal_but_the_attorney_general() {
     let mut decision = AppealDecision::sample(ENGLISH);
-    decision.common.regime = "us_co".to_owned();
+    decision.common.regimes = vec!["us_co".to_owned()];
     decision.common.appeal = Some("Write to us again.".to_owned());
     let Ok(letter) = Templates::embedded().render(&Context::AppealDecision(decision)) else { panic!("complete") };
     assert!(letter.parts.contains(&Part::AttorneyGeneral) && !letter.parts.contains(&Part::Appeal));

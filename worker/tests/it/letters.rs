@@ -209,6 +209,37 @@ async fn nothing_is_written_unasked_or_without_an_address() {
     .await;
 }
 
+/// The clocks of both laws are met by it, so it tells what both want told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_under_two_laws_names_the_authority_of_one_and_the_appeal_of_the_other() {
+    on_both(async |kind| {
+        let mut said = policy();
+        let english = said.writing.statements.get_mut("en").unwrap();
+        english.appeal = Some("Write to appeals@acme.example.".to_owned());
+        let (world, _) = world(kind, said, Clock::System, true).await;
+        for (first, second) in [("eu_gdpr", "us_va"), ("us_va", "eu_gdpr")] {
+            let new = world.new_request(Right::Access, &[(K::Email, "nobody@example.com")], Vec::new());
+            let (regime, other_regimes) = (first.parse().unwrap(), vec![second.parse().unwrap()]);
+            let id = world.file_new(&world.controller, NewRequest { regime, other_regimes, ..new }).await;
+            world.until(id, "reviewing", |request| request.status == RequestStatus::Reviewing).await;
+            world.decide(id, async |case| case.refuse("excessive", None, "the tenth").await).await.unwrap();
+            let sent = async || world.kinds(id).await.contains(&(L::Refusal, LetterState::Sent));
+            world.until_true("the refusal to be sent", sent).await;
+            let text = world.text(id, L::Refusal).await;
+            let authority = "Datenschutzaufsichtsbehörde";
+            for named in [authority, "to court", "appeals@acme.example", "Virginia Consumer Data Protection Act"] {
+                assert!(text.contains(named), "{first} and {second}, {named}: {text}");
+            }
+            let both_met = async || {
+                let clocks = current(world.store.db.read(), id).await.unwrap();
+                clocks.iter().filter(|it| it.duty == "respond" && it.state == ClockState::Met).count() == 2
+            };
+            world.until_true("the clocks of both to be met", both_met).await;
+        }
+    })
+    .await;
+}
+
 /// Officers are warned on the days that the policy names, once each, every day once the date has passed, and no more once the
 /// request has ended.
 #[tokio::test(flavor = "multi_thread")]

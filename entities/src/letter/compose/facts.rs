@@ -2,12 +2,14 @@
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use law::regime::Regime;
 use letters::context::common::{Common, Controller, Stated};
 use letters::kind;
 use letters::language::Language;
 
 use super::Subject;
 use crate::addressee::queries::Addressee;
+use crate::clock;
 use crate::controller::policy::Statement;
 use crate::error::StoreError;
 use crate::request::right::Right;
@@ -29,13 +31,15 @@ pub struct Facts<'a> {
     /// What the controller tells about its processing, in that language.
     pub statement: Statement,
     salutation: Option<String>,
+    /// The laws of the request, the one that the answer goes by first.
+    laws: Vec<Regime>,
 }
 
 impl<'a> Facts<'a> {
     /// Gathers them.
     ///
     /// # Errors
-    /// The controller's time zone is none.
+    /// The controller's time zone is none, or somebody wrote past the rules.
     pub fn of(store: &'a Store, about: Subject<'a>, to: Option<&Addressee>) -> Result<Self, StoreError> {
         let writing = &about.controller.policy.writing;
         let code = to.map_or(writing.language.as_str(), |to| to.language.as_str());
@@ -47,6 +51,7 @@ impl<'a> Facts<'a> {
             language,
             statement: writing.statements.get(language.code()).cloned().unwrap_or_default(),
             salutation: to.and_then(|to| to.salutation.clone()),
+            laws: clock::facts::regimes(about.request)?,
             about,
         })
     }
@@ -73,7 +78,7 @@ impl<'a> Facts<'a> {
                 address: writing.postal_address.join("\n"),
                 privacy_contact: writing.privacy_contact.clone().unwrap_or_default(),
             },
-            regime: request.regime.clone(),
+            regimes: self.laws.iter().map(|law| law.as_str().to_owned()).collect(),
             region: request.region.clone().or_else(|| controller.region.clone()),
             authority: None,
             appeal: self.statement.appeal.clone(),

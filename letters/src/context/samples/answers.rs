@@ -51,7 +51,7 @@ pub(super) fn erasure(common: Common, outcome: Outcome, detail: Detail) -> Answe
         recipients: recipients(&common, detail),
         opt_out_link: detail
             .some("https://acme.example/opt-out".to_owned())
-            .filter(|_| common.regime.starts_with("us_")),
+            .filter(|_| common.regimes.iter().any(|regime| regime.starts_with("us_"))),
         common,
     }
 }
