@@ -30,8 +30,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/docs", docs::enter))
         .service(get("/docs/{file:.*}", docs::page))
         .service(both("/identity/{token}", link::show, link::prove))
-        .service(post("/webhooks/{source}", receive::receive))
-        .service(post("/webhooks/{source}/{secret}", receive::receive_by_secret))
+        .service(hook("/webhooks/{source}", receive::receive))
+        .service(hook("/webhooks/{source}/{secret}", receive::receive_by_secret))
         .service(get("/problems", docs::problems))
         .service(get("/problems/{code}", docs::problem))
         .service(get("/api/v1/scopes", scopes::list))
@@ -106,6 +106,19 @@ where
     F::Output: Responder + 'static,
 {
     web::resource(path).route(web::post().to(handler)).default_service(web::to(|| other_method("POST")))
+}
+
+/// Some senders ask by HEAD whether an address is there before they take it. Any is: the answer tells nothing of sources.
+fn hook<F, A>(path: &str, handler: F) -> impl HttpServiceFactory + use<F, A>
+where
+    F: Handler<A>,
+    A: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path)
+        .route(web::post().to(handler))
+        .route(web::head().to(HttpResponse::Ok))
+        .default_service(web::to(|| other_method("HEAD, POST")))
 }
 
 fn both<F, A, G, B>(path: &str, reader: F, writer: G) -> impl HttpServiceFactory + use<F, A, G, B>

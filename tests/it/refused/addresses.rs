@@ -121,6 +121,8 @@ fn methods(world: &World, api: &Api) -> Vec<Row> {
         let allow: Vec<&str> = match (there.contains(&"GET"), there.contains(&"POST")) {
             (true, true) => vec!["GET", "HEAD", "POST"],
             (true, false) => vec!["GET", "HEAD"],
+            // Some ticketing systems ask by HEAD before they take an address.
+            _ if path.starts_with("/webhooks/") => vec!["HEAD", "POST"],
             _ => vec!["POST"],
         };
         let operation = api.operations.iter().find(|one| one.path == path).unwrap();
@@ -147,6 +149,9 @@ fn heads(world: &World) -> Vec<Row> {
         head(format!("/api/v1/requests/{id}")).answered(200),
         head(format!("/api/v1/requests/{}", uuid::Uuid::now_v7())).answered(404),
         head("/zzyzx".to_owned()).answered(404),
+        // Whether there is such a source is not told.
+        head("/webhooks/signed".to_owned()).without("authorization").answered(200),
+        head("/webhooks/nobody".to_owned()).without("authorization").answered(200),
         head(format!("/api/v1/requests/{id}?zzyzx=1")).answered(400),
         head("/api/v1/requests".to_owned()).without("authorization").answered(401),
     ]
