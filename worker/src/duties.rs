@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use entities::client::queries::forget_tokens;
+use entities::delivery::queries::forget as forget_calls;
 use entities::error::StoreError;
 use entities::event::chain;
 use entities::idempotency::queries::forget;
@@ -15,6 +16,9 @@ const LINKED_AT_ONCE: u64 = 500;
 const KEYS_KEPT: Duration = Duration::from_secs(24 * 3600);
 /// How long an expired token's row is kept.
 const TOKENS_KEPT: Duration = Duration::from_secs(3600);
+/// How long a call that was settled is kept, with its body where nobody could read it, and by what it is known again. No sender
+/// repeats one for longer than a few days.
+const CALLS_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How many rounds pass between two clean-ups.
 const ROUNDS_A_CLEANUP: u64 = 60;
 
@@ -52,7 +56,10 @@ pub async fn link(store: &Store) -> Result<(), StoreError> {
 
 async fn clean_up(store: &Store) -> Result<(), StoreError> {
     let txn = store.db.begin().await?;
-    let gone = forget(&txn, store.now() - KEYS_KEPT).await? + forget_tokens(&txn, store.now() - TOKENS_KEPT).await?;
+    let now = store.now();
+    let gone = forget(&txn, now - KEYS_KEPT).await?
+        + forget_tokens(&txn, now - TOKENS_KEPT).await?
+        + forget_calls(&txn, now - CALLS_KEPT).await?;
     if gone > 0 {
         txn.commit().await?;
     }

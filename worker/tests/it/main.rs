@@ -7,6 +7,7 @@ mod by_people;
 mod clockwork;
 mod controllers;
 mod cost;
+mod duties;
 mod faults;
 mod leases;
 mod ledger;
