@@ -38,6 +38,30 @@ words! {
 }
 
 words! {
+    /// Where a request stands, as its ticket shows it.
+    pub enum Standing {
+        /// It is on file.
+        Received = "received",
+        /// The person must prove who they are.
+        IdentityNeeded = "identity_needed",
+        /// It is being worked on.
+        InProgress = "in_progress",
+        /// It is done.
+        Completed = "completed",
+        /// It is done in part.
+        CompletedInPart = "completed_in_part",
+        /// No data was found.
+        NothingFound = "nothing_found",
+        /// It was refused.
+        Rejected = "rejected",
+        /// The person took it back.
+        Withdrawn = "withdrawn",
+        /// It was closed without an answer of its own.
+        Closed = "closed",
+    }
+}
+
+words! {
     /// A language that milestones are told in.
     pub enum Language {
         /// English.

@@ -7,16 +7,22 @@ use entities::request::status::{Outcome, RequestStatus};
 use entities::request::table::Model as Request;
 use entities::time::At;
 use serde_json::Value;
-use ticketing::milestone::Milestone;
+use ticketing::milestone::{Milestone, Standing};
 
 /// Where a request stands, as a ticket shows it: a word of a small set that does not change.
 pub fn standing(request: &Request) -> &'static str {
-    match (request.status, request.outcome) {
-        (RequestStatus::Closed, outcome) => ended(outcome).as_str(),
-        (RequestStatus::Received, _) => Milestone::Received.as_str(),
-        (RequestStatus::Verifying, _) => Milestone::IdentityNeeded.as_str(),
-        _ => "in_progress",
-    }
+    let standing = match (request.status, request.outcome) {
+        (RequestStatus::Received, _) => Standing::Received,
+        (RequestStatus::Verifying, _) => Standing::IdentityNeeded,
+        (RequestStatus::Closed, Some(Outcome::Fulfilled)) => Standing::Completed,
+        (RequestStatus::Closed, Some(Outcome::PartiallyFulfilled)) => Standing::CompletedInPart,
+        (RequestStatus::Closed, Some(Outcome::NoDataFound)) => Standing::NothingFound,
+        (RequestStatus::Closed, Some(Outcome::Refused | Outcome::IdentityNotProven)) => Standing::Rejected,
+        (RequestStatus::Closed, Some(Outcome::Withdrawn)) => Standing::Withdrawn,
+        (RequestStatus::Closed, Some(Outcome::Duplicate | Outcome::Spam) | None) => Standing::Closed,
+        _ => Standing::InProgress,
+    };
+    standing.as_str()
 }
 
 /// The milestones that a request has reached, each with the event that tells of it.
