@@ -17,8 +17,11 @@ use entities::store::Store;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use ticketing::link::Credentials;
+use vault::token::{hash_token, random_token};
 use webhooks::keys::{SigningKey, Version};
+use webhooks::scheme::Scheme;
 use webhooks::secrets::Secrets;
+use webhooks::setup::{GenericHmac, KeyEncoding, Setup};
 use webhooks::verify::Verifier;
 
 use self::description::Description;
@@ -130,11 +133,21 @@ struct SecretArgs {
 }
 
 impl SecretArgs {
-    /// The secret, and whether it was made just now.
-    fn read(&self) -> anyhow::Result<(SecretString, bool)> {
+    /// The secret, and whether it was made just now: one that can stand where the scheme wants it.
+    fn read(&self, signing: &Setup) -> anyhow::Result<(SecretString, bool)> {
         if self.generate {
-            let made = SigningKey::generate(Version::V1);
-            return Ok((made.secret(), true));
+            let made = match signing {
+                Setup::StandardWebhooks { .. } => SigningKey::generate(Version::V1).secret(),
+                Setup::GenericHmac(GenericHmac { key_encoding: KeyEncoding::Hex, .. }) => {
+                    hash_token(random_token("dsr").0.expose_secret()).into()
+                }
+                Setup::GenericHmac(GenericHmac { key_encoding: KeyEncoding::Base64, .. }) => {
+                    let made = SigningKey::generate(Version::V1).secret();
+                    made.expose_secret().trim_start_matches("whsec_").into()
+                }
+                _ => random_token("dsr_hook").0,
+            };
+            return Ok((made, true));
         }
         let from = Secret {
             what: "the secret that the system signs with",
@@ -159,12 +172,14 @@ fn slug(text: &str) -> Result<String, String> {
 pub async fn run(config: &Config, args: SourceArgs) -> anyhow::Result<()> {
     // What is only tried needs no installation.
     if let Command::Try(trial) = args.command {
-        return trial.run();
+        return trial.run(&config.allowed);
     }
     let store = installation::open(config).await?;
     match args.command {
         Command::Add { controller, slug, from, secret, credentials_file } => {
-            add(&store, &controller, slug, &Description::read(&from)?, &secret, credentials_file).await
+            let described = Description::read(&from)?;
+            described.hints(&config.allowed).iter().for_each(note);
+            add(&store, &controller, slug, &described, &secret, credentials_file).await
         }
         Command::List { json } => list(&store, json).await,
         Command::Show { slug } => {
@@ -174,11 +189,20 @@ pub async fn run(config: &Config, args: SourceArgs) -> anyhow::Result<()> {
         Command::Change { slug, from, credentials_file } => {
             let description = from.map(|path| Description::read(&path)).transpose()?;
             let credentials = credentials_file.map(credentials).transpose()?;
+            if description.is_none() && credentials.is_none() {
+                bail!("nothing to change: give --from, --credentials-file, or both");
+            }
+            description.iter().flat_map(|it| it.hints(&config.allowed)).for_each(note);
             let row = find(&store, &slug).await?;
-            if let Some(new) = &description
-                && new.system.as_str() != row.system
-            {
-                bail!("{slug} is a source of {}; another system is another source", row.system);
+            if let Some(new) = &description {
+                if new.system.as_str() != row.system {
+                    bail!("{slug} is a source of {}; another system is another source", row.system);
+                }
+                if new.settings.link.is_some() && credentials.is_none() && row.credentials_sealed.is_none() {
+                    bail!("the description names a link; --credentials-file says who we are there");
+                }
+                // What it signs with stays, so it must do for how it signs from now on.
+                check_secret(&new.signing, &queries::secrets(&store, &row, store.now())?.0)?;
             }
             let change = Change {
                 setup: description.as_ref().map(Description::setup).transpose()?,
@@ -210,6 +234,12 @@ fn credentials(path: PathBuf) -> anyhow::Result<SecretString> {
     Ok(text.into())
 }
 
+/// Refuses a secret that the scheme has no use for, here rather than at the first call.
+fn check_secret(signing: &Setup, secret: &SecretString) -> anyhow::Result<()> {
+    let verifier = Verifier::new(signing, &Secrets::new(secret.clone()));
+    verifier.map(|_| ()).map_err(|bad| anyhow::anyhow!("the {} {}", bad.field, bad.problem))
+}
+
 async fn add(
     store: &Store,
     controller: &str,
@@ -229,8 +259,8 @@ async fn add(
     if described.settings.link.is_some() && credentials.is_none() {
         bail!("the description names a link; --credentials-file says who we are there");
     }
-    let (secret, made) = secret.read()?;
-    Verifier::new(&described.signing, &Secrets::new(secret.clone())).context("how calls are signed cannot be used")?;
+    let (secret, made) = secret.read(&described.signing)?;
+    check_secret(&described.signing, &secret)?;
     let new = NewSource {
         slug,
         controller: found.id,
@@ -246,7 +276,17 @@ async fn add(
     txn.commit().await?;
     note(format_args!("Made source `{}` for {controller}. Its system calls:", row.slug));
     let base = store.public_url.as_deref().unwrap_or("https://<where people reach this service>");
-    say(format_args!("{base}/webhooks/{}", row.slug));
+    let last = match described.signing.scheme() {
+        Scheme::SalesforceOutboundMessage => "/<its secret>",
+        _ => "",
+    };
+    say(format_args!("{base}/webhooks/{}{last}", row.slug));
+    if store.public_url.is_none() && described.signing.scheme().row().signed.contains("address") {
+        note(
+            "The system signs this address, so `mail.public_url` must be set to what stands before /webhooks: until then every \
+             call is refused.",
+        );
+    }
     if made {
         note("Its secret is shown this once:");
         say(secret.expose_secret());
@@ -299,9 +339,9 @@ async fn changed(store: &Store, row: &Source, change: Change) -> anyhow::Result<
 
 async fn rotate(store: &Store, slug: &str, secret: &SecretArgs, overlap: Duration) -> anyhow::Result<()> {
     let row = find(store, slug).await?;
-    let (secret, made) = secret.read()?;
     let setup = Description::of(&row)?.signing;
-    Verifier::new(&setup, &Secrets::new(secret.clone())).context("the secret cannot be used")?;
+    let (secret, made) = secret.read(&setup)?;
+    check_secret(&setup, &secret)?;
     let txn = store.db.begin().await?;
     let row = queries::rotate(&txn, store, &Actor::operator(), &row, &secret, overlap).await?;
     txn.commit().await?;
@@ -312,4 +352,36 @@ async fn rotate(store: &Store, slug: &str, secret: &SecretArgs, overlap: Duratio
         say(secret.expose_secret());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_that_is_made_can_stand_where_its_scheme_wants_it() {
+        let hmac = |encoding: &str| {
+            format!(
+                r#"{{"scheme": "generic_hmac", "hash": "sha256", "template": "{{body}}", "encoding": "hex",
+                     "key_encoding": "{encoding}", "signature_header": "X-Signature"}}"#
+            )
+        };
+        let setups = [
+            r#"{"scheme": "jira"}"#.to_owned(),
+            r#"{"scheme": "github"}"#.to_owned(),
+            r#"{"scheme": "standard_webhooks"}"#.to_owned(),
+            r#"{"scheme": "header_token", "header": "X-Dsr-Token"}"#.to_owned(),
+            r#"{"scheme": "basic_auth", "user_name": "dsr"}"#.to_owned(),
+            r#"{"scheme": "salesforce_outbound_message", "organization_id": "00D5g000004XyzA"}"#.to_owned(),
+            hmac("utf8"),
+            hmac("base64"),
+            hmac("hex"),
+        ];
+        for setup in setups {
+            let signing: Setup = serde_json::from_str(&setup).unwrap();
+            let (secret, made) = SecretArgs { secret_file: None, generate: true }.read(&signing).unwrap();
+            assert!(made);
+            check_secret(&signing, &secret).unwrap_or_else(|error| panic!("{setup}: {error}"));
+        }
+    }
 }

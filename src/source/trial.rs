@@ -5,8 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use ticketing::mapping::check::Mapping;
-use ticketing::mapping::mapped::{Found, Mapped, Verdict};
+use egress::allow::Allowed;
+use entities::request::right::Right;
+use jiff::tz::TimeZone;
+use ticketing::mapping::mapped::{Found, Ignored, Mapped, Verdict};
+use ticketing::mapping::place::Place;
+use ticketing::reading::json;
 
 use super::description::Description;
 use crate::terminal::{heading, note, say, say_table, table};
@@ -17,13 +21,13 @@ pub struct Try {
     /// The file that describes the source
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
-    /// The body of a call, byte for byte; or a ticket as its API answers, with --document
+    /// The body of a call, byte for byte; or a ticket's fields, with --document
     #[arg(long, value_name = "FILE")]
     body: PathBuf,
     /// What the call says its body is
     #[arg(long, default_value = "application/json", value_name = "TYPE")]
     content_type: String,
-    /// The file holds a ticket's fields, as `docs/integrations` shows them, and no call
+    /// The file holds no call but a ticket's fields, in the shape that docs/integrations shows for its system
     #[arg(long)]
     document: bool,
 }
@@ -33,13 +37,14 @@ impl Try {
     ///
     /// # Errors
     /// A file cannot be read, or the body is none that this system sends.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub fn run(self, allowed: &Allowed) -> anyhow::Result<()> {
         let described = Description::read(&self.from)?;
+        described.hints(allowed).iter().for_each(note);
         let body = std::fs::read(&self.body).with_context(|| format!("{} cannot be read", self.body.display()))?;
         let mapping = described.draft().check().map_err(|_| anyhow::anyhow!("the mapping cannot be used"))?;
         if self.document {
-            let document = serde_json::from_slice(&body).context("the file is not JSON")?;
-            show(&mapping.apply(&document));
+            let what = || format!("{} is no ticket's fields", self.body.display());
+            show(&mapping.apply(&json::parse(std::str::from_utf8(&body).with_context(what)?).with_context(what)?));
             return Ok(());
         }
         let mentions = described
@@ -53,29 +58,55 @@ impl Try {
         let vouched = described.signing.scheme().row().proof.vouches_for_the_body();
         for mention in &mentions {
             heading(&format!("Ticket {}", mention.ticket));
-            if !vouched || described.settings.always_read_back {
-                say("Nothing vouches for these fields: the ticket is read from its own system first.");
-            }
             match &mention.document {
-                Some(document) => trial(&mapping, document),
-                None => say("The call names the ticket and nothing else; it is read from its own system."),
+                None if described.system.row().reads => {
+                    say("The call names the ticket and nothing else; it is read from its own system.");
+                }
+                None => say("The call names the ticket and nothing else."),
+                Some(document) => {
+                    if !vouched || described.settings.always_read_back {
+                        say("The ticket is read from its own system before anything is done. If that says the same:");
+                    }
+                    show(&mapping.apply(document));
+                }
             }
         }
         Ok(())
     }
 }
 
-fn trial(mapping: &Mapping, document: &serde_json::Value) {
-    show(&mapping.apply(document));
+/// What keeps a ticket that could be read from being a request all the same.
+fn beyond(mapped: &Mapped) -> Vec<String> {
+    let Some(right) = mapped.right else { return Vec::new() };
+    if right.as_str().parse::<Right>().is_err() {
+        return vec![format!("request_type: {right} is not handled as a request of its own; file it by hand")];
+    }
+    // The day decides which version of a law counts; without one this is seen when a call comes.
+    let Some(day) = mapped.received_at.map(|at| at.to_zoned(TimeZone::UTC).date()) else { return Vec::new() };
+    let granted = |place: &Place| place.regime.rights(day).any(|granted| granted == right);
+    let refused = mapped.places.iter().filter(|place| !granted(place));
+    refused
+        .map(|place| {
+            format!("jurisdiction: {} grants no right to {right} to a request received on {day}", place.regime)
+        })
+        .collect()
 }
 
 fn show(mapped: &Mapped) {
+    let beyond = beyond(mapped);
     let verdict = match &mapped.verdict {
-        Verdict::Fileable => "makes a request".to_owned(),
-        Verdict::Triage => "goes to a person: see the problems".to_owned(),
-        Verdict::Ignored(why) => format!("is none of ours: {why:?}"),
+        Verdict::Fileable if beyond.is_empty() => "makes a request".to_owned(),
+        Verdict::Fileable | Verdict::Triage => "goes to a person: see the problems".to_owned(),
+        Verdict::Ignored(Ignored::Absent { pointer }) => format!("is none of ours: nothing stands at {pointer}"),
+        Verdict::Ignored(Ignored::Other { pointer }) => format!("is none of ours: something else stands at {pointer}"),
+        Verdict::Ignored(Ignored::Unmapped { target }) => {
+            format!("is none of ours: no table names what it has for {target}")
+        }
     };
     say(format_args!("It {verdict}."));
+    if matches!(mapped.verdict, Verdict::Ignored(_)) {
+        return;
+    }
     let mut rows = table(["Part", "Value"]);
     let mut row = |part: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -111,4 +142,5 @@ fn show(mapped: &Mapped) {
         let holds_up = if problem.holds_up() { "" } else { " (it makes a request all the same)" };
         note(format_args!("{problem}{holds_up}"));
     }
+    beyond.iter().for_each(note);
 }
