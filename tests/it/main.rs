@@ -4,6 +4,7 @@
 mod crash;
 mod crash_mail;
 mod fleet;
+mod integrations;
 mod refused;
 mod report;
 mod service;
