@@ -18,6 +18,8 @@ pub struct Mandatory {
     pub part: Part,
     /// Which rules ask for it, each once, such as `GDPR Art. 12(4)`.
     pub sources: Vec<&'static str>,
+    /// Whether the words of the template do, for all of these, where the part otherwise needs a value.
+    pub in_words: bool,
 }
 
 impl Mandatory {
@@ -80,6 +82,8 @@ struct Rule {
     outcomes: Option<BTreeSet<String>>,
     from: Option<Date>,
     parts: Vec<Part>,
+    #[serde(default)]
+    in_words: bool,
     source: String,
 }
 
@@ -107,17 +111,18 @@ static TABLE: LazyLock<Table> =
 
 /// The parts such a letter must have under any of its laws, each once, with all that asks for it.
 pub fn mandatory(case: &Case<'_>) -> Vec<Mandatory> {
-    let mut parts: BTreeMap<Part, Vec<&'static str>> = BTreeMap::new();
+    let mut parts: BTreeMap<Part, Mandatory> = BTreeMap::new();
     let applies = |rule: &&Rule| rule.fits(case) && case.regimes.iter().any(|regime| rule.is_of(regime));
     for rule in TABLE.rule.iter().filter(applies) {
         for part in &rule.parts {
-            let sources = parts.entry(*part).or_default();
-            if !sources.contains(&rule.source.as_str()) {
-                sources.push(&rule.source);
+            let must = parts.entry(*part).or_insert(Mandatory { part: *part, sources: Vec::new(), in_words: true });
+            must.in_words &= rule.in_words;
+            if !must.sources.contains(&rule.source.as_str()) {
+                must.sources.push(&rule.source);
             }
         }
     }
-    parts.into_iter().map(|(part, sources)| Mandatory { part, sources }).collect()
+    parts.into_values().collect()
 }
 
 /// Those of a letter's laws that ask for the part.

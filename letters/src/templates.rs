@@ -120,7 +120,10 @@ impl Templates {
             .parts
             .iter()
             .copied()
-            .filter(|part| !requirement::needs_value(*part) || document.valued.contains(part))
+            .filter(|part| {
+                let in_words = || mandatory.iter().any(|must| must.part == *part && must.in_words);
+                !requirement::needs_value(*part) || document.valued.contains(part) || in_words()
+            })
             .filter(|part| remedies.are_all_in(&text, *part))
             .collect();
         let missing: Vec<Mandatory> = mandatory.into_iter().filter(|must| !parts.contains(&must.part)).collect();

@@ -39,6 +39,8 @@ impl Detail {
         let under = |regime: &str| common.regimes.iter().any(|law| law == regime);
         if under("us_ca_ccpa") {
             Some("Cal. Civ. Code 1798.145(a)".to_owned())
+        } else if under("br_lgpd") {
+            Some("LGPD, art. 16, I".to_owned())
         } else if under("ca_qc") {
             Some("RLRQ c. P-39.1, s. 40".to_owned())
         } else if under("eu_gdpr") || under("uk_gdpr") {

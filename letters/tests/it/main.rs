@@ -6,3 +6,4 @@ mod must_say;
 mod own_templates;
 mod paper;
 mod several_laws;
+mod tables;
