@@ -32,16 +32,18 @@ use crate::secret::{self, Secret};
 use crate::terminal::{heading, note, say, say_json, say_table, table};
 
 const EXAMPLES: &str = "\
-A source is described by a file: what system it is, how its calls are signed, what its fields mean. docs/integrations has one
-for each system, with the steps to set it up there.
+A source is described by a file: what system it is, how its calls are signed, what its
+fields mean. docs/integrations has one for each system, with the steps to set it up there.
 
 Examples:
-  dsr source try --from zendesk.toml --body ticket.json     The request a call would make, and every problem
-  dsr source add --controller acme --slug zendesk --from zendesk.toml --secret-file secret.txt --credentials-file api.json
-  dsr source list
+  dsr source try --from zendesk.toml --body call.json     Stores nothing, needs no server
+  dsr source add --controller acme --slug zendesk --from zendesk.toml \\
+      --secret-file secret.txt --credentials-file api.json
+  dsr source show zendesk > zendesk.toml                  Change it, and take it back:
+  dsr source change zendesk --from zendesk.toml
   dsr source rotate zendesk --secret-file new.txt --overlap 1d
-  dsr source tickets zendesk --state triage
-  dsr source retry 0193…                                    Look at a ticket again, such as after the mapping was mended";
+  dsr source tickets zendesk --state triage               What a person must look at
+  dsr source retry 0193…                                  Look again, once it was mended";
 
 /// What to do with sources.
 #[derive(Args, Debug)]
