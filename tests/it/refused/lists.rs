@@ -141,6 +141,6 @@ fn purposes(world: &World) -> Vec<Row> {
     }
     let value: Value = json!({});
     let reveal = world.decide("a decision in the clear", &at.reviewing, "approve?reveal=audit", &value);
-    rows.push(reveal.is(400, "invalid_parameter"));
+    rows.push(reveal.is(400, "invalid_parameter").at("reveal"));
     rows
 }
