@@ -79,8 +79,16 @@ impl Installation {
     /// # Panics
     /// The database, or the platform, does not come about.
     pub async fn with_policy(kind: Kind, options: Options, policy: Policy) -> Self {
+        Self::by_clock(kind, options, policy, Clock::System).await
+    }
+
+    /// The same, whose own store goes by this clock. Processes on it go by the machine's.
+    ///
+    /// # Panics
+    /// The database, or the platform, does not come about.
+    pub async fn by_clock(kind: Kind, options: Options, policy: Policy, clock: Clock) -> Self {
         let database = Database::fresh(kind).await;
-        let store = database.store(Clock::System, 2).await;
+        let store = database.store(clock, 8).await;
         let platform = Platform::start(options).await;
         let operator = Actor::operator();
         let new = NewController {

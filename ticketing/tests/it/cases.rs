@@ -58,21 +58,7 @@ pub const ALL: [Case; 8] = [
         other: "48214",
         field: ("360012345690", "dsr_status_in_progress", "/custom_fields/6/value"),
         status: ("pending", "/status", "pending"),
-        mapping: r#"
-            accept_when = [{ path = "/ticket/form_id", in = ["7700112233"] }, { path = "/ticket/tags", in = ["dsr"], split = " " }]
-            [map]
-            external_id = { path = "/ticket/id", required = true }
-            request_type = { path = "/ticket/fields/360012345601", values = { dsr_erasure = "erasure", dsr_access = "access" } }
-            jurisdiction = { path = "/ticket/fields/360012345605", values = { eu_pl = "EU-PL", us_ca = "US-CA" } }
-            "subject.email" = { first_of = ["/ticket/fields/360012345602", "/ticket/requester/email"] }
-            "subject.phone" = { path = "/ticket/fields/360012345603", default_region = "jurisdiction" }
-            "subject.twitter" = { path = "/ticket/fields/360012345604" }
-            "requester.email" = { path = "/ticket/requester/email" }
-            "requester.name" = { path = "/ticket/requester/name" }
-            submitted_by = { path = "/ticket/fields/360012345606", values = { self = "subject", authorized_agent = "agent" } }
-            language = { path = "/ticket/requester/locale" }
-            received_at = { path = "/ticket/created_at", required = true }
-        "#,
+        mapping: include_str!("../data/mappings/zendesk.toml"),
     },
     Case {
         kind: SystemKind::Jira,
@@ -82,18 +68,7 @@ pub const ALL: [Case; 8] = [
         other: "99292",
         field: ("customfield_10190", "In progress", "/fields/customfield_10190/value"),
         status: ("in PROGRESS", "/fields/status/name", "In progress"),
-        mapping: r#"
-            [map]
-            external_id = { path = "/issue/id", required = true }
-            display_id = { path = "/issue/key" }
-            request_type = { path = "/issue/fields/customfield_10101", values = { "Delete my data" = "erasure", "Do not sell or share" = "opt_out" } }
-            jurisdiction = { path = "/issue/fields/customfield_10105", values = { Poland = "EU-PL", "United States/California" = "US-CA" } }
-            "subject.email" = { path = "/issue/fields/customfield_10102" }
-            "subject.phone" = { path = "/issue/fields/customfield_10103" }
-            "subject.twitter" = { path = "/issue/fields/customfield_10104" }
-            "requester.name" = { path = "/issue/fields/reporter/displayName" }
-            received_at = { path = "/issue/fields/created", required = true }
-        "#,
+        mapping: include_str!("../data/mappings/jira.toml"),
     },
     Case {
         kind: SystemKind::ServiceNow,
@@ -105,19 +80,7 @@ pub const ALL: [Case; 8] = [
         other: "b9e30c7dc61122760116894de7bcc7bd",
         field: ("u_dsr_status", "in_progress", "/u_dsr_status"),
         status: ("Work in Progress", "/state", "2"),
-        mapping: r#"
-            [map]
-            external_id = { path = "/sys_id", required = true }
-            display_id = { path = "/number" }
-            request_type = { path = "/request_type", values = { right_to_delete = "erasure", right_to_know = "access" } }
-            jurisdiction = { join = ["/location/country", "/location/state"], values = { Poland = "EU-PL", "United States/California" = "US-CA" } }
-            "subject.email" = { path = "/u_subject_email" }
-            "subject.phone" = { path = "/u_subject_phone" }
-            "subject.name" = { path = "/u_subject_name" }
-            "subject.twitter" = { path = "/u_social_handle" }
-            submitted_by = { path = "/submitted_by", values = { self = "subject" } }
-            received_at = { path = "/sys_created_on", zone = "UTC", required = true }
-        "#,
+        mapping: include_str!("../data/mappings/servicenow.toml"),
     },
     Case {
         kind: SystemKind::Freshdesk,
@@ -127,17 +90,7 @@ pub const ALL: [Case; 8] = [
         other: "70022",
         field: ("cf_dsr_status", "In progress", "/custom_fields/cf_dsr_status"),
         status: ("With privacy team", "/status", "8"),
-        mapping: r#"
-            [map]
-            external_id = { path = "/ticket_id", required = true }
-            request_type = { path = "/cf_dsr_type", values = { Erasure = "erasure", Access = "access" } }
-            jurisdiction = { path = "/cf_dsr_country", values = { Poland = "EU-PL", "United States" = "US-CA" } }
-            "subject.email" = { path = "/cf_dsr_email" }
-            "subject.phone" = { path = "/cf_dsr_phone" }
-            "subject.twitter" = { path = "/cf_dsr_handle" }
-            "requester.name" = { path = "/requester_name" }
-            received_at = { path = "/created_at", required = true }
-        "#,
+        mapping: include_str!("../data/mappings/freshdesk.toml"),
     },
     Case {
         kind: SystemKind::Salesforce,
@@ -152,18 +105,7 @@ pub const ALL: [Case; 8] = [
         other: "5005g00000AbCdFAAV",
         field: ("DSR_Status__c", "In progress", "/DSR_Status__c"),
         status: ("Working", "/Status", "Working"),
-        mapping: r#"
-            [map]
-            external_id = { path = "/case/Id", required = true }
-            display_id = { path = "/case/CaseNumber" }
-            request_type = { path = "/case/DSR_Type__c", values = { Erasure = "erasure", "Opt out of sale" = "opt_out" } }
-            jurisdiction = { path = "/case/DSR_Jurisdiction__c" }
-            "subject.email" = { path = "/case/SuppliedEmail" }
-            "subject.phone" = { path = "/case/SuppliedPhone" }
-            "subject.name" = { path = "/case/SuppliedName" }
-            "subject.twitter" = { path = "/case/DSR_Handle__c" }
-            received_at = { path = "/case/CreatedDate", required = true }
-        "#,
+        mapping: include_str!("../data/mappings/salesforce.toml"),
     },
     Case {
         kind: SystemKind::Intercom,
@@ -173,19 +115,7 @@ pub const ALL: [Case; 8] = [
         other: "1296",
         field: ("dsr_status", "In progress", "/ticket_attributes/dsr_status"),
         status: ("with privacy team", "/ticket_state/id", "89"),
-        mapping: r#"
-            accept_when = [{ path = "/data/item/ticket_type/id", in = ["53"] }]
-            [map]
-            external_id = { path = "/data/item/id", required = true }
-            display_id = { path = "/data/item/ticket_id" }
-            request_type = { path = "/data/item/ticket_attributes/dsr_type", values = { Erasure = "erasure", Access = "access" } }
-            jurisdiction = { path = "/data/item/ticket_attributes/dsr_region" }
-            "subject.email" = { path = "/data/item/ticket_attributes/dsr_email" }
-            "subject.phone" = { path = "/data/item/ticket_attributes/dsr_phone" }
-            "subject.twitter" = { path = "/data/item/ticket_attributes/dsr_handle" }
-            "subject.external_id" = { path = "/data/item/contacts/contacts/0/external_id" }
-            received_at = { path = "/data/item/created_at", required = true }
-        "#,
+        mapping: include_str!("../data/mappings/intercom.toml"),
     },
     Case {
         kind: SystemKind::HubSpot,
@@ -195,16 +125,7 @@ pub const ALL: [Case; 8] = [
         other: "5120012",
         field: ("dsr_status", "in_progress", "/dsr_status"),
         status: ("waiting on us", "/hs_pipeline_stage", "3"),
-        mapping: r#"
-            [map]
-            external_id = { path = "/id", required = true }
-            request_type = { path = "/properties/dsr_type" }
-            jurisdiction = { path = "/properties/dsr_region", values = { eu_pl = "EU-PL", us_ca = "US-CA" } }
-            "subject.email" = { path = "/properties/dsr_email" }
-            "subject.phone" = { path = "/properties/dsr_phone" }
-            "subject.twitter" = { path = "/properties/dsr_handle" }
-            received_at = { path = "/properties/createdate", required = true }
-        "#,
+        mapping: include_str!("../data/mappings/hubspot.toml"),
     },
     Case {
         kind: SystemKind::GitHub,
@@ -214,16 +135,7 @@ pub const ALL: [Case; 8] = [
         other: "acme/privacy#13",
         field: ("dsr-status:", "in_progress", "/labels/1/name"),
         status: ("completed", "/state_reason", "completed"),
-        mapping: r#"
-            accept_when = [{ path = "/labels", in = ["dsr"] }]
-            [map]
-            external_id = { path = "/issue/number", required = true }
-            request_type = { path = "/sections/Request", values = { Erasure = "erasure", Access = "access" } }
-            jurisdiction = { path = "/sections/Region" }
-            "subject.email" = { path = "/sections/E-mail" }
-            "subject.phone" = { path = "/sections/Phone" }
-            received_at = { path = "/issue/created_at", required = true }
-        "#,
+        mapping: include_str!("../data/mappings/github.toml"),
     },
 ];
 

@@ -174,7 +174,10 @@ fn query(desk: &Desk, soql: &str) -> Reply {
 
 /// An outbound message with the fields that our guide names.
 fn call(desk: &Desk, id: &str) -> Option<(&'static str, String)> {
-    let case = shown(id, desk.live(id)?);
+    let ticket = desk.live(id)?;
+    let case = shown(id, ticket);
+    // Each notification has an id of its own, which its repetitions share.
+    let notification = format!("04l{:015}", ticket.updated_ms);
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let fields: String = case
         .as_object()?
@@ -190,7 +193,7 @@ fn call(desk: &Desk, id: &str) -> Option<(&'static str, String)> {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" \
          xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Body><notifications \
          xmlns=\"http://soap.sforce.com/2005/09/outbound\"><OrganizationId>00D5g000004XyzAEAS</OrganizationId>\
-         <ActionId>04k5g000000TestAAC</ActionId><SessionId xsi:nil=\"true\"/><Notification><Id>04l5g00001aBcDeAAK</Id>\
+         <ActionId>04k5g000000TestAAC</ActionId><SessionId xsi:nil=\"true\"/><Notification><Id>{notification}</Id>\
          <sObject xsi:type=\"sf:Case\" xmlns:sf=\"urn:sobject.enterprise.soap.sforce.com\">{fields}</sObject></Notification>\
          </notifications></soapenv:Body></soapenv:Envelope>"
     );
