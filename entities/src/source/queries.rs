@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use vault::keyring::Keyring;
@@ -13,11 +16,15 @@ use crate::client;
 use crate::client::reach::Reach;
 use crate::client::scope::Scope;
 use crate::db::Txn;
+use crate::delivery::table::DeliveryState;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::{ControllerId, SourceId};
+use crate::step::kind::StepKind;
+use crate::step::queue::{self, NewStep};
 use crate::store::Store;
 use crate::time::At;
+use crate::{delivery, ticket};
 
 const SECRET: &str = "sources.secret";
 const PREVIOUS: &str = "sources.previous_secret";
@@ -82,6 +89,7 @@ pub async fn add(txn: &Txn, store: &Store, by: &Actor, new: NewSource) -> Result
     let row = Entity::insert(row).exec_with_returning(&**txn).await?;
     let data = json!({ "source": id, "slug": row.slug, "system": row.system, "client": client.id });
     trail::record(&**txn, now, by, [Entry::on(row.controller_id, "source.added", data)]).await?;
+    reconcile(txn, now, &row).await?;
     Ok(row)
 }
 
@@ -140,7 +148,33 @@ pub async fn change(txn: &Txn, store: &Store, by: &Actor, row: &Model, new: Chan
     let row = Entity::update(update).exec(&**txn).await?;
     let data = json!({ "source": row.id, "changed": changed, "mapping_version": row.mapping_version });
     trail::record(&**txn, now, by, [Entry::on(row.controller_id, "source.changed", data)]).await?;
+    reconcile(txn, now, &row).await?;
+    resume(txn, now, row.id).await?;
     Ok(row)
+}
+
+/// Has what waits for a source tried now: it was paused, or what kept it may be mended.
+async fn resume(txn: &Txn, now: At, id: SourceId) -> Result<(), DbErr> {
+    let calls = delivery::table::Entity::find()
+        .select_only()
+        .column(delivery::table::Column::Id)
+        .filter(delivery::table::COLUMN.source_id.eq(id))
+        .filter(delivery::table::COLUMN.state.eq(DeliveryState::Received));
+    let tickets = ticket::table::Entity::find()
+        .select_only()
+        .column(ticket::table::Column::Id)
+        .filter(ticket::table::COLUMN.source_id.eq(id));
+    queue::wake_items(&**txn, StepKind::Ingest, calls.into_query(), now).await?;
+    for kind in [StepKind::TakeUp, StepKind::WriteBack] {
+        queue::wake_items(&**txn, kind, tickets.as_query().clone(), now).await?;
+    }
+    Ok(())
+}
+
+/// Has the list of a source's changed tickets read now, and from then on every hour, where there is a way to it.
+async fn reconcile(txn: &Txn, now: At, row: &Model) -> Result<(), DbErr> {
+    let step = NewStep::of_item(row.controller_id, StepKind::Reconcile, row.id.0, now);
+    queue::add(&**txn, now, row.settings.link.iter().map(|_| step.clone())).await
 }
 
 /// Puts a new secret in place of the one there is, which still counts for `overlap`.

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use sea_orm::sea_query::{Expr, InsertStatement, OnConflict};
+use sea_orm::sea_query::{Expr, InsertStatement, OnConflict, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement,
@@ -347,6 +347,24 @@ pub async fn wake(conn: &impl ConnectionTrait, request: RequestId, kind: StepKin
         .col_expr(Column::Wakes, Expr::col(Column::Wakes).add(1))
         .filter(COLUMN.request_id.eq(request))
         .filter(COLUMN.kind.eq(kind));
+    update.exec(conn).await.map(|_| ())
+}
+
+/// The same for steps of this kind that work on one of these items.
+///
+/// # Errors
+/// The database fails.
+pub async fn wake_items(
+    conn: &impl ConnectionTrait,
+    kind: StepKind,
+    items: SelectStatement,
+    now: At,
+) -> Result<(), DbErr> {
+    let update = Entity::update_many()
+        .col_expr(Column::RunAt, now.into())
+        .col_expr(Column::Wakes, Expr::col(Column::Wakes).add(1))
+        .filter(COLUMN.kind.eq(kind))
+        .filter(Column::ItemId.in_subquery(items));
     update.exec(conn).await.map(|_| ())
 }
 
