@@ -16,12 +16,16 @@ pub mod take_up;
 pub mod track;
 pub mod write_back;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use entities::source::queries::note_trouble;
 use entities::source::table::Model as Source;
 use entities::step::kind::StepKind;
+use entities::time::At;
+use jiff::Timestamp;
 use serde_json::json;
+use ticketing::link::Link;
 use ticketing::trouble::Trouble as TicketTrouble;
 
 use crate::context::Context;
@@ -55,16 +59,31 @@ const PAUSED: Duration = Duration::from_secs(60);
 /// How long what a person must mend is left alone.
 const MENDING: Duration = Duration::from_secs(600);
 
+/// Until when a step's ticketing system wants to be left alone, if it still does. Whatever wakes the step meanwhile, such as a
+/// request that moves, is no reason to ask before.
+fn left_alone(cx: &Context<'_>) -> Option<At> {
+    let until: Timestamp = cx.step.state.as_deref()?.parse().ok()?;
+    Some(At::from(until)).filter(|until| *until > cx.now())
+}
+
+/// The way to a source's system, if it has one and may be called now.
+async fn link(cx: &Context<'_>, source: &Source) -> Result<Option<Arc<Link>>, Trouble> {
+    match left_alone(cx) {
+        Some(until) => Err(TicketTrouble::RateLimited { wait: until.since(cx.now()) }.into()),
+        None => cx.sources.link(source).await,
+    }
+}
+
 /// Does with a step that met trouble at a ticketing system what the trouble asks for: what passes by itself is waited for, what
 /// a person must mend is shown at the source and tried now and then.
 async fn trouble_at(cx: &Context<'_>, source: &Source, trouble: TicketTrouble) -> Result<(), Trouble> {
     if let TicketTrouble::RateLimited { wait } = trouble {
-        return cx.again(cx.begin().await?, cx.now() + wait, None).await;
+        let until = cx.now() + wait;
+        return cx.again(cx.begin().await?, until, Some(until.to_string())).await;
     }
-    let passes = matches!(
-        trouble,
-        TicketTrouble::Down { .. } | TicketTrouble::Unclear { .. } | TicketTrouble::Conflict | TicketTrouble::Gone
-    );
+    // A ticket that is gone is its step's own affair; where a list is gone, the address is wrong.
+    let passes =
+        matches!(trouble, TicketTrouble::Down { .. } | TicketTrouble::Unclear { .. } | TicketTrouble::Conflict);
     if passes {
         return Err(trouble.into());
     }
@@ -77,4 +96,14 @@ async fn trouble_at(cx: &Context<'_>, source: &Source, trouble: TicketTrouble) -
         cx.record_on(&txn, source.controller_id, "source.troubled", data).await?;
     }
     cx.again(txn, cx.now() + MENDING, None).await
+}
+
+/// A source's system did as it was asked: what kept us from it is over.
+async fn note_well(cx: &Context<'_>, source: &Source) -> Result<(), Trouble> {
+    if source.trouble.is_none() {
+        return Ok(());
+    }
+    let txn = cx.begin().await?;
+    note_trouble(&txn, source.id, None).await?;
+    Ok(txn.commit().await?)
 }

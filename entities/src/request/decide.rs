@@ -34,7 +34,7 @@ use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
 use crate::store::Store;
 use crate::time::At;
-use crate::{addressee, identity_link};
+use crate::{addressee, identity_link, ticket};
 
 pub use complete::{PARTLY_REFUSED, Withholding};
 pub use inquire::Inquiring;
@@ -220,7 +220,8 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Writes a change to a request that the caller has locked; its version and time of change move with it.
+/// Writes a change to a request that the caller has locked; its version and time of change move with it, and the ticket it came
+/// of is told.
 ///
 /// # Errors
 /// The database fails.
@@ -235,6 +236,7 @@ pub async fn write(txn: &Txn, now: At, request: &Model, change: ActiveModel) -> 
         .filter(super::table::Column::Id.eq(request.id))
         .exec_with_returning(&**txn)
         .await?;
+    ticket::queries::mention(txn, now, request.id).await?;
     rows.into_iter().next().ok_or(DbErr::RecordNotUpdated)
 }
 

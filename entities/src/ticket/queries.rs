@@ -36,8 +36,9 @@ pub struct Heard<'a> {
     pub gone: bool,
 }
 
-/// Writes down what is heard of a ticket, and has it looked at. Calls come twice and out of order: the newest fields stay,
-/// whichever comes last, and fields that are vouched for are not replaced by such that are not.
+/// Writes down what is heard of a ticket, and has it looked at. Calls come twice and out of order: the newest fields that
+/// something vouches for stay, whichever come last. A call without such fields is a hint, however old it says it is: it takes
+/// away those there were, and the ticket is read anew. That it is gone is believed only where something vouches for it.
 ///
 /// # Errors
 /// The database fails.
@@ -66,20 +67,26 @@ pub async fn hear(txn: &Txn, store: &Store, source: &Source, heard: Heard<'_>) -
     let found = Entity::find().filter(COLUMN.source_id.eq(source.id)).filter(COLUMN.external_id.eq(heard.external_id));
     let row = found.lock_exclusive().one(&**txn).await?.ok_or(StoreError::Corrupt("a ticket vanished"))?;
     let is_older = heard.changed_at.zip(row.changed_at).is_some_and(|(new, old)| new < old);
-    let is_weaker = row.vouched && !heard.vouched;
     let mut change = ActiveModel { id: Unchanged(row.id), updated_at: Set(now), ..Default::default() };
     if !is_older {
         change.changed_at = Set(heard.changed_at.or(row.changed_at));
     }
-    if heard.gone {
+    if heard.gone && heard.vouched && !is_older {
         change.state = Set(TicketState::Gone);
+        change.document_sealed = Set(None);
     } else if row.request_id.is_none() {
         change.state = Set(TicketState::Mentioned);
-        if let Some(document) = heard.document.filter(|_| !is_older && !is_weaker) {
-            change.document_sealed = Set(Some(store.safe.keyring().seal(row.id.0, DOCUMENT, document)));
+        // Without a way to its system, what came before is all that will ever be known.
+        let is_hint = heard.document.is_none() || !heard.vouched;
+        if (is_hint || !is_older) && (heard.document.is_some() || source.settings.link.is_some()) {
+            let seal = |document| store.safe.keyring().seal(row.id.0, DOCUMENT, document);
+            change.document_sealed = Set(heard.document.map(seal));
             change.vouched = Set(heard.vouched);
         }
         queue::add(&**txn, now, [NewStep::of_item(source.controller_id, StepKind::TakeUp, row.id.0, now)]).await?;
+    } else if heard.gone {
+        // Whether it is, its system says when it is written to.
+        queue::add(&**txn, now, [NewStep::of_item(source.controller_id, StepKind::WriteBack, row.id.0, now)]).await?;
     }
     Entity::update(change).exec(&**txn).await?;
     Ok(row.id)
@@ -130,6 +137,16 @@ pub async fn by_id(conn: &impl ConnectionTrait, reach: &Reach, id: TicketId) -> 
 /// The database fails.
 pub async fn of_request(conn: &impl ConnectionTrait, request: RequestId) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(COLUMN.request_id.eq(request)).one(conn).await
+}
+
+/// Has the ticket that a request came of, if it came of one, show where the request stands. The caller holds the request.
+///
+/// # Errors
+/// The database fails.
+pub async fn mention(txn: &Txn, now: At, request: RequestId) -> Result<(), DbErr> {
+    let Some(ticket) = of_request(&**txn, request).await?.filter(|it| it.writable) else { return Ok(()) };
+    let step = NewStep::of_item(ticket.controller_id, StepKind::WriteBack, ticket.id.0, now);
+    queue::add(&**txn, now, [step]).await
 }
 
 /// Which tickets.

@@ -8,17 +8,18 @@ use entities::id::SourceId;
 use entities::source::queries::{by_id, note_cursor};
 use entities::ticket::queries::{Heard, hear};
 use entities::time::At;
-use ticketing::system::{Cursor, Happened};
+use jiff::SignedDuration;
+use ticketing::system::{Cursor, Happened, Mention};
 
-use super::{PAUSED, trouble_at};
+use super::{PAUSED, link, trouble_at};
 use crate::context::Context;
 use crate::sources::kind;
 use crate::trouble::Trouble;
 
 /// How often the list is read.
 const EVERY: Duration = Duration::from_secs(3600);
-/// Tickets that change while the list is read may be missed by it, and so may what the system's clock is behind by.
-const OVERLAP: Duration = Duration::from_secs(600);
+/// How far the next list goes back before the last change of this one: some systems list by an index that lags.
+const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 
 /// Runs the step.
 ///
@@ -31,7 +32,7 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     if source.paused {
         return cx.again(cx.begin().await?, cx.now() + PAUSED, None).await;
     }
-    let link = match cx.sources.link(&source).await {
+    let link = match link(cx, &source).await {
         Ok(link) => link.filter(|_| kind.row().lists),
         Err(Trouble::Ticketing(trouble)) => return trouble_at(cx, &source, trouble).await,
         Err(other) => return Err(other),
@@ -45,7 +46,10 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         Err(trouble) => return trouble_at(cx, &source, trouble).await,
     };
     let ours = source.settings.link.as_ref().and_then(|link| link.actor.as_deref());
-    let mut news: Vec<_> = page.mentions.iter().filter(|it| ours.is_none() || it.actor.as_deref() != ours).collect();
+    // Some systems list more than was asked for, such as the whole hour before.
+    let is_new = |it: &&Mention| it.updated_at.is_none_or(|at| at >= cursor.since);
+    let is_others = |it: &&Mention| ours.is_none() || it.actor.as_deref() != ours;
+    let mut news: Vec<_> = page.mentions.iter().filter(is_new).filter(is_others).collect();
     news.sort_by(|one, other| one.ticket.cmp(&other.ticket));
     let (txn, now) = (cx.begin().await?, cx.now());
     for mention in news {
@@ -59,7 +63,12 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         };
         hear(&txn, cx.store, &source, heard).await?;
     }
-    let next = if page.more { page.next } else { Cursor::from((now - OVERLAP).timestamp()) };
+    let next = match page.more {
+        true => page.next,
+        // By the system's clock, which ours may be ahead of.
+        false if page.next.since > cursor.since => Cursor::from(page.next.since - OVERLAP),
+        false => Cursor::from(cursor.since),
+    };
     let text = serde_json::to_string(&next).map_err(|_| StoreError::Corrupt("a cursor does not serialise"))?;
     note_cursor(&txn, now, source.id, text).await?;
     let wait = if page.more { Duration::ZERO } else { EVERY };

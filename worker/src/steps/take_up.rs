@@ -5,6 +5,7 @@ mod filing;
 
 use entities::client::reach::Reach;
 use entities::controller;
+use entities::db::Txn;
 use entities::error::StoreError;
 use entities::event::trail::Actor;
 use entities::id::TicketId;
@@ -12,7 +13,7 @@ use entities::request::file::Filing;
 use entities::source;
 use entities::source::table::Model as Source;
 use entities::step::kind::StepKind;
-use entities::step::queue::{self, NewStep};
+use entities::step::queue::{self, NewStep, hold};
 use entities::ticket::queries::{self, document, lock, write};
 use entities::ticket::table::{ActiveModel, Model as Ticket, TicketState};
 use entities::time::At;
@@ -22,15 +23,14 @@ use ticketing::mapping::mapped::{Mapped, Verdict};
 use ticketing::trouble::Trouble as TicketTrouble;
 
 use self::filing::{Defect, Ready};
-use super::{PAUSED, trouble_at};
+use super::{PAUSED, link, note_well, trouble_at};
 use crate::context::Context;
 use crate::sources::kind;
 use crate::trouble::Trouble;
 
-/// What a ticket says, and whether it may be believed.
+/// What a ticket says, from whom it may be believed.
 struct Told {
     document: Value,
-    vouched: bool,
     changed_at: Option<At>,
 }
 
@@ -82,24 +82,33 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
 
 /// What the ticket says: as its signed call told, or as its own system answers; none where neither can be had.
 async fn told(cx: &Context<'_>, source: &Source, ticket: &Ticket) -> Result<Option<Told>, Trouble> {
-    let stored = match document(cx.store, ticket)? {
-        Some(bytes) => serde_json::from_slice(&bytes).ok(),
-        None => None,
-    };
-    let stored = stored.map(|document| Told { document, vouched: ticket.vouched, changed_at: ticket.changed_at });
-    let is_enough = stored.as_ref().is_some_and(|told| told.vouched) && !source.settings.always_read_back;
-    if is_enough {
-        return Ok(stored);
+    let stored = document(cx.store, ticket)?.filter(|_| ticket.vouched && !source.settings.always_read_back);
+    if let Some(document) = stored.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
+        return Ok(Some(Told { document, changed_at: ticket.changed_at }));
     }
     let kind = kind(source)?;
-    match cx.sources.link(source).await? {
+    match link(cx, source).await? {
         Some(link) if kind.row().reads => {
             let read = kind.system().read(&link, &ticket.external_id).await?;
+            note_well(cx, source).await?;
             let changed_at = read.updated_at.map(At::from).or(ticket.changed_at);
-            Ok(Some(Told { document: read.value, vouched: true, changed_at }))
+            Ok(Some(Told { document: read.value, changed_at }))
         }
         _ => Ok(None),
     }
+}
+
+/// Begins to write down what was found, unless the ticket has been heard of anew meanwhile: then it is looked at again, or
+/// what is newer would be written over. The ticket is locked before the step, as whoever hears of it does.
+async fn begin(cx: &Context<'_>, seen: &Ticket) -> Result<Txn, Trouble> {
+    let txn = cx.store.db.begin().await?;
+    let current = lock(&txn, seen.id).await?.ok_or(StoreError::Corrupt("a ticket is missing"))?;
+    let same = |it: &Ticket| (it.state, it.request_id, it.updated_at, it.document_sealed.clone());
+    if same(&current) != same(seen) {
+        return Err(Trouble::Raced);
+    }
+    hold(&txn, cx.step).await?;
+    Ok(txn)
 }
 
 async fn file(cx: &Context<'_>, source: &Source, ticket: &Ticket, told: &Told, mapped: &Mapped) -> Result<(), Trouble> {
@@ -111,11 +120,7 @@ async fn file(cx: &Context<'_>, source: &Source, ticket: &Ticket, told: &Told, m
     };
     let filing = Filing::prepare(cx.store, source.client_id, &controller, new)?;
     let (request, now) = (filing.request().clone(), cx.now());
-    let txn = cx.begin().await?;
-    let current = lock(&txn, ticket.id).await?.ok_or(StoreError::Corrupt("a ticket is missing"))?;
-    if current.request_id.is_some() {
-        return cx.finish(txn).await;
-    }
+    let txn = begin(cx, ticket).await?;
     filing.write(&txn, &Actor::client(source.client_id, None)).await?;
     let change = ActiveModel {
         id: Unchanged(ticket.id),
@@ -157,11 +162,11 @@ async fn triage(
     };
     if let Some(told) = told {
         let bytes = told.document.to_string().into_bytes();
+        // For people to look at. What was read is not what a call vouched for: the next look reads it anew.
         change.document_sealed = Set(Some(queries::seal(cx.store, ticket.id, &bytes)));
-        change.vouched = Set(told.vouched);
         change.changed_at = Set(told.changed_at);
     }
-    let txn = cx.begin().await?;
+    let txn = begin(cx, ticket).await?;
     write(&txn, cx.now(), change).await?;
     if is_news {
         let data = json!({ "source": source.id, "ticket": ticket.id, "problems": codes });
@@ -178,7 +183,7 @@ async fn ignore(cx: &Context<'_>, source: &Source, ticket: &Ticket) -> Result<()
         document_sealed: Set(None),
         ..Default::default()
     };
-    let txn = cx.begin().await?;
+    let txn = begin(cx, ticket).await?;
     write(&txn, cx.now(), change).await?;
     cx.finish(txn).await
 }
@@ -190,7 +195,7 @@ async fn gone(cx: &Context<'_>, source: &Source, ticket: &Ticket) -> Result<(), 
         document_sealed: Set(None),
         ..Default::default()
     };
-    let txn = cx.begin().await?;
+    let txn = begin(cx, ticket).await?;
     write(&txn, cx.now(), change).await?;
     let data = json!({ "source": source.id, "ticket": ticket.id });
     cx.record_on(&txn, source.controller_id, "ticket.gone", data).await?;

@@ -29,7 +29,7 @@ use ticketing::system::{Change, Presence};
 use ticketing::trouble::Trouble as TicketTrouble;
 
 use self::milestones::{reached, standing};
-use super::{PAUSED, trouble_at};
+use super::{PAUSED, link, note_well, trouble_at};
 use crate::context::Context;
 use crate::sources::kind;
 use crate::trouble::Trouble;
@@ -67,7 +67,7 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     if source.paused {
         return cx.again(cx.begin().await?, cx.now() + PAUSED, None).await;
     }
-    let link = match cx.sources.link(&source).await {
+    let link = match link(cx, &source).await {
         Ok(Some(link)) => link,
         Ok(None) => return cx.finish(cx.begin().await?).await,
         Err(Trouble::Ticketing(trouble)) => return trouble_at(cx, &source, trouble).await,
@@ -75,7 +75,10 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     };
     let writing = Writing { cx, source: &source, ticket: &ticket, request: &request, kind, link };
     match writing.all().await {
-        Ok(()) => cx.finish(cx.begin().await?).await,
+        Ok(()) => {
+            note_well(cx, &source).await?;
+            cx.finish(cx.begin().await?).await
+        }
         Err(Trouble::Ticketing(TicketTrouble::Gone)) => writing.lost(TicketState::Gone, "ticket.gone").await,
         Err(Trouble::Ticketing(TicketTrouble::Locked)) => writing.lost(TicketState::Filed, "ticket.locked").await,
         Err(Trouble::Ticketing(trouble)) => trouble_at(cx, &source, trouble).await,
@@ -124,7 +127,9 @@ impl Writing<'_> {
     async fn owed(&self) -> Result<Vec<Comment>, Trouble> {
         let txn = self.cx.begin().await?;
         let events = event::queries::of_request(&*txn, &Reach::installation(), self.request.id, None, ALL).await?;
-        let due = reached(&events, self.request)?;
+        // Read anew, after its events: one that was read before may not know yet how it ended.
+        let request = request_by_id(&*txn, &Reach::installation(), self.request.id).await?;
+        let due = reached(&events, request.as_ref().unwrap_or(self.request))?;
         let owed = owe_comments(&txn, self.cx.now(), self.ticket.id, &due).await?;
         txn.commit().await?;
         Ok(owed)
@@ -179,7 +184,8 @@ impl Writing<'_> {
     /// The ticket takes nothing any more. The request goes on: its record is ours.
     async fn lost(&self, state: TicketState, event: &'static str) -> Result<(), Trouble> {
         let cx = self.cx;
-        let txn = cx.begin().await?;
+        // Whoever decides about the request holds it before this step, and its events point to it.
+        let txn = cx.begin_about(self.request.id).await?;
         let change = ActiveModel {
             id: Unchanged(self.ticket.id),
             state: Set(state),

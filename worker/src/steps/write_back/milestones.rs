@@ -25,7 +25,7 @@ pub fn standing(request: &Request) -> &'static str {
     standing.as_str()
 }
 
-/// The milestones that a request has reached, each with the event that tells of it.
+/// The milestones that a request has reached, each with the event that tells of it. The request is as of these events or later.
 ///
 /// # Errors
 /// An event is not JSON.
@@ -51,8 +51,8 @@ fn milestone(kind: &str, data: &Value, request: &Request) -> Option<Milestone> {
         "extension.announced" => {
             data["extends"].as_array().is_some_and(|laws| !laws.is_empty()).then_some(Milestone::Extended)
         }
-        "request.closed" | "request.refused" => Some(ended(request.outcome)),
-        "request.withdrawn" => Some(Milestone::Withdrawn),
+        // Every end has this one, however it came about; what it was is for the row to say.
+        "request.closed" => Some(ended(request.outcome)),
         _ => None,
     }
 }
