@@ -8,6 +8,7 @@ mod integrations;
 mod refused;
 mod report;
 mod service;
+mod tickets;
 
 /// Stories that start many processes go one after the other, so that none is judged by what another takes of the machine.
 static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
