@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod bundle;
 pub mod chain;
+pub mod followed;
 pub mod line;
 pub mod queries;
 mod snapshot;

@@ -94,6 +94,16 @@ ids! {
     TicketId,
     /// One comment on a ticket.
     CommentId,
+    /// Somebody outside who is told what becomes of requests.
+    SubscriberId,
+    /// A key that a subscriber verifies with.
+    SubscriberKeyId,
+    /// What is told of a request, once; also the id of the message.
+    AnnouncementId,
+    /// One announcement on its way to one subscriber.
+    AnnouncementDeliveryId,
+    /// One attempt at that.
+    AnnouncementAttemptId,
 }
 
 impl ControllerId {

@@ -4,6 +4,7 @@
 //! beside the folders: [`id`], [`time`], [`db`], [`inserts`], [`mod@words`], [`error`] and [`store`].
 
 pub mod addressee;
+pub mod announcement;
 pub mod appeal;
 pub mod artifact;
 pub mod candidate;
@@ -32,6 +33,7 @@ pub mod request;
 pub mod source;
 pub mod step;
 pub mod store;
+pub mod subscriber;
 pub mod ticket;
 pub mod time;
 pub mod warning;

@@ -19,7 +19,7 @@ use answer::{AnswerAccess, AnswerErasure, AnswerOptOut, AnswerRectification};
 use appeal::{AppealDecision, AppealReceived};
 use common::Common;
 use decision::{Extension, FeeNotice, Refusal, Unverified, Withdrawal};
-use officer::{DeliveryFailed, Desk, Overdue, UpcomingDeadline};
+use officer::{DeliveryFailed, Desk, Overdue, SubscriberSilent, UpcomingDeadline};
 use opening::{Acknowledgement, Clarification, IdentityLink};
 
 /// The context of a letter of any kind.
@@ -60,6 +60,8 @@ pub enum Context {
     Overdue(Overdue),
     /// See [`LetterKind::DeliveryFailed`].
     DeliveryFailed(DeliveryFailed),
+    /// See [`LetterKind::SubscriberSilent`].
+    SubscriberSilent(SubscriberSilent),
 }
 
 /// What all letters to persons say, or what all letters to officers say.
@@ -89,6 +91,7 @@ impl Context {
             Self::UpcomingDeadline(_) => LetterKind::UpcomingDeadline,
             Self::Overdue(_) => LetterKind::Overdue,
             Self::DeliveryFailed(_) => LetterKind::DeliveryFailed,
+            Self::SubscriberSilent(_) => LetterKind::SubscriberSilent,
         }
     }
 
@@ -111,6 +114,7 @@ impl Context {
             Self::UpcomingDeadline(context) => Shared::Officer(&context.desk),
             Self::Overdue(context) => Shared::Officer(&context.desk),
             Self::DeliveryFailed(context) => Shared::Officer(&context.desk),
+            Self::SubscriberSilent(context) => Shared::Officer(&context.desk),
         }
     }
 

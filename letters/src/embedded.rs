@@ -45,6 +45,7 @@ pub(crate) fn template(language: Language, name: Name) -> &'static str {
             UpcomingDeadline = "upcoming_deadline",
             Overdue = "overdue",
             DeliveryFailed = "delivery_failed",
+            SubscriberSilent = "subscriber_silent",
         ]
     )
 }

@@ -42,6 +42,8 @@ words! {
         Overdue = "overdue",
         /// To officers: a letter did not arrive.
         DeliveryFailed = "delivery_failed",
+        /// To officers: a subscriber to webhooks does not take what it is told.
+        SubscriberSilent = "subscriber_silent",
     }
 }
 
@@ -67,7 +69,7 @@ impl LetterKind {
     /// Who reads it.
     pub const fn audience(self) -> Audience {
         match self {
-            Self::UpcomingDeadline | Self::Overdue | Self::DeliveryFailed => Audience::Officer,
+            Self::UpcomingDeadline | Self::Overdue | Self::DeliveryFailed | Self::SubscriberSilent => Audience::Officer,
             _ => Audience::Person,
         }
     }

@@ -13,6 +13,7 @@ mod m20261120_000005_create_evidence;
 mod m20261120_000006_create_clocks;
 mod m20261120_000007_create_letters;
 mod m20261120_000008_index_reports;
+mod m20261120_000009_create_subscribers;
 mod m20261120_000010_create_sources;
 mod migrator;
 

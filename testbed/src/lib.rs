@@ -1,5 +1,5 @@
-//! What tests and benches stand on: a database of their own, and a platform sandbox and a mail server of
-//! their own.
+//! What tests and benches stand on: a database of their own, and a platform sandbox, a mail server and a
+//! receiver of webhooks of their own.
 //!
 //! It is for tests, so what goes wrong panics and says what is missing.
 
@@ -7,4 +7,5 @@ pub mod database;
 pub mod installation;
 pub mod platform;
 pub mod port;
+pub mod receiver;
 pub mod smtp;

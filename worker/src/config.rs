@@ -35,8 +35,11 @@ pub struct Config {
     pub artifact_limit: u64,
     /// How letters leave.
     pub mail: MailConfig,
-    /// What may be called besides public addresses: ticketing systems of the operator's own network.
+    /// What may be called besides public addresses, when others have named it: ticketing systems and subscribers of the
+    /// operator's own network.
     pub allowed: Allowed,
+    /// How long a subscriber may take to answer.
+    pub notify_timeout: Duration,
     /// How long to wait for the platform's answers.
     pub timeouts: Timeouts,
     /// Whether the platform may be spoken to over plain http; only for a stand-in on this machine.
@@ -59,6 +62,7 @@ impl Default for Config {
             artifact_limit: 4 << 30,
             mail: MailConfig::default(),
             allowed: Allowed::default(),
+            notify_timeout: Duration::from_secs(15),
             timeouts: Timeouts::default(),
             plain_http: false,
         }

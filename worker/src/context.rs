@@ -1,5 +1,6 @@
 //! What a running step is given, and the small moves all steps share.
 
+use egress::client::Client;
 use entities::client::reach::Reach;
 use entities::controller::table::Model as Controller;
 use entities::db::Txn;
@@ -35,6 +36,8 @@ pub struct Context<'a> {
     pub sources: &'a Sources,
     /// The way out for letters.
     pub mailer: &'a Mailer,
+    /// The way out to addresses that others have named.
+    pub egress: &'a Client,
     /// How this process works.
     pub config: &'a Config,
     /// The step, with the lease it runs under.

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use entities::announcement::delivery;
 use entities::client::queries::forget_tokens;
 use entities::delivery::queries::forget as forget_calls;
 use entities::error::StoreError;
 use entities::event::chain;
 use entities::idempotency::queries::forget;
 use entities::store::Store;
+use entities::subscriber::keys;
 use tokio_util::sync::CancellationToken;
 
 /// How many events are linked in one transaction.
@@ -19,6 +21,10 @@ const TOKENS_KEPT: Duration = Duration::from_secs(3600);
 /// How long a call that was settled is kept, with its body where nobody could read it, and by what it is known again. No sender
 /// repeats one for longer than a few days.
 const CALLS_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
+/// How long it stays on record what a subscriber was sent, and can be sent once more.
+const DELIVERIES_KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How many deliveries are forgotten at once.
+const FORGOTTEN_AT_ONCE: u64 = 1_000;
 /// How many rounds pass between two clean-ups.
 const ROUNDS_A_CLEANUP: u64 = 60;
 
@@ -59,7 +65,9 @@ async fn clean_up(store: &Store) -> Result<(), StoreError> {
     let now = store.now();
     let gone = forget(&txn, now - KEYS_KEPT).await?
         + forget_tokens(&txn, now - TOKENS_KEPT).await?
-        + forget_calls(&txn, now - CALLS_KEPT).await?;
+        + forget_calls(&txn, now - CALLS_KEPT).await?
+        + keys::forget_ended(&txn, now).await?
+        + delivery::forget(&txn, now - DELIVERIES_KEPT, FORGOTTEN_AT_ONCE).await?;
     if gone > 0 {
         txn.commit().await?;
     }

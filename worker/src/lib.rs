@@ -9,6 +9,7 @@ pub mod duties;
 pub mod files;
 pub mod lease;
 pub mod mail;
+pub mod outbound;
 pub mod pace;
 pub mod platforms;
 pub mod runner;

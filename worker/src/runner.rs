@@ -3,9 +3,12 @@
 pub(crate) mod remedy;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use entities::step::queue::{self, LeaseError};
+use egress::client::Client;
+use entities::step::kind::StepKind;
+use entities::step::queue::{self, Kinds, LeaseError};
 use entities::step::table::Model as Step;
 use entities::store::Store;
 use genesys::http::Http;
@@ -34,6 +37,9 @@ struct Runner {
     platforms: Platforms,
     sources: Sources,
     mailer: Mailer,
+    egress: Client,
+    /// How many steps run that wait for others' servers.
+    abroad: AtomicUsize,
     /// Rung when a step ends: it may have left work that is due at once.
     bell: Notify,
 }
@@ -48,8 +54,10 @@ pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyho
     let platforms = Platforms::new(store.clone(), http, config.clone(), stop.clone());
     let sources = Sources::new(store.clone(), config.allowed.clone())?;
     let mailer = Mailer::new(config.mail.clone())?;
+    let egress = Client::new(config.allowed.clone())?;
     let duties_store = store.clone();
-    let runner = Arc::new(Runner { store, config, platforms, sources, mailer, bell: Notify::new() });
+    let (abroad, bell) = (AtomicUsize::new(0), Notify::new());
+    let runner = Arc::new(Runner { store, config, platforms, sources, mailer, egress, abroad, bell });
     let (every, stop_duties) = (runner.config.chain_every, CancellationToken::new());
     let duties = tokio::spawn({
         let stop = stop_duties.clone();
@@ -72,8 +80,10 @@ pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyho
         let nothing_due = claimed.is_empty();
         for step in claimed {
             let runner = runner.clone();
+            let abroad = StepKind::ABROAD.contains(&step.kind).then(|| Abroad::new(&runner));
             running.spawn(async move {
                 runner.run_one(step, asked).await;
+                drop(abroad);
                 runner.bell.notify_one();
             });
         }
@@ -96,10 +106,36 @@ pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyho
     Ok(())
 }
 
+/// The place of a step that waits for servers of others, given back whatever becomes of it.
+struct Abroad(Arc<Runner>);
+
+impl Abroad {
+    fn new(runner: &Arc<Runner>) -> Self {
+        runner.abroad.fetch_add(1, Ordering::SeqCst);
+        Self(runner.clone())
+    }
+}
+
+impl Drop for Abroad {
+    fn drop(&mut self) {
+        self.0.abroad.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl Runner {
+    /// Leases due steps, those at home first: servers of others may keep their callers waiting, but nobody else.
     async fn claim(&self, free: usize) -> Vec<Step> {
+        let mut claimed = self.claim_of(Kinds::AtHome, free).await;
+        let abroad = self.places_abroad().min(free - claimed.len());
+        if abroad > 0 {
+            claimed.extend(self.claim_of(Kinds::Abroad, abroad).await);
+        }
+        claimed
+    }
+
+    async fn claim_of(&self, kinds: Kinds, limit: usize) -> Vec<Step> {
         // Claiming writes, so it is only done when a read has shown that something is due.
-        match queue::next_due(&self.store).await {
+        match queue::next_due_of(&self.store, kinds).await {
             Ok(Some(due)) if due <= self.store.now() => {}
             Ok(_) => return Vec::new(),
             Err(error) => {
@@ -107,16 +143,23 @@ impl Runner {
                 return Vec::new();
             }
         }
-        let claimed = queue::claim(&self.store, &self.config.name, free as u64, self.config.lease).await;
+        let (name, lease) = (&self.config.name, self.config.lease);
+        let claimed = queue::claim_of(&self.store, kinds, name, limit as u64, lease).await;
         claimed.unwrap_or_else(|error| {
             tracing::warn!(error = &error as &dyn std::error::Error, "no step could be claimed");
             Vec::new()
         })
     }
 
+    /// How many more steps may wait for servers of others: half of all places, and one at least.
+    fn places_abroad(&self) -> usize {
+        (self.config.concurrency / 2).max(1).saturating_sub(self.abroad.load(Ordering::SeqCst))
+    }
+
     /// How long to sleep when nothing is due: until something is, but not past the idle poll, for others add steps too.
     async fn wait(&self) -> Duration {
-        let next = queue::next_due(&self.store).await.ok().flatten();
+        let kinds = if self.places_abroad() == 0 { Kinds::AtHome } else { Kinds::All };
+        let next = queue::next_due_of(&self.store, kinds).await.ok().flatten();
         let until = next.map_or(self.config.idle_poll, |at| at.since(self.store.now()));
         until.clamp(Duration::from_millis(1), self.config.idle_poll)
     }
@@ -160,6 +203,7 @@ impl Runner {
             platforms: &self.platforms,
             sources: &self.sources,
             mailer: &self.mailer,
+            egress: &self.egress,
             config: &self.config,
             step,
             lease,

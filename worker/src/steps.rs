@@ -7,6 +7,7 @@ pub mod collapse;
 pub mod collect;
 pub mod ingest;
 pub mod mail;
+pub mod notify;
 pub mod plan;
 pub mod reconcile;
 pub mod remind;
@@ -51,6 +52,7 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         StepKind::TakeUp => take_up::run(cx).await,
         StepKind::WriteBack => write_back::run(cx).await,
         StepKind::Reconcile => reconcile::run(cx).await,
+        StepKind::Notify => notify::run(cx).await,
     }
 }
 

@@ -13,6 +13,7 @@ use sea_orm::{
 };
 
 use super::audit::{Auditor, Noted, Verification};
+use super::followed::followed;
 use super::line::{Checkpoint, Content, Head, Line};
 use super::snapshot::{self, Snapshot};
 use super::table::{COLUMN, Column, Entity, chain, checkpoint};
@@ -26,7 +27,8 @@ use crate::time::At;
 const PAGE: u64 = 500;
 
 /// Links up to `limit` of a controller's new events into its chain, in one transaction, and signs a checkpoint over the new
-/// head. Says how many it linked; zero changes nothing. Safe to call from many processes at once.
+/// head; whoever listens to events ([`super::followed`]) hears of them in that transaction. Says how many it linked; zero
+/// changes nothing. Safe to call from many processes at once.
 ///
 /// # Errors
 /// The database fails, or the chain was written to past the rules; then nothing has changed.
@@ -50,6 +52,8 @@ pub async fn link(store: &Store, controller: ControllerId, limit: u64) -> Result
             lines.push(Line { seq, previous_hash, hash, event });
         }
         linked += write_places(&txn, &lines).await?;
+        let events: Vec<Content> = lines.into_iter().map(|line| line.event).collect();
+        followed(&txn, store.now(), controller, &events).await?;
     }
     if linked == 0 {
         return Ok(0);

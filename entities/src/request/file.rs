@@ -215,7 +215,7 @@ impl Filing {
         let mut entries = vec![Entry::of(
             request,
             "request.filed",
-            json!({ "reference": request.reference, "right": request.right, "regime": request.regime,
+            json!({ "reference": request.reference, "status": request.status, "right": request.right, "regime": request.regime,
                     "other_regimes": request.other_regimes, "channel": request.channel, "received_at": request.received_at, "cautious_at": request.cautious_at,
                     "identifier_kinds": kinds }),
         )];

@@ -33,10 +33,15 @@ words! {
         Reconcile = "reconcile",
         /// Tells officers that a request's date comes near, or has passed.
         Remind = "remind",
+        /// Tells one subscriber what waits to be told.
+        Notify = "notify",
     }
 }
 
 impl StepKind {
     /// What goes on while a request is on hold: a hold stops the work on the platform, not what the law has us write.
     pub const ON_HOLD: [Self; 3] = [Self::Acknowledge, Self::Mail, Self::Remind];
+
+    /// What waits for servers of others, which may be as slow as they like: such steps get only a part of a worker's places.
+    pub const ABROAD: [Self; 1] = [Self::Notify];
 }

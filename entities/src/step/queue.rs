@@ -150,12 +150,48 @@ pub(crate) fn insert(now: At, steps: impl IntoIterator<Item = NewStep>) -> Optio
     Some(Entity::insert_many(rows).on_conflict(wake).into_query())
 }
 
+/// Which steps to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kinds {
+    /// All of them.
+    All,
+    /// Those that wait for servers of others ([`StepKind::ABROAD`]).
+    Abroad,
+    /// The others.
+    AtHome,
+}
+
+impl Kinds {
+    fn condition(self) -> String {
+        let abroad = StepKind::ABROAD.map(|kind| format!("'{kind}'")).join(", ");
+        match self {
+            Self::All => "1 = 1".to_owned(),
+            Self::Abroad => format!("kind IN ({abroad})"),
+            Self::AtHome => format!("kind NOT IN ({abroad})"),
+        }
+    }
+}
+
 /// Leases up to `limit` due steps to `worker` for `lease`, the most urgent first. Steps of paused controllers and of requests
 /// on hold stay where they are, but for [`StepKind::ON_HOLD`].
 ///
 /// # Errors
 /// The database fails.
 pub async fn claim(store: &Store, worker: &str, limit: u64, lease: Duration) -> Result<Vec<Model>, DbErr> {
+    claim_of(store, Kinds::All, worker, limit, lease).await
+}
+
+/// The same, of some kinds.
+///
+/// # Errors
+/// The database fails.
+pub async fn claim_of(
+    store: &Store,
+    kinds: Kinds,
+    worker: &str,
+    limit: u64,
+    lease: Duration,
+) -> Result<Vec<Model>, DbErr> {
     let now = store.now();
     let lock = if store.db.backend() == DatabaseBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
     let sql = format!(
@@ -163,10 +199,11 @@ pub async fn claim(store: &Store, worker: &str, limit: u64, lease: Duration) -> 
            SELECT id FROM steps
             WHERE status = 'ready' AND run_at <= $1 AND lease_until <= $1
               AND controller_id NOT IN (SELECT id FROM controllers WHERE paused)
-              AND {NOT_HELD}
+              AND {NOT_HELD} AND {}
             ORDER BY urgency, run_at, id LIMIT $2 {lock})
          UPDATE steps SET lease_until = $3, lease_no = lease_no + 1, leased_by = $4, attempts = attempts + 1
-          WHERE id IN (SELECT id FROM due) RETURNING *"
+          WHERE id IN (SELECT id FROM due) RETURNING *",
+        kinds.condition()
     );
     let values = [now.into(), limit.cast_signed().into(), (now + lease).into(), worker.into()];
     let txn = store.db.begin().await?;
@@ -186,6 +223,14 @@ pub async fn claim(store: &Store, worker: &str, limit: u64, lease: Duration) -> 
 /// # Errors
 /// The database fails.
 pub async fn next_due(store: &Store) -> Result<Option<At>, DbErr> {
+    next_due_of(store, Kinds::All).await
+}
+
+/// The same, of some kinds.
+///
+/// # Errors
+/// The database fails.
+pub async fn next_due_of(store: &Store, kinds: Kinds) -> Result<Option<At>, DbErr> {
     let later = Expr::case(Expr::col(Column::LeaseUntil).gt(Expr::col(Column::RunAt)), Expr::col(Column::LeaseUntil))
         .finally(Expr::col(Column::RunAt));
     let next: Option<Option<At>> = Entity::find()
@@ -194,6 +239,7 @@ pub async fn next_due(store: &Store) -> Result<Option<At>, DbErr> {
         .filter(COLUMN.status.eq(StepStatus::Ready))
         .filter(Expr::cust("controller_id NOT IN (SELECT id FROM controllers WHERE paused)"))
         .filter(Expr::cust(NOT_HELD))
+        .filter(Expr::cust(kinds.condition()))
         .into_tuple()
         .one(store.db.read())
         .await?;

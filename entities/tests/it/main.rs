@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a story, what was not expected is a failure")]
 
 mod access;
+mod announcements;
 mod bundle;
 mod chain;
 mod clocks;

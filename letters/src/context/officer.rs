@@ -11,7 +11,7 @@ use crate::language::Language;
 pub struct Desk {
     /// The language of the letter.
     pub language: Language,
-    /// The speakable reference of the request.
+    /// The speakable reference of the request; or what the letter is about, if that is no request.
     pub reference: String,
     /// The name of the controller it belongs to.
     pub controller_name: String,
@@ -67,4 +67,20 @@ pub struct DeliveryFailed {
     pub attempts: u32,
     /// The day it was last tried.
     pub last_tried_on: Date,
+}
+
+/// A subscriber to webhooks does not take what it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubscriberSilent {
+    /// What all letters to officers say. The reference is what people call the subscriber.
+    #[serde(flatten)]
+    pub desk: Desk,
+    /// Where it is called.
+    pub host: String,
+    /// The day of the first failure since something arrived.
+    pub since: Option<Date>,
+    /// Whether it said that it is gone.
+    pub gone: bool,
+    /// Whether it is told nothing any more.
+    pub disabled: bool,
 }

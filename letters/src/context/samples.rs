@@ -12,7 +12,7 @@ use super::answer::{AnswerAccess, AnswerErasure, AnswerOptOut, AnswerRectificati
 use super::appeal::{AppealDecision, AppealReceived};
 use super::common::{Common, Controller, Stated};
 use super::decision::{Extension, FeeNotice, Refusal, Unverified, Withdrawal};
-use super::officer::{DeliveryFailed, Desk, Overdue, UpcomingDeadline};
+use super::officer::{DeliveryFailed, Desk, Overdue, SubscriberSilent, UpcomingDeadline};
 use super::opening::{Acknowledgement, Clarification, IdentityLink, Verification};
 use crate::kind::{Channel, Decision, DeliveryCause, Duty, LetterKind, Outcome, Right};
 use crate::language::Language;
@@ -250,6 +250,13 @@ fn make(kind: LetterKind, common: Common, outcome: Outcome, decision: Decision, 
             attempts: if outcome == Outcome::Fulfilled { 1 } else { 5 },
             last_tried_on: date(2026, 11, 19),
         }),
+        LetterKind::SubscriberSilent => Context::SubscriberSilent(SubscriberSilent {
+            desk: Desk { reference: "Ticketing".to_owned(), case_link: None, ..desk(language, detail) },
+            host: "hooks.example.com".to_owned(),
+            since: detail.some(date(2026, 11, 14)),
+            gone: decision == Decision::Partly,
+            disabled: decision != Decision::Granted,
+        }),
     }
 }
 
@@ -285,5 +292,6 @@ sampled!(
     AppealDecision,
     UpcomingDeadline,
     Overdue,
-    DeliveryFailed
+    DeliveryFailed,
+    SubscriberSilent
 );

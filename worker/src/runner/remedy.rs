@@ -92,7 +92,7 @@ impl Runner {
     async fn waiting_for(&self, txn: &Txn, step: &Step) -> Result<Vec<Request>, Trouble> {
         let ids: BTreeSet<RequestId> = match step.request_id {
             Some(request) => BTreeSet::from([request]),
-            // A letter, a call or a ticket waits for a mail server or a ticketing system, and no job of the platform with it.
+            // A letter, a call or a ticket waits for a mail server, a ticketing system or a subscriber, and no job of the platform with it.
             None if step.letter_id.is_some() || step.item_id.is_some() => BTreeSet::new(),
             None => {
                 let open = entities::job::queries::open(&**txn, step.controller_id).await?;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use egress::client::Client;
 use entities::event::trail::Actor;
 use entities::step::queue;
 use entities::step::table::Model as Step;
@@ -25,6 +26,7 @@ pub struct ByHand<'a> {
     platforms: Platforms,
     sources: Sources,
     mailer: Mailer,
+    egress: Client,
 }
 
 impl<'a> ByHand<'a> {
@@ -34,7 +36,8 @@ impl<'a> ByHand<'a> {
         let platforms = Platforms::new(world.store.clone(), http, config.clone(), CancellationToken::new());
         let mailer = Mailer::new(config.mail.clone()).unwrap();
         let sources = Sources::new(world.store.clone(), config.allowed.clone()).unwrap();
-        Self { world, config, platforms, sources, mailer }
+        let egress = Client::new(config.allowed.clone()).unwrap();
+        Self { world, config, platforms, sources, mailer, egress }
     }
 
     /// Leases all due steps.
@@ -47,7 +50,7 @@ impl<'a> ByHand<'a> {
         let actor = Actor::worker(&self.config.name);
         let lease = Lease::new(Instant::now(), self.config.lease);
         let (store, platforms, sources) = (&self.world.store, &self.platforms, &self.sources);
-        let (mailer, config) = (&self.mailer, &self.config);
-        steps::run(&Context { store, platforms, sources, mailer, config, step, lease: &lease, actor }).await
+        let (mailer, egress, config) = (&self.mailer, &self.egress, &self.config);
+        steps::run(&Context { store, platforms, sources, mailer, egress, config, step, lease: &lease, actor }).await
     }
 }

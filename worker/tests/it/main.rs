@@ -14,6 +14,7 @@ mod ledger;
 mod letters;
 mod mail;
 mod merge_sets;
+mod notify;
 mod officer;
 mod policies;
 mod privacy;

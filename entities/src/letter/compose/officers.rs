@@ -1,11 +1,12 @@
 //! Letters to officers: the reference, what is due, and nothing of the person.
 
 use letters::context::Context;
-use letters::context::officer::{DeliveryFailed, Desk, Overdue, UpcomingDeadline};
+use letters::context::officer::{DeliveryFailed, Desk, Overdue, SubscriberSilent, UpcomingDeadline};
 use letters::kind::{Channel, DeliveryCause, Duty};
 use letters::language::Language;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::{Missing, draft};
 use crate::controller::table::Model as Controller;
@@ -13,6 +14,7 @@ use crate::letter::kind::LetterKind;
 use crate::letter::outbox::Draft;
 use crate::letter::table::Model as Letter;
 use crate::request::table::Model as Request;
+use crate::subscriber::table::{DisabledFor, Model as Subscriber};
 
 /// A date that officers are told of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +31,7 @@ pub struct Due {
 
 fn desk(controller: &Controller, request: &Request) -> Desk {
     Desk {
-        language: controller.policy.writing.language.parse().unwrap_or(Language::English),
+        language: language(controller),
         reference: request.reference.clone(),
         controller_name: controller.name.clone(),
         case_link: None,
@@ -74,6 +76,38 @@ pub fn failure(
         last_tried_on: today,
     });
     to_each(controller, LetterKind::DeliveryFailed, &context)
+}
+
+/// How much of what people call a subscriber a letter says, in characters.
+const CALLED: usize = 40;
+
+/// Tells the owner of a subscriber that it does not take what it is told, and whether it is told anything still.
+///
+/// # Errors
+/// A template is wrong.
+pub fn subscriber_silent(controller: &Controller, subscriber: &Subscriber, zone: &TimeZone) -> Result<Draft, Missing> {
+    let host = url::Url::parse(&subscriber.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let host = host.unwrap_or_default();
+    let called = if subscriber.description.is_empty() { &host } else { &subscriber.description };
+    // It stands in the subject, which has an end.
+    let called = called.chars().take(CALLED).collect();
+    let context = Context::SubscriberSilent(SubscriberSilent {
+        desk: Desk {
+            language: language(controller),
+            reference: called,
+            controller_name: controller.name.clone(),
+            case_link: None,
+        },
+        host,
+        since: subscriber.failing_since.map(|at| at.timestamp().to_zoned(zone.clone()).date()),
+        gone: subscriber.disabled_for == Some(DisabledFor::Gone),
+        disabled: subscriber.disabled_at.is_some(),
+    });
+    draft(Vec::new(), &context, LetterKind::SubscriberSilent, subscriber.owner.clone())
+}
+
+fn language(controller: &Controller) -> Language {
+    controller.policy.writing.language.parse().unwrap_or(Language::English)
 }
 
 fn to_each(controller: &Controller, kind: LetterKind, context: &Context) -> Result<Vec<Draft>, Missing> {

@@ -190,13 +190,14 @@ impl Case<'_> {
         clock::settle::end(self.txn, &self.request, ending, self.now, self.now).await?;
         queue::drop_all(&**self.txn, self.request.id).await?;
         answer(self.txn, self.now, &self.by.actor, &self.request, QuestionCode::ALL, None).await?;
-        closed_event(&self).await?;
+        closed_event(&self, &change).await?;
         let closed_at = Set(Some(self.now));
         self.write(ActiveModel { closed_at, on_hold: Set(false), ..change }).await
     }
 }
 
-async fn closed_event(case: &Case<'_>) -> Result<(), sea_orm::DbErr> {
+async fn closed_event(case: &Case<'_>, change: &ActiveModel) -> Result<(), sea_orm::DbErr> {
     let actor: &Actor = &case.by.actor;
-    trail::record(&**case.txn, case.now, actor, [Entry::of(&case.request, "request.closed", json!({}))]).await
+    let data = json!({ "outcome": change.outcome.try_as_ref().copied().flatten() });
+    trail::record(&**case.txn, case.now, actor, [Entry::of(&case.request, "request.closed", data)]).await
 }

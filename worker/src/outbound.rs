@@ -1,0 +1,4 @@
+//! Calling subscribers: when, and how.
+
+pub mod schedule;
+pub mod send;
