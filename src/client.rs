@@ -38,11 +38,12 @@ Scopes:
   controllers:read   see the controllers one is bound to
   audit:read         read and verify the audit trail
   reports:read       read the register, figures and the forecast
+  subscribers:manage set up subscribers to webhooks, see what they were sent, send it again
 
 Roles, which may be combined with each other and with scopes:
   officer    file, read, reveal, decide, operate, controllers, reports
   approver   read, reveal, approve, controllers, reports
-  operator   read, operate, controllers, reports
+  operator   read, operate, controllers, reports, subscribers
   reader     read, controllers, audit, reports
 
 An erasure or a rectification takes two clients: whoever filed it cannot approve it.";
@@ -123,7 +124,9 @@ impl Role {
             Self::Approver => {
                 &[S::RequestsRead, S::RequestsReveal, S::RequestsApprove, S::ControllersRead, S::ReportsRead]
             }
-            Self::Operator => &[S::RequestsRead, S::RequestsOperate, S::ControllersRead, S::ReportsRead],
+            Self::Operator => {
+                &[S::RequestsRead, S::RequestsOperate, S::ControllersRead, S::ReportsRead, S::SubscribersManage]
+            }
             Self::Reader => &[S::RequestsRead, S::ControllersRead, S::AuditRead, S::ReportsRead],
         }
     }

@@ -23,6 +23,7 @@ mod secret;
 mod serve;
 mod shutdown;
 mod source;
+mod subscriber;
 mod template;
 mod terminal;
 mod work;
@@ -83,6 +84,8 @@ enum Command {
     Template(template::TemplateArgs),
     /// Who may call the API
     Client(client::ClientArgs),
+    /// Whom we tell what becomes of requests, by webhooks
+    Subscriber(Box<subscriber::SubscriberArgs>),
     /// Check the audit trail, or take it along
     Audit(audit::AuditArgs),
     /// What a change of the law would do to dates that run
@@ -154,6 +157,7 @@ async fn run(config: &Config, flags: &Flags, command: Command) -> anyhow::Result
         Command::Source(args) => source::run(config, *args).await,
         Command::Template(args) => template::run(config, args).await,
         Command::Client(args) => client::run(config, args).await,
+        Command::Subscriber(args) => subscriber::run(config, *args).await,
         Command::Audit(args) => audit::run(config, args).await,
         Command::Law(args) => law::run(config, args).await,
         Command::Key(args) => key::run(config, args).await,

@@ -88,6 +88,7 @@ pub async fn api(
         identity_rate_per_minute: config.api.identity_rate_per_minute,
         workers: config.api.threads,
         artifacts: config.artifacts.clone(),
+        allowed: config.allowed.clone(),
         hsts: config.api.hsts,
     };
     let served = ::api::serve::serve(store, settings, ready, stop).await;

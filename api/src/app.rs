@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use egress::allow::Allowed;
 use entities::controller;
 use entities::id::ControllerId;
 use entities::store::Store;
@@ -26,6 +27,8 @@ pub struct App {
     pub limits: Limits,
     /// The folder that artifacts lie below.
     pub artifacts: PathBuf,
+    /// What subscribers may be called at besides public addresses.
+    pub allowed: Allowed,
     /// The longest body that is read, in bytes.
     pub body_limit: usize,
     /// How long a call may take; its body may take half of that to arrive.

@@ -30,6 +30,7 @@ pub mod reveal;
 pub mod routes;
 pub mod schema;
 pub mod serve;
+pub mod subscribers;
 pub mod together;
 pub mod trial;
 pub mod views;

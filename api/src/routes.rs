@@ -12,6 +12,7 @@ use crate::intake::file;
 use crate::ops::{docs, health, metrics};
 use crate::problem::{Problem, codes};
 use crate::reporting::{accountability, ccpa, forecast, register};
+use crate::subscribers::{deliveries, keys, list as subscribers, make, sending, switch};
 use crate::views::{
     artifacts, audit, candidates, clocks, content, controllers, events, identifiers, jobs as view_jobs,
     letters as view_letters, list, one, plan, questions,
@@ -83,6 +84,17 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/api/v1/artifacts/{id}/content", content::fetch))
         .service(get("/api/v1/controllers", controllers::list))
         .service(get("/api/v1/audit/{controller}", audit::list))
+        .service(both("/api/v1/subscribers", subscribers::list, make::make))
+        .service(get("/api/v1/subscribers/{subscriber}", subscribers::show))
+        .service(post("/api/v1/subscribers/{subscriber}/change", make::change))
+        .service(post("/api/v1/subscribers/{subscriber}/rotate", keys::rotate))
+        .service(post("/api/v1/subscribers/{subscriber}/enable", switch::enable))
+        .service(post("/api/v1/subscribers/{subscriber}/disable", switch::disable))
+        .service(post("/api/v1/subscribers/{subscriber}/remove", switch::remove))
+        .service(post("/api/v1/subscribers/{subscriber}/test", sending::test))
+        .service(post("/api/v1/subscribers/{subscriber}/replay", sending::replay))
+        .service(get("/api/v1/subscribers/{subscriber}/deliveries", deliveries::list))
+        .service(get("/api/v1/subscribers/{subscriber}/deliveries/{delivery}", deliveries::show))
         .service(get("/api/v1/reports/register", register::register))
         .service(get("/api/v1/reports/ccpa", ccpa::ccpa))
         .service(get("/api/v1/reports/accountability", accountability::accountability))

@@ -1,5 +1,6 @@
 //! Schemas of closed sets of words and of instants, taken from the sets themselves so that the description cannot lag behind.
 
+use entities::announcement::kind::{AnnouncementKind, DeliveryState, Failure};
 use entities::appeal::table::AppealDecision;
 use entities::candidate::table::SetAside;
 use entities::clock::table::ClockState;
@@ -13,11 +14,14 @@ use entities::question::table::QuestionCode;
 use entities::request::decide::REFUSAL_CODES;
 use entities::request::right::Right;
 use entities::request::status::{AnswerForm, Outcome, RequestStatus};
+use entities::subscriber::table::DisabledFor;
 use law::duty::Duty;
 use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, RefOr, Schema, SchemaFormat};
+
+use webhooks::keys::Version;
 
 use crate::words::{CHANNELS, COMPLETED_AS, IDENTITY_METHODS, LANGUAGES};
 
@@ -92,8 +96,36 @@ sets! {
     job_status(false) = JobStatus::ALL.iter().map(|word| word.as_str());
     /// What is asked.
     question_code(false) = QuestionCode::ALL.iter().map(|word| word.as_str());
+    /// What subscribers are told.
+    announcement_kind(false) = AnnouncementKind::ALL.iter().map(|word| word.as_str());
+    /// What subscribers can ask to be told.
+    told(false) = TOLD.iter().map(|word| word.as_str());
+    /// What became of a message to a subscriber.
+    delivery_state(false) = DeliveryState::ALL.iter().map(|word| word.as_str());
+    /// Why an attempt failed.
+    delivery_failure(true) = Failure::ALL.iter().map(|word| word.as_str());
+    /// Why a subscriber is told nothing.
+    disabled_for(true) = DisabledFor::ALL.iter().map(|word| word.as_str());
+    /// How messages are signed.
+    signing_version(true) = Version::ALL.iter().map(|word| word.as_str());
     /// Kinds of actor.
     actor_kind(false) = ActorKind::ALL.iter().map(|word| word.as_str());
+}
+
+/// What a subscriber can ask to be told; a test goes to whom it is meant for.
+pub const TOLD: [AnnouncementKind; 6] = [
+    AnnouncementKind::Received,
+    AnnouncementKind::IdentityRequired,
+    AnnouncementKind::StatusChanged,
+    AnnouncementKind::Extended,
+    AnnouncementKind::Completed,
+    AnnouncementKind::Rejected,
+];
+
+/// A list of what subscribers are told.
+#[must_use]
+pub fn announcement_kinds() -> RefOr<Schema> {
+    ArrayBuilder::new().items(told()).into()
 }
 
 /// A list of regimes.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::web::Data;
 use actix_web::{App as Service, HttpServer, middleware::from_fn};
+use egress::allow::Allowed;
 use entities::store::Store;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
@@ -40,6 +41,8 @@ pub struct Config {
     pub workers: usize,
     /// The folder that artifacts lie below.
     pub artifacts: PathBuf,
+    /// What subscribers may be called at besides public addresses.
+    pub allowed: Allowed,
     /// Whether browsers are told to come by TLS only (`Strict-Transport-Security`). For servers behind a TLS proxy.
     pub hsts: bool,
 }
@@ -55,6 +58,7 @@ impl Default for Config {
             identity_rate_per_minute: 120,
             workers: std::thread::available_parallelism().map_or(2, usize::from).min(8),
             artifacts: PathBuf::from("data/artifacts"),
+            allowed: Allowed::default(),
             hsts: false,
         }
     }
@@ -80,6 +84,7 @@ pub async fn serve(
         store,
         limits: Limits::new(config.rate_per_minute, config.token_rate_per_minute, config.identity_rate_per_minute),
         artifacts: config.artifacts,
+        allowed: config.allowed,
         body_limit: config.body_limit,
         request_timeout: config.request_timeout,
         hsts: config.hsts,

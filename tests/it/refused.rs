@@ -21,6 +21,7 @@ mod server;
 mod shapes;
 mod slow;
 mod stored;
+mod subscribers;
 mod tokens;
 mod wire;
 mod world;
@@ -95,6 +96,7 @@ async fn the_table(kind: Kind) {
         repeats::rows(&world),
         lists::rows(&world, &api).await,
         addresses::rows(&world, &api),
+        subscribers::rows(&world),
         wire::rows(&world),
         hooks::rows(&world),
     ];

@@ -24,6 +24,7 @@ macro_rules! needs {
 
 needs! {
     RequestsFile RequestsRead RequestsReveal RequestsDecide RequestsApprove RequestsOperate ControllersRead AuditRead ReportsRead
+    SubscribersManage
 }
 
 /// What a scope means.
@@ -44,6 +45,9 @@ pub const fn meaning(scope: Scope) -> &'static str {
         Scope::ControllersRead => "See the controllers one is bound to.",
         Scope::AuditRead => "Read the audit trail.",
         Scope::ReportsRead => "Read the register, figures and the forecast; no personal data is in them.",
+        Scope::SubscribersManage => {
+            "Set up and change subscribers to webhooks, see what they were sent, send it once more."
+        }
     }
 }
 
@@ -127,6 +131,23 @@ const CALLS: &[(Scope, &[&str])] = &[
             "GET /api/v1/reports/ccpa",
             "GET /api/v1/reports/accountability",
             "GET /api/v1/reports/forecast",
+        ],
+    ),
+    (
+        Scope::SubscribersManage,
+        &[
+            "GET /api/v1/subscribers",
+            "POST /api/v1/subscribers",
+            "GET /api/v1/subscribers/{subscriber}",
+            "POST /api/v1/subscribers/{subscriber}/change",
+            "POST /api/v1/subscribers/{subscriber}/rotate",
+            "POST /api/v1/subscribers/{subscriber}/enable",
+            "POST /api/v1/subscribers/{subscriber}/disable",
+            "POST /api/v1/subscribers/{subscriber}/remove",
+            "POST /api/v1/subscribers/{subscriber}/test",
+            "POST /api/v1/subscribers/{subscriber}/replay",
+            "GET /api/v1/subscribers/{subscriber}/deliveries",
+            "GET /api/v1/subscribers/{subscriber}/deliveries/{delivery}",
         ],
     ),
 ];

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use entities::request::status::RequestStatus;
-use entities::{question, request, step};
+use entities::{announcement, question, request, step, subscriber};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sea_orm::DbErr;
 use tokio::sync::Mutex;
@@ -101,6 +101,12 @@ async fn read(app: &App) -> Result<String, DbErr> {
     sample(&mut text, "dsr_steps{status=\"parked\"}", backlog.parked);
     family(&mut text, "dsr_step_oldest_due_seconds", "How long the longest-waiting step has been due.");
     sample(&mut text, "dsr_step_oldest_due_seconds", waits);
+    let (subscribers, disabled) = subscriber::queries::count(conn).await?;
+    family(&mut text, "dsr_subscribers", "Subscribers by whether they are told anything.");
+    sample(&mut text, "dsr_subscribers{state=\"enabled\"}", subscribers - disabled);
+    sample(&mut text, "dsr_subscribers{state=\"disabled\"}", disabled);
+    family(&mut text, "dsr_announcements_waiting", "Messages that wait to be sent to a subscriber.");
+    sample(&mut text, "dsr_announcements_waiting", announcement::delivery::count_waiting(conn).await?);
     Ok(text)
 }
 

@@ -92,6 +92,23 @@ impl IntoResponses for Filing {
     }
 }
 
+/// What a call that manages something can end in.
+pub struct Managing;
+
+impl IntoResponses for Managing {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let own = [
+            codes::INVALID_IDEMPOTENCY_KEY,
+            codes::IDEMPOTENCY_KEY_REUSED,
+            codes::INVALID_IF_MATCH,
+            codes::STALE,
+            codes::NOT_FOUND,
+            codes::SUBSCRIBER_DISABLED,
+        ];
+        by_status(&[ALWAYS.as_slice(), &WITH_BODY, &own].concat())
+    }
+}
+
 /// What a decision can end in.
 pub struct Deciding;
 

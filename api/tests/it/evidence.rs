@@ -53,7 +53,7 @@ async fn one_sees_the_controllers_one_is_bound_to() {
 
 impl World {
     /// Links what has happened into the chain, as the worker does.
-    async fn link(&self) {
+    pub async fn link(&self) {
         chain::link(&self.store, self.acme.id, 100).await.unwrap();
     }
 }

@@ -10,6 +10,7 @@ mod findings;
 mod identity;
 mod letters;
 mod reports;
+mod subscribers;
 mod surface;
 mod together;
 mod tokens;

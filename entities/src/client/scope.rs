@@ -23,5 +23,7 @@ words! {
         AuditRead = "audit:read",
         /// Read reports: the register, figures, the forecast. They hold no personal data.
         ReportsRead = "reports:read",
+        /// Set up and change subscribers to webhooks, see what they were sent, send it once more.
+        SubscribersManage = "subscribers:manage",
     }
 }

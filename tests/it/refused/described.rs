@@ -69,7 +69,9 @@ impl Operation {
     pub fn about(&self, request: &str, part: &str, artifact: &str, controller: &str) -> String {
         let id = if self.path.starts_with("/api/v1/artifacts") { artifact } else { request };
         let path = self.path.replace("{id}", id).replace("{controller}", controller).replace("{code}", "internal");
-        ["{job}", "{candidate}", "{identifier}", "{letter}"].iter().fold(path, |path, name| path.replace(name, part))
+        ["{job}", "{candidate}", "{identifier}", "{letter}", "{subscriber}", "{delivery}"]
+            .iter()
+            .fold(path, |path, name| path.replace(name, part))
     }
 
     /// A body that this call understands, so that it comes as far as looking for what it is about.
@@ -93,6 +95,7 @@ impl Operation {
             "record" => serde_json::json!({ "kind": "acknowledgement", "means": "post" }),
             "address" => serde_json::json!({ "vouched": true }),
             "resend" => serde_json::json!({ "address": "nobody@example.org", "vouched": false }),
+            "replay" => serde_json::json!({ "since": "2026-01-01T00:00:00Z" }),
             "approve" => serde_json::json!({ "plan": "zzyzx" }),
             _ => serde_json::json!({}),
         }

@@ -43,6 +43,7 @@ pub async fn nothing_shows_over_them(world: &World, api: &Api) {
         (&at.held, &nothing),
         (&at.executing, &nothing),
         (&at.closed, &at.job),
+        (&at.closed, &at.subscriber),
         (&at.erased, &nothing),
         (&at.reference, &at.job),
     ];

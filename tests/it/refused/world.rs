@@ -24,6 +24,7 @@ use testbed::platform::swift;
 use super::hooks;
 use super::row::Row;
 use super::server::Server;
+use super::subscribers::add_disabled;
 use crate::service::Service;
 
 pub struct World {
@@ -92,6 +93,8 @@ pub struct Requests {
     pub artifact: String,
     /// Closed, and its key destroyed.
     pub erased: String,
+    /// No request, but a subscriber of theirs, which is disabled.
+    pub subscriber: String,
 }
 
 impl World {
@@ -101,6 +104,7 @@ impl World {
         let beta = add_controller(&installation).await;
         let mut requests = file_all(&installation).await;
         destroy_key(&installation.store, &requests.erased).await;
+        requests.subscriber = add_disabled(&installation).await;
         hooks::add_sources(&installation).await;
         let server = Server::start(&installation, "refusing", &[]).await;
         let callers = Callers::make(&installation, &server, beta).await;
@@ -296,6 +300,7 @@ async fn file_all(installation: &Installation) -> Requests {
         artifact: first(&closed, "artifacts", |_| true).await,
         reference: end["reference"].as_str().unwrap().to_owned(),
         resolving: String::new(),
+        subscriber: String::new(),
         verifying,
         reviewing,
         undecided,
