@@ -121,6 +121,13 @@ impl Case<'_> {
     /// It is not the request's, it did not fail, or it tells of the person's data and the address is not proven to be theirs.
     pub async fn retry_letter(self, letter: LetterId) -> Result<Model, NotDecided> {
         let letter = self.failed(letter).await?;
+        if letter.audience == Audience::Officer {
+            // It goes where it went, and never to the person.
+            self.record("letter.retried", json!({ "letter": letter.id, "kind": letter.kind })).await?;
+            self.queue_again(&letter).await?;
+            self.settle_bounce(&letter).await?;
+            return self.write(ActiveModel::default()).await;
+        }
         let row = addressee::queries::of_request(&**self.txn, self.request.id).await?;
         if letter.kind.is_answer() && row.as_ref().is_some_and(|row| row.proven_at.is_none()) {
             return Err(not_proven());
@@ -148,6 +155,10 @@ impl Case<'_> {
     /// It is not the request's, it did not fail, or the address was not proven to be the person's.
     pub async fn resend_letter(self, letter: LetterId, address: &str, vouched: bool) -> Result<Model, NotDecided> {
         let letter = self.failed(letter).await?;
+        if letter.audience == Audience::Officer {
+            let message = "is to officers, at the addresses of the controller's policy; correct them there, and retry it";
+            return Err(unfit("letter", "not_to_a_person", message));
+        }
         if letter.kind.is_answer() && !vouched {
             return Err(not_proven());
         }

@@ -19,7 +19,7 @@ use crate::trouble::Trouble;
 /// # Errors
 /// The database fails.
 pub async fn of_sending(cx: &Context<'_>, txn: &Txn, letter: &Letter) -> Result<(), Trouble> {
-    let Some(request) = letter.request_id.filter(|_| letter.audience == Audience::Person) else { return Ok(()) };
+    let Some(request) = letter.request_id else { return Ok(()) };
     let request = cx.lock_request(txn, request).await?;
     Ok(went_out(txn, cx.now(), &cx.actor, &request, letter).await?)
 }
@@ -40,6 +40,10 @@ pub async fn of_failure(
     let (now, request) = (cx.now(), cx.lock_request(txn, request).await?);
     let detail = json!({ "letter": letter.id, "kind": letter.kind, "answer": answer });
     ask(txn, now, &cx.actor, &request, QuestionCode::LetterBounced, letter.kind.as_str(), detail).await?;
+    if letter.audience == Audience::Officer {
+        // One more letter to officers would go the way of this one.
+        return Ok(());
+    }
     let controller = cx.controller().await?;
     let zone = controller.zone()?;
     let today = now.timestamp().to_zoned(zone).date();
