@@ -32,7 +32,7 @@ pub struct Rotating {
     operation_id = "rotateSubscriberKey", security(("client_credentials" = ["subscribers:manage"])),
     params(("subscriber" = uuid::Uuid, Path, description = "Its id"), crate::decision::DecisionHeaders),
     request_body = Rotating,
-    responses((status = 200, description = "As it is now. `secret` is shown this once", body = SubscriberView,
+    responses((status = 200, description = "As it is now. The secret is shown this once", body = SubscriberView,
                headers(("ETag" = String))), described::Managing))]
 pub async fn rotate(
     app: Data<App>,

@@ -156,7 +156,7 @@ impl Changing {
     security(("client_credentials" = ["subscribers:manage"])),
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters")),
     request_body = Making,
-    responses((status = 201, description = "Set up. `secret` is shown this once", body = SubscriberView,
+    responses((status = 201, description = "Set up. The secret is shown this once", body = SubscriberView,
                headers(("Location" = String), ("ETag" = String), ("Idempotent-Replay" = Option<String>))),
               described::Managing))]
 pub async fn make(
