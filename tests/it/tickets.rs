@@ -5,8 +5,8 @@
 
 mod arriving;
 mod believing;
-mod sign;
-mod systems;
+pub mod sign;
+pub mod systems;
 mod telling;
 mod through;
 mod troubled;

@@ -32,6 +32,12 @@ pub struct System {
 }
 
 impl System {
+    /// The one of this name.
+    pub fn of(slug: &str) -> &'static Self {
+        static SYSTEMS: [System; 10] = ALL;
+        SYSTEMS.iter().find(|it| it.slug == slug).unwrap()
+    }
+
     /// Whether it has an API.
     pub fn answers(&self) -> bool {
         self.kind != "standard"
