@@ -169,6 +169,19 @@ pub async fn of_source(
     query.order_by_desc(Column::Id).limit(limit).all(conn).await
 }
 
+/// Whether a call of a source waits to be read that came from `since` to `until`.
+///
+/// # Errors
+/// The database fails.
+pub async fn is_unread(conn: &impl ConnectionTrait, source: SourceId, since: At, until: At) -> Result<bool, DbErr> {
+    let unread = Entity::find()
+        .filter(COLUMN.source_id.eq(source))
+        .filter(COLUMN.state.eq(DeliveryState::Received))
+        .filter(COLUMN.received_at.gte(since))
+        .filter(COLUMN.received_at.lte(until));
+    Ok(unread.one(conn).await?.is_some())
+}
+
 /// Notes what became of a call. Its body goes, unless nobody could read it: then a person may want to see why.
 ///
 /// # Errors

@@ -3,9 +3,12 @@
 
 mod filing;
 
+use std::time::Duration;
+
 use entities::client::reach::Reach;
 use entities::controller;
 use entities::db::Txn;
+use entities::delivery::queries::is_unread;
 use entities::error::StoreError;
 use entities::event::trail::Actor;
 use entities::id::TicketId;
@@ -27,6 +30,11 @@ use super::{PAUSED, link, note_well, trouble_at};
 use crate::context::Context;
 use crate::sources::kind;
 use crate::trouble::Trouble;
+
+/// How long a ticket waits for calls that came before: one that nobody can read must not hold it up.
+const LATEST: Duration = Duration::from_secs(30);
+/// How soon it is looked whether they have been read.
+const SHORTLY: Duration = Duration::from_millis(100);
 
 /// What a ticket says, from whom it may be believed.
 struct Told {
@@ -50,6 +58,10 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     }
     if source.paused {
         return cx.again(cx.begin().await?, cx.now() + PAUSED, None).await;
+    }
+    // What came before this was heard may tell something newer of the same ticket, and calls are read side by side.
+    if is_unread(conn, source.id, cx.now() - LATEST, ticket.updated_at).await? {
+        return cx.again(cx.begin().await?, cx.now() + SHORTLY, None).await;
     }
     let told = match told(cx, &source, &ticket).await {
         Ok(told) => told,

@@ -156,7 +156,8 @@ impl Case<'_> {
     pub async fn resend_letter(self, letter: LetterId, address: &str, vouched: bool) -> Result<Model, NotDecided> {
         let letter = self.failed(letter).await?;
         if letter.audience == Audience::Officer {
-            let message = "is to officers, at the addresses of the controller's policy; correct them there, and retry it";
+            let message =
+                "is to officers, at the addresses of the controller's policy; correct them there, and retry it";
             return Err(unfit("letter", "not_to_a_person", message));
         }
         if letter.kind.is_answer() && !vouched {
