@@ -157,7 +157,7 @@ async fn a_lost_answer_loses_no_siblings() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_does_not_end_with_a_member_uncovered() {
     on_both(async |kind| {
-        let policy = Policy { sibling_grace_ms: 1_200, ..swift_policy() };
+        let policy = Policy { sibling_grace_ms: 5_000, ..swift_policy() };
         let world = World::with(kind, Setup { policy, ..Setup::new(unhurried()) }).await;
         world.platform.fault("fanout-omits").await;
         let id = erase_maya(&world).await;
