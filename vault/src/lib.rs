@@ -6,6 +6,8 @@
 //! | lookup hashes | HMAC-SHA-256 |
 //! | signatures | Ed25519 (RFC 8032) |
 //! | key ids, token and artifact hashes | SHA-256 |
+//! | passwords | argon2id (RFC 9106) |
+//! | codes of an authenticator | TOTP (RFC 6238), HMAC-SHA-1 |
 //!
 //! A random nonce is safe for 2^32 messages under one key (NIST SP 800-38D, 8.3). Every request has a [data
 //! key](data_key::DataKey) of its own and seals some thousands of values with it, artifacts included at one message per
@@ -19,8 +21,11 @@ pub mod digest;
 mod keyfile;
 pub mod keyring;
 pub mod lookup;
+pub mod password;
+pub mod recovery;
 pub mod seal;
 pub mod secret;
 pub mod signing;
 pub mod stream;
 pub mod token;
+pub mod totp;
