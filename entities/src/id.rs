@@ -86,6 +86,8 @@ ids! {
     LinkId,
     /// A caller of the API.
     ClientId,
+    /// One session of an officer.
+    SessionId,
     /// A ticketing system's account that requests come from.
     SourceId,
     /// One call of a source.

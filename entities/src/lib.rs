@@ -27,6 +27,7 @@ pub mod installation;
 pub mod job;
 pub mod letter;
 pub mod merge_set;
+pub mod officer;
 pub mod question;
 pub mod rate;
 pub mod request;

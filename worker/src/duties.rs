@@ -8,6 +8,7 @@ use entities::delivery::queries::forget as forget_calls;
 use entities::error::StoreError;
 use entities::event::chain;
 use entities::idempotency::queries::forget;
+use entities::officer::{brake, invitation, session};
 use entities::store::Store;
 use entities::subscriber::keys;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +24,8 @@ const TOKENS_KEPT: Duration = Duration::from_secs(3600);
 const CALLS_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How long it stays on record what a subscriber was sent, and can be sent once more.
 const DELIVERIES_KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How long a session that is over, and an invitation, stay on record: with the address they came from. The trail stays.
+const SESSIONS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How many deliveries are forgotten at once.
 const FORGOTTEN_AT_ONCE: u64 = 1_000;
 /// How many rounds pass between two clean-ups.
@@ -67,6 +70,9 @@ async fn clean_up(store: &Store) -> Result<(), StoreError> {
         + forget_tokens(&txn, now - TOKENS_KEPT).await?
         + forget_calls(&txn, now - CALLS_KEPT).await?
         + keys::forget_ended(&txn, now).await?
+        + session::forget(&txn, now - SESSIONS_KEPT).await?
+        + invitation::forget(&txn, now - SESSIONS_KEPT).await?
+        + brake::forget(&txn, now - brake::FORGOTTEN_AFTER).await?
         + delivery::forget(&txn, now - DELIVERIES_KEPT, FORGOTTEN_AT_ONCE).await?;
     if gone > 0 {
         txn.commit().await?;

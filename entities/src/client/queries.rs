@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sea_orm::sea_query::Query;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     RelationDef,
@@ -16,6 +17,7 @@ use super::table::{ActiveModel, COLUMN, Column, Entity, Model, reach, token};
 use crate::db::Txn;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::{ClientId, ControllerId};
+use crate::officer::table as officer;
 use crate::store::Store;
 use crate::time::At;
 
@@ -60,12 +62,13 @@ pub async fn create(
     Ok((client, secret))
 }
 
-/// Every client, oldest first.
+/// Every client that is no officer, oldest first.
 ///
 /// # Errors
 /// The database fails.
 pub async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
-    Entity::find().order_by_asc(Column::Id).all(conn).await
+    let officers = Query::select().column(officer::Column::Id).from(officer::Entity).to_owned();
+    Entity::find().filter(COLUMN.id.not_in_subquery(officers)).order_by_asc(Column::Id).all(conn).await
 }
 
 /// Revokes a client: its tokens end at once. Says whether there was one to revoke.

@@ -3,11 +3,13 @@
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
+use super::scope::Scope;
 use super::table::reach;
 use crate::id::{ClientId, ControllerId};
+use crate::officer::role::{Roles, Where};
 
 /// The controllers that a caller may reach. Every query that finds a request asks for one, and it can only be had from a
-/// client's own row or by naming the whole installation aloud. What belongs to a request is found by the request's id, which
+/// client's or an officer's own rows or by naming the whole installation aloud. What belongs to a request is found by the request's id, which
 /// a caller can only have learnt that way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reach(Bounds);
@@ -30,6 +32,21 @@ impl Reach {
 
     /// These, as a query over a client's own rows found them.
     pub(super) fn only(controllers: Vec<ControllerId>) -> Self {
+        Self(Bounds::Only(controllers))
+    }
+
+    /// Where an officer may do what `scope` allows. What differs from scope to scope is how far it reaches: who decides at one
+    /// controller and looks on at another reaches both to read and one to decide.
+    #[must_use]
+    pub fn of_officer(roles: &Roles, scope: Scope) -> Self {
+        let mut controllers = Vec::new();
+        for place in roles.places(scope) {
+            match place {
+                Where::Everywhere => return Self(Bounds::Installation),
+                Where::At(controller) => controllers.push(controller),
+            }
+        }
+        controllers.dedup();
         Self(Bounds::Only(controllers))
     }
 

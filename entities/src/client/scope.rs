@@ -25,5 +25,11 @@ words! {
         ReportsRead = "reports:read",
         /// Set up and change subscribers to webhooks, see what they were sent, send it once more.
         SubscribersManage = "subscribers:manage",
+        /// Set up and change ticketing systems.
+        SourcesManage = "sources:manage",
+        /// Set up, change and pause controllers: credentials, policy, letters, law.
+        ControllersManage = "controllers:manage",
+        /// Add officers and clients, grant them roles, disable them.
+        OfficersManage = "officers:manage",
     }
 }

@@ -33,7 +33,7 @@ const REASONS: [&str; 4] = ["a court asked", "her own number", "a rare name", "t
 
 impl World {
     /// Where in the database any of these strings stands, in whatever case, as text or as the bytes of it.
-    async fn places_of(&self, needles: &[&str]) -> Vec<String> {
+    pub async fn places_of(&self, needles: &[&str]) -> Vec<String> {
         let mut places = Vec::new();
         for (table, column, is_bytes) in self.columns().await {
             for needle in needles {

@@ -1,0 +1,139 @@
+//! What people and programs may do, by kind of work; and where an officer may do it.
+
+use std::collections::BTreeSet;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+
+use super::table::{everywhere, role};
+use crate::client::scope::Scope;
+use crate::id::{ClientId, ControllerId};
+use crate::words;
+
+words! {
+    /// A set of scopes for a kind of work: of an officer at a controller, or of a client of the API.
+    pub enum Role {
+        /// Files requests and decides about them.
+        Officer = "officer",
+        /// Approves what others filed.
+        Approver = "approver",
+        /// Keeps the work going, without seeing whom it is about.
+        Operator = "operator",
+        /// Sets up controllers, sources, subscribers and officers; decides about no request.
+        Administrator = "administrator",
+        /// Looks on, from within: requests with personal data masked, and the audit trail.
+        Auditor = "auditor",
+        /// Looks on, from outside: the register, figures and the audit trail.
+        Regulator = "regulator",
+    }
+}
+
+// Asked for by sea-orm of every part of a primary key.
+impl sea_orm::TryFromU64 for Role {
+    fn try_from_u64(_: u64) -> Result<Self, DbErr> {
+        Err(DbErr::ConvertFromU64("Role"))
+    }
+}
+
+impl Role {
+    /// What whoever has this role may do.
+    #[must_use]
+    pub const fn scopes(self) -> &'static [Scope] {
+        use Scope as S;
+        match self {
+            Self::Officer => &[
+                S::RequestsFile,
+                S::RequestsRead,
+                S::RequestsReveal,
+                S::RequestsDecide,
+                S::RequestsOperate,
+                S::ControllersRead,
+                S::ReportsRead,
+            ],
+            Self::Approver => {
+                &[S::RequestsRead, S::RequestsReveal, S::RequestsApprove, S::ControllersRead, S::ReportsRead]
+            }
+            Self::Operator => {
+                &[S::RequestsRead, S::RequestsOperate, S::ControllersRead, S::ReportsRead, S::SubscribersManage]
+            }
+            Self::Administrator => &[
+                S::ControllersRead,
+                S::AuditRead,
+                S::ReportsRead,
+                S::SubscribersManage,
+                S::SourcesManage,
+                S::ControllersManage,
+                S::OfficersManage,
+            ],
+            Self::Auditor => &[S::RequestsRead, S::ControllersRead, S::AuditRead, S::ReportsRead],
+            Self::Regulator => &[S::ControllersRead, S::AuditRead, S::ReportsRead],
+        }
+    }
+}
+
+/// Where a role is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Where {
+    /// At every controller, also those to come, and over the installation itself.
+    Everywhere,
+    /// At this one.
+    At(ControllerId),
+}
+
+/// The roles of one officer. It can only be had from the officer's own rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roles(BTreeSet<(Where, Role)>);
+
+impl Roles {
+    /// What an officer holds, whether it may sign in or not.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn of(conn: &impl ConnectionTrait, officer: ClientId) -> Result<Self, DbErr> {
+        let at = role::Entity::find().filter(role::COLUMN.officer_id.eq(officer)).all(conn).await?;
+        let all = everywhere::Entity::find().filter(everywhere::COLUMN.officer_id.eq(officer)).all(conn).await?;
+        let at = at.into_iter().map(|row| (Where::At(row.controller_id), row.role));
+        let all = all.into_iter().map(|row| (Where::Everywhere, row.role));
+        Ok(Self(at.chain(all).collect()))
+    }
+
+    /// None at all: of whoever has not signed in altogether.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Each, with where it is held; those held everywhere come first.
+    pub fn each(&self) -> impl Iterator<Item = (Where, Role)> {
+        self.0.iter().copied()
+    }
+
+    /// Whether some role gives this scope anywhere.
+    #[must_use]
+    pub fn give(&self, scope: Scope) -> bool {
+        self.0.iter().any(|(_, role)| role.scopes().contains(&scope))
+    }
+
+    /// Where this scope is given.
+    pub(crate) fn places(&self, scope: Scope) -> impl Iterator<Item = Where> {
+        self.0.iter().filter(move |(_, role)| role.scopes().contains(&scope)).map(|(place, _)| *place)
+    }
+}
+
+/// Officers with a role at this controller that gives `scope`, whether they may sign in or not.
+///
+/// # Errors
+/// The database fails.
+pub async fn holders(
+    conn: &impl ConnectionTrait,
+    controller: ControllerId,
+    scope: Scope,
+) -> Result<BTreeSet<ClientId>, DbErr> {
+    let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| role.scopes().contains(&scope)).collect();
+    let at = role::Entity::find()
+        .filter(role::COLUMN.controller_id.eq(controller))
+        .filter(role::COLUMN.role.is_in(roles.clone()))
+        .all(conn)
+        .await?;
+    let all = everywhere::Entity::find().filter(everywhere::COLUMN.role.is_in(roles)).all(conn).await?;
+    Ok(at.into_iter().map(|row| row.officer_id).chain(all.into_iter().map(|row| row.officer_id)).collect())
+}
