@@ -46,6 +46,7 @@ pub async fn run(config: &Config, args: Serve) -> anyhow::Result<()> {
     let address = tokio::spawn(async move {
         if let Ok(address) = told.await {
             note(format_args!("The API listens on http://{address}; its description is at http://{address}/docs/"));
+            note(format_args!("The console is at http://{address}/console"));
         }
     });
     let api = api(config, store.clone(), bind, ready, stop.clone());
@@ -90,6 +91,7 @@ pub async fn api(
         artifacts: config.artifacts.clone(),
         allowed: config.allowed.clone(),
         hsts: config.api.hsts,
+        mount: console::routes::mount,
     };
     let served = ::api::serve::serve(store, settings, ready, stop).await;
     served.with_context(|| format!("the API cannot listen on {bind}; is another process there? --bind chooses another"))

@@ -13,7 +13,7 @@ use entities::id::{CandidateId, IdentifierId, JobId, LetterId, RequestId};
 use entities::identifier::table::Choice;
 use entities::inquiry::table::InquiryKind;
 use entities::letter::kind::{LetterKind, Means};
-use entities::request::decide::{Case, Inquiring, NotDecided, Withholding};
+use entities::request::decide::{Case, Decider, Inquiring, NotDecided, Withholding};
 use entities::request::status::Outcome;
 use entities::request::table::Model;
 use entities::time::At;
@@ -192,32 +192,50 @@ impl Asked {
         let id = name.id(app.store.db.read(), &by.reach).await?;
         let decider = by.decider();
         if let Some(trying) = trial {
-            return try_out(app, by, &trying, id, &expected, &decision).await;
+            return Ok(HttpResponse::Ok().json(try_out(app, by, &trying, id, &expected, &decision).await?));
         }
         once(app, by.client, &self.call, &raw, async |txn: &Txn| {
-            let case = Case::open(txn, &app.store, &decider, id, None).await?;
-            if !expected.allows(case.request().version) {
-                return Err(Problem::stale(case.request().version));
-            }
-            let warnings = warnings(&case, &decision).await?;
-            let request = decision.take(case).await?;
+            let (request, warnings) = take(app, txn, &decider, id, &expected, &decision).await?;
             RequestView::of(app, &**txn, request).await?.with_warnings(warnings).answer(200, None)
         })
         .await
     }
 }
 
+/// Takes the decision in a transaction that the caller commits. Says the request as it is then, and what is in danger.
+///
+/// # Errors
+/// The request is not within reach, is at another version than expected, or the rules say no.
+pub async fn take(
+    app: &App,
+    txn: &Txn,
+    by: &Decider,
+    id: RequestId,
+    expected: &IfMatch,
+    decision: &Decision,
+) -> Result<(Model, Vec<Warning>), Problem> {
+    let case = Case::open(txn, &app.store, by, id, None).await?;
+    if !expected.allows(case.request().version) {
+        return Err(Problem::stale(case.request().version));
+    }
+    let warnings = warnings(&case, decision).await?;
+    Ok((decision.take(case).await?, warnings))
+}
+
 /// Takes the decision, looks at what came of it, and takes it back. An idempotency key is left alone.
 ///
 /// Letters that would be written name the person, so what they say is shown for a purpose only, and the look is recorded.
-async fn try_out<S: Needs>(
+///
+/// # Errors
+/// See [`take`].
+pub async fn try_out<S: Needs>(
     app: &App,
     by: &Caller<S>,
     trying: &Trying,
     id: RequestId,
     expected: &IfMatch,
     decision: &Decision,
-) -> Result<HttpResponse, Problem> {
+) -> Result<Trial, Problem> {
     let decider = &by.decider();
     let txn = app.store.db.begin().await?;
     let case = Case::open(&txn, &app.store, decider, id, None).await?;
@@ -238,7 +256,7 @@ async fn try_out<S: Needs>(
     if let Some(purpose) = &trying.reveal {
         reveal::record(app, by, &row, "trial", purpose).await?;
     }
-    Ok(HttpResponse::Ok().json(Trial::of(request, &before.clocks, &after.clocks, letters)))
+    Ok(Trial::of(request, &before.clocks, &after.clocks, letters))
 }
 
 /// What a decision leaves in danger, for whoever takes it.
@@ -308,9 +326,10 @@ pub struct DecisionQuery {
 }
 
 /// A decision is only tried out.
-struct Trying {
-    /// For what its letters are shown.
-    reveal: Option<Purpose>,
+#[derive(Debug, Default)]
+pub struct Trying {
+    /// For what its letters are shown. Whoever states a purpose must hold the scope to reveal.
+    pub reveal: Option<Purpose>,
 }
 
 impl DecisionQuery {

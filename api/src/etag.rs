@@ -76,6 +76,12 @@ impl IfMatch {
         })
     }
 
+    /// This version and no other, for callers that say it otherwise than by the header.
+    #[must_use]
+    pub fn exactly(version: i64) -> Self {
+        Self(Some(Tags::Of(vec![Tag { weak: false, opaque: version.to_string() }])))
+    }
+
     /// Whether this version is expected. Compared strongly (RFC 9110 §13.1.1): a weak tag matches nothing.
     #[must_use]
     pub fn allows(&self, version: i64) -> bool {

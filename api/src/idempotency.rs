@@ -47,14 +47,24 @@ impl Call {
     pub fn of(req: &HttpRequest) -> Self {
         Self { key: key(req), target: format!("{} {}", req.method(), req.path()) }
     }
+
+    /// A call whose key came otherwise than by its header, such as with a form.
+    #[must_use]
+    pub fn keyed(req: &HttpRequest, key: &str) -> Self {
+        let key = if is_key(key.as_bytes()) { Ok(Some(key.to_owned())) } else { Err(Malformed) };
+        Self { key, target: format!("{} {}", req.method(), req.path()) }
+    }
 }
 
 fn key(req: &HttpRequest) -> Result<Option<String>, Malformed> {
     let mut lines = req.headers().get_all(&KEY);
     let Some(line) = lines.next() else { return Ok(None) };
-    let visible = |bytes: &[u8]| (1..=255).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
-    let text = line.to_str().ok().filter(|text| visible(text.as_bytes()) && lines.next().is_none());
+    let text = line.to_str().ok().filter(|text| is_key(text.as_bytes()) && lines.next().is_none());
     text.map(|text| Some(text.to_owned())).ok_or(Malformed)
+}
+
+fn is_key(bytes: &[u8]) -> bool {
+    (1..=255).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic)
 }
 
 /// Does the work of a call, in one transaction with its key.
@@ -68,20 +78,35 @@ pub async fn once(
     body: &[u8],
     work: impl AsyncFnOnce(&Txn) -> Result<Answer, Problem>,
 ) -> Result<HttpResponse, Problem> {
+    let (answer, replay) = at_most_once(app, client, call, body, work).await?;
+    Ok(respond(answer, replay))
+}
+
+/// As [`once`], with the bare answer, and whether the call had been done before.
+///
+/// # Errors
+/// See [`once`].
+pub async fn at_most_once(
+    app: &App,
+    client: ClientId,
+    call: &Call,
+    body: &[u8],
+    work: impl AsyncFnOnce(&Txn) -> Result<Answer, Problem>,
+) -> Result<(Answer, bool), Problem> {
     let key = Key::of(app, call, body)?;
     let txn = app.store.db.begin().await?;
     let Some(key) = key else {
         let answer = work(&txn).await?;
         txn.commit().await?;
-        return Ok(respond(answer, false));
+        return Ok((answer, false));
     };
     if let Some(before) = key.take(app, &txn, client, None).await? {
-        return Ok(respond(before, true));
+        return Ok((before, true));
     }
     let answer = work(&txn).await?;
     queries::keep(&txn, client, &key.hash, &answer).await?;
     txn.commit().await?;
-    Ok(respond(answer, false))
+    Ok((answer, false))
 }
 
 /// The same for work whose answer is known before it is done: the key is written once, along with it.

@@ -27,6 +27,7 @@ pub struct Limits {
     addresses: Limiter<u16>,
     visitors: Limiter<u16>,
     links: Limiter<u16>,
+    passwords: Limiter<u16>,
     drawer: RandomState,
 }
 
@@ -59,7 +60,7 @@ impl Left {
 }
 
 impl Limits {
-    /// So many calls a minute for each client, for each address that asks for tokens, and for each that looks at links. Zero
+    /// So many calls a minute for each client, for each address that asks for tokens or signs in, and for each that looks at links. Zero
     /// counts as one.
     #[must_use]
     pub fn new(per_client: u32, per_address: u32, per_visitor: u32) -> Self {
@@ -69,6 +70,7 @@ impl Limits {
             addresses: RateLimiter::hashmap(quota(per_address)).with_middleware(),
             visitors: RateLimiter::hashmap(quota(per_visitor)).with_middleware(),
             links: RateLimiter::hashmap(quota(LOOKS_AT_A_LINK)).with_middleware(),
+            passwords: RateLimiter::hashmap(quota(per_address)).with_middleware(),
             drawer: RandomState::new(),
         }
     }
@@ -87,6 +89,14 @@ impl Limits {
     /// It was one too many; the problem says when to come again.
     pub fn address(&self, address: IpAddr) -> Result<Left, Problem> {
         check(&self.addresses, &self.household(address))
+    }
+
+    /// Counts an attempt to sign in by a password or a code, from an address.
+    ///
+    /// # Errors
+    /// It was one too many; the problem says when to come again.
+    pub fn password(&self, address: IpAddr) -> Result<(), Problem> {
+        check(&self.passwords, &self.household(address)).map(|_| ())
     }
 
     /// Counts a look at a link, told by what its token hashes to, from an address.
@@ -117,6 +127,7 @@ impl Limits {
         self.addresses.retain_recent();
         self.visitors.retain_recent();
         self.links.retain_recent();
+        self.passwords.retain_recent();
     }
 }
 

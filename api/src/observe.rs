@@ -23,6 +23,10 @@ use crate::problem::{Problem, codes};
 #[derive(Clone, Copy, Debug)]
 pub struct KnownClient(pub ClientId);
 
+/// Why a call failed on our side, where its answer does not carry the problem itself: pages say it in their own words.
+#[derive(Clone, Debug)]
+pub struct KnownCause(pub String);
+
 /// A header that a page which is not an API answer sets to say what it may load.
 pub const POLICY: HeaderName = header::CONTENT_SECURITY_POLICY;
 
@@ -57,24 +61,25 @@ pub async fn observe(
             "the call took too long, and it is not known whether it was done; repeat it with an Idempotency-Key";
         Err(Problem::new(codes::TIMED_OUT, detail).with_header(header::RETRY_AFTER, "5").into())
     });
-    let line = |status: u16, route: Option<String>, client: Option<ClientId>, cause: Option<&anyhow::Error>| Line {
+    let line = |status: u16, route: Option<String>, client: Option<ClientId>, cause: Option<String>| Line {
         method: method.as_str().to_owned(),
         route: route.or(expected_route.clone()).unwrap_or_else(|| "none".to_owned()),
         status,
         started,
         id: id.clone(),
         client,
-        cause: cause.map(|cause| format!("{cause:#}")),
+        cause,
     };
     match end {
         Ok(response) => {
             let mut response = response.map_into_boxed_body();
-            let (client, left) = {
+            let (client, left, cause) = {
                 let noted = response.request().extensions();
-                (noted.get::<KnownClient>().map(|known| known.0), noted.get::<Left>().copied())
+                let cause = noted.get::<KnownCause>().map(|known| known.0.clone());
+                (noted.get::<KnownClient>().map(|known| known.0), noted.get::<Left>().copied(), cause)
             };
-            let cause =
-                response.response().error().and_then(|error| error.as_error::<Problem>()).and_then(Problem::cause);
+            let problem = response.response().error().and_then(|error| error.as_error::<Problem>());
+            let cause = cause.or_else(|| problem.and_then(Problem::cause).map(in_full));
             line(response.status().as_u16(), response.request().match_pattern(), client, cause).write();
             let headers = response.headers_mut();
             dress(headers, &id, hsts, left);
@@ -86,7 +91,7 @@ pub async fn observe(
         Err(mut error) => {
             let problem = error.as_error::<Problem>();
             let status = error.as_response_error().status_code().as_u16();
-            line(status, None, None, problem.and_then(Problem::cause)).write();
+            line(status, None, None, problem.and_then(Problem::cause).map(in_full)).write();
             error.add_response_mapper(move |mut response| {
                 dress(response.headers_mut(), &id, hsts, None);
                 response
@@ -94,6 +99,12 @@ pub async fn observe(
             Err(error)
         }
     }
+}
+
+/// A cause with those beneath it, on one line.
+#[must_use]
+pub fn in_full(cause: &anyhow::Error) -> String {
+    format!("{cause:#}")
 }
 
 /// The caller's own id if it is sane, else a new one.

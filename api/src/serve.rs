@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::web::Data;
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App as Service, HttpServer, middleware::from_fn};
 use egress::allow::Allowed;
 use entities::store::Store;
@@ -45,6 +45,8 @@ pub struct Config {
     pub allowed: Allowed,
     /// Whether browsers are told to come by TLS only (`Strict-Transport-Security`). For servers behind a TLS proxy.
     pub hsts: bool,
+    /// Adds addresses besides the API's own, such as pages. They reach the same [`App`].
+    pub mount: fn(&mut ServiceConfig),
 }
 
 impl Default for Config {
@@ -60,6 +62,7 @@ impl Default for Config {
             artifacts: PathBuf::from("data/artifacts"),
             allowed: Allowed::default(),
             hsts: false,
+            mount: |_| {},
         }
     }
 }
@@ -96,7 +99,7 @@ pub async fn serve(
         slugs: Slugs::default(),
         together,
     });
-    let (running, address) = start(app.clone(), config.bind, config.workers, stop.clone())?;
+    let (running, address) = start(app.clone(), config.bind, config.workers, config.mount, stop.clone())?;
     let upkeep = tokio::spawn(metrics::upkeep(app.metrics.clone(), stop));
     // Nobody may be waiting to hear it, and that is no reason not to serve.
     let _ = ready.send(address);
@@ -110,10 +113,12 @@ fn start(
     app: Data<App>,
     bind: SocketAddr,
     workers: usize,
+    mount: fn(&mut ServiceConfig),
     stop: CancellationToken,
 ) -> io::Result<(Server, SocketAddr)> {
     let server = HttpServer::new(move || {
-        Service::new().app_data(app.clone()).configure(routes::configure).wrap(from_fn(observe::observe))
+        let pages = Service::new().app_data(app.clone()).configure(mount);
+        pages.configure(routes::configure).wrap(from_fn(observe::observe))
     })
     .workers(workers.max(1))
     .client_request_timeout(Duration::from_secs(10))

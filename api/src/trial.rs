@@ -25,11 +25,11 @@ pub struct Trial {
     /// Always true.
     dry_run: bool,
     /// The request as it would be.
-    request: RequestView,
+    pub request: RequestView,
     /// The clocks that would change. For an extension, with its notice sent at once.
-    clocks: Vec<Change>,
+    pub clocks: Vec<Change>,
     /// The letters that would be written.
-    letters: Vec<Written>,
+    pub letters: Vec<Written>,
 }
 
 /// A letter that would be written, or why it could not be.
@@ -38,15 +38,15 @@ pub struct Trial {
 pub struct Written {
     /// What it is.
     #[schema(schema_with = schema::letter_kind)]
-    kind: String,
+    pub kind: String,
     /// What it lacks, part by part with the provision that asks for it; then an officer is asked. Null if it lacks nothing.
-    missing: Option<Vec<String>>,
+    pub missing: Option<Vec<String>>,
     /// Its subject; only where it is revealed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<String>,
+    pub subject: Option<String>,
     /// Its text; only where it is revealed. A link in it leads nowhere.
     #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
+    pub text: Option<String>,
 }
 
 /// How a request stands before a trial, and after it.
@@ -105,35 +105,35 @@ pub async fn letters(
 /// How one duty's clock would change.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ClockChange)]
-struct Change {
+pub struct Change {
     /// The law.
     #[schema(schema_with = schema::regime)]
-    regime: String,
+    pub regime: String,
     /// The duty.
     #[schema(schema_with = schema::duty)]
-    duty: String,
+    pub duty: String,
     /// How it stands; null for a duty that would begin.
-    from: Option<Standing>,
+    pub from: Option<Standing>,
     /// How it would stand.
-    to: Standing,
+    pub to: Standing,
 }
 
 /// How a duty stands.
 #[derive(PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = ClockStanding)]
-struct Standing {
+pub struct Standing {
     /// Whether it waits.
     #[schema(schema_with = schema::clock_state)]
-    state: ClockState,
+    pub state: ClockState,
     /// The last instant of the cautious day.
     #[schema(schema_with = schema::instant)]
-    cautious_at: At,
+    pub cautious_at: At,
     /// The last instant of the statutory day.
     #[schema(schema_with = schema::instant)]
-    statutory_at: At,
+    pub statutory_at: At,
     /// The last instant of the day the controller aims at.
     #[schema(schema_with = schema::instant)]
-    target_at: At,
+    pub target_at: At,
 }
 
 impl From<&Model> for Standing {

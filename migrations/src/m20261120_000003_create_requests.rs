@@ -59,6 +59,9 @@ impl MigrationTrait for Migration {
         schema.create_index(unique("requests", &["reference"])).await?;
         schema.create_index(index("requests", &["controller_id", "id"])).await?;
         schema.create_index(index("requests", &["controller_id", "status", "id"])).await?;
+        let open = Expr::col("status").ne("closed");
+        let urgent = ["controller_id", "cautious_at", "id"];
+        schema.create_index(index("requests", &urgent).and_where(open).take()).await?;
         schema.create_index(index("requests", &["on_hold"]).and_where(Expr::col("on_hold").eq(true)).take()).await?;
         schema
             .create_table(

@@ -19,7 +19,7 @@ use crate::limits::Left;
 use crate::observe::KnownClient;
 use crate::problem::{Problem, codes};
 
-/// A client that holds scope `S`. There is no other way to come by one than to be let in.
+/// A client that holds scope `S`. There is no other way to come by one than to be let in: by a token, or by [`Caller::let_in`].
 pub struct Caller<S: Needs> {
     /// The client.
     pub client: ClientId,
@@ -32,6 +32,14 @@ pub struct Caller<S: Needs> {
 }
 
 impl<S: Needs> Caller<S> {
+    /// Somebody who was let in by another door, such as a session, and holds `S` for every controller of `reach`. That is all it
+    /// holds: what needs a further scope asks at that door again, because there the reach of each scope may differ.
+    #[must_use]
+    pub fn let_in(client: ClientId, reach: Reach, address: Option<String>) -> Self {
+        let actor = Actor::client(client, address);
+        Self { client, reach, actor, scopes: vec![S::SCOPE], needs: PhantomData }
+    }
+
     /// Asks for a further scope, for what a call does only on demand.
     ///
     /// # Errors

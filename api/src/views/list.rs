@@ -78,6 +78,7 @@ pub async fn list(app: Data<App>, by: Caller<RequestsRead>, query: Query<ListQue
     let filter = Filter {
         controller: None,
         status: query::word("status", query.status.as_deref(), status)?,
+        is_open: None,
         right: query::word("right", query.right.as_deref(), Right::ALL.iter().map(|right| right.as_str()))?,
         attention: flag("attention", query.attention.as_deref())?,
         on_hold: flag("on_hold", query.on_hold.as_deref())?,

@@ -71,6 +71,18 @@ pub async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
     Entity::find().filter(COLUMN.id.not_in_subquery(officers)).order_by_asc(Column::Id).all(conn).await
 }
 
+/// The names of these clients, for pages that say who did something.
+///
+/// # Errors
+/// The database fails.
+pub async fn names(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ClientId>,
+) -> Result<Vec<(ClientId, String)>, DbErr> {
+    let rows = Entity::find().select_only().column(Column::Id).column(Column::Name).filter(COLUMN.id.is_in(ids));
+    rows.into_tuple().all(conn).await
+}
+
 /// Revokes a client: its tokens end at once. Says whether there was one to revoke.
 ///
 /// # Errors

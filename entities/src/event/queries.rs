@@ -24,6 +24,26 @@ pub async fn of_request(
     query.order_by_asc(Column::Id).limit(limit).all(conn).await
 }
 
+/// The last event of a request.
+///
+/// # Errors
+/// The database fails.
+pub async fn last_of_request(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    request: RequestId,
+) -> Result<Option<EventId>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(COLUMN.request_id.eq(request))
+        .filter(reach.within(Column::ControllerId))
+        .order_by_desc(Column::Id)
+        .into_tuple()
+        .one(conn)
+        .await
+}
+
 /// A request's events of one kind, oldest first.
 ///
 /// # Errors

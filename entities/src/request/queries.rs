@@ -1,6 +1,9 @@
 //! Finding requests, each time within somebody's reach.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::right::Right;
 use super::status::RequestStatus;
@@ -42,6 +45,8 @@ pub struct Filter {
     pub controller: Option<ControllerId>,
     /// Only those that stand here.
     pub status: Option<RequestStatus>,
+    /// Only those that are not closed, or only those that are.
+    pub is_open: Option<bool>,
     /// Only this right.
     pub right: Option<Right>,
     /// Only those with questions open, or only those without.
@@ -65,12 +70,57 @@ pub async fn page(
     after: Option<RequestId>,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
+    let mut query = filtered(reach, filter);
+    if let Some(after) = after {
+        query = query.filter(COLUMN.id.lt(after));
+    }
+    query.order_by_desc(Column::Id).limit(limit).all(conn).await
+}
+
+/// Up to `limit` requests of these controllers after the one at `after`, the one whose cautious date comes first on top.
+///
+/// Each controller is asked for by itself, along its index, and what they say is merged: over several at once a database would
+/// sort all that is open before it tells the first page.
+///
+/// # Errors
+/// The database fails.
+pub async fn by_urgency(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    controllers: impl IntoIterator<Item = ControllerId>,
+    filter: &Filter,
+    after: Option<(At, RequestId)>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut found = Vec::new();
+    for controller in controllers.into_iter().filter(|id| filter.controller.is_none_or(|only| only == *id)) {
+        let mut query = filtered(reach, &Filter { controller: Some(controller), ..filter.clone() });
+        if let Some((at, id)) = after {
+            let later = Condition::any()
+                .add(COLUMN.cautious_at.gt(at))
+                .add(Condition::all().add(COLUMN.cautious_at.eq(at)).add(COLUMN.id.gt(id)));
+            // The first condition says nothing new; an index can begin at it.
+            query = query.filter(COLUMN.cautious_at.gte(at)).filter(later);
+        }
+        found.extend(query.order_by_asc(Column::CautiousAt).order_by_asc(Column::Id).limit(limit).all(conn).await?);
+    }
+    found.sort_unstable_by_key(|row| (row.cautious_at, row.id));
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+fn filtered(reach: &Reach, filter: &Filter) -> Select<Entity> {
     let mut query = Entity::find().filter(reach.within(Column::ControllerId));
     if let Some(controller) = filter.controller {
         query = query.filter(COLUMN.controller_id.eq(controller));
     }
     if let Some(status) = filter.status {
         query = query.filter(COLUMN.status.eq(status));
+    }
+    if let Some(is_open) = filter.is_open {
+        // Written out and not bound: SQLite takes an index over a part of the rows only where it can read that it is meant.
+        let closed = if is_open { "status <> 'closed'" } else { "status = 'closed'" };
+        query = query.filter(Expr::cust(closed));
     }
     if let Some(right) = filter.right {
         query = query.filter(COLUMN.right.eq(right));
@@ -92,10 +142,7 @@ pub async fn page(
             .filter(identifier::table::COLUMN.lookup_hash.is_in(hashes.iter().map(String::as_str)));
         query = query.filter(Column::Id.in_subquery(sea_orm::QueryTrait::into_query(with_identifier)));
     }
-    if let Some(after) = after {
-        query = query.filter(COLUMN.id.lt(after));
-    }
-    query.order_by_desc(Column::Id).limit(limit).all(conn).await
+    query
 }
 
 /// How many requests stand where, in the whole installation: figures for operators, and nothing of any one request.

@@ -1,0 +1,27 @@
+// The little that pages do by script; all of them work without it.
+(() => {
+  "use strict";
+  // What has just happened, or what is wrong, is read out first.
+  const first = document.querySelector("[data-focus]");
+  if (first) first.focus();
+
+  // A second click while a form is on its way sends nothing. The server would do it once in any case.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+  });
+  // A page that comes back from the browser's memory takes forms again.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // Before printing, what is folded is unfolded: a printed page cannot be clicked.
+  window.addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("details:not(.reveal)")) details.open = true;
+  });
+})();

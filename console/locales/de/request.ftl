@@ -1,0 +1,130 @@
+# Eine Anfrage.
+next-label = Als Nächstes
+next-who = Das ist Sache von: { $roles }.
+next-closed = Abgeschlossen
+next-closed-text = Zu tun ist nur noch, was unten etwa wartet. Die Nachweise bleiben; die personenbezogenen Daten gehen an ihrem Tag.
+next-held = Entscheiden, ob es weitergeht
+next-held-text = Die Anfrage ist angehalten: Auf der Plattform geschieht nichts weiter. Die Frist läuft weiter.
+next-verifying = Sicherstellen, wer fragt
+next-verifying-text = Bevor die Identität der Person nachgewiesen ist, durch den versandten Link oder durch Ihr Wort, wird nichts gesucht.
+next-resolving = Die Suche läuft
+next-resolving-text = Die Plattform wird gefragt, wen die Angaben meinen. Sie können später wiederkommen; von Ihnen wird nichts gebraucht.
+next-undecided = Entscheiden, wer gemeint ist
+next-undecided-text = Nicht jeder gefundene Datensatz ist sicher diese Person. Beziehen Sie unten jeden ein oder nehmen Sie ihn aus, mit Begründung.
+next-approve = Den Plan ansehen und freigeben
+next-approve-text = Unten steht, was getan würde und wie weit es reicht. Es läuft, sobald es freigegeben ist.
+next-approve-other = Freigeben muss jemand anders
+next-approve-other-text = Sie haben diese Anfrage eingereicht. Eine Löschung oder Berichtigung braucht eine zweite Person, damit niemand allein Daten ändern oder löschen lassen kann.
+next-executing = Die Plattform arbeitet
+next-executing-text = Jeder Auftrag wird bis zu seinem Ende verfolgt. Von Ihnen wird nichts gebraucht.
+next-answering = Die Antwort wird vorbereitet
+next-answering-text = Die Ergebnisse liegen vor. Die Antwort geht hinaus, dann schließt die Anfrage.
+questions-title = Was auf Sie wartet
+questions-detail = Einzelheiten
+questions-since = Seit
+question-open = Offen
+person-title = Wer gemeint ist
+person-identifiers = Was über die Person bekannt ist
+person-known = Angabe
+person-kind = Art
+person-found = Gefunden
+person-state = Stand
+person-candidates = Gefundene Datensätze
+person-record = Datensatz
+person-shows = Zeigt
+person-found-by = Gefunden durch
+person-note = Notiz bei der Einreichung
+person-erased = gelöscht
+person-erased-text = Die personenbezogenen Daten dieser Anfrage sind gelöscht. Geblieben sind die Nachweise.
+person-not-searched = noch nicht gesucht
+person-shared = Von mehreren geteilt
+person-not-searchable = Nicht suchbar
+person-certain = Sicher die Person
+person-doubtful = Zweifelhaft
+person-ancestor = Durch die Zusammenführung erfasst
+reveal-open = Im Klartext zeigen
+reveal-choose = Zweck wählen
+reveal-purpose = Wofür?
+reveal-hint = Dass Sie nachgesehen haben und wofür, steht danach im Prüfprotokoll.
+reveal-show = Zeigen und festhalten
+reveal-clear = Klartext
+reveal-noted = Dass Sie das ansehen, steht im Prüfprotokoll.
+reveal-mask = Wieder verbergen
+purpose-identify = Um festzustellen, wer gemeint ist
+purpose-decide = Um über Datensätze zu entscheiden
+purpose-contact = Um die Person zu erreichen
+purpose-answer = Um die Antwort vorzubereiten
+purpose-complaint = Um eine Beschwerde zu bearbeiten
+plan-title = Was getan würde
+plan-people = Personen, mindestens
+plan-records = Datensätze
+plan-terms = Suchbegriffe
+plan-members = Kontakte zusammengeführt
+plan-jobs = Aufträge an die Plattform
+plan-no-jobs = Keine: Es würde nichts getan.
+plan-undecided = Vorher zu entscheiden
+jobs-title = Arbeit auf der Plattform
+jobs-done = { $done } erledigt
+jobs-of = von { $all }
+jobs-subject = Worum
+jobs-status = Status
+jobs-origin = Warum
+jobs-updated = Letzte Änderung
+letters-title = Schreiben
+letters-letter = Schreiben
+letters-state = Stand
+letters-means = Weg
+letters-when = Wann
+history-title = Verlauf
+history-hidden = Die Worte dazu sind versiegelt. Zeigen Sie die Anfrage im Klartext, um sie zu lesen.
+side-label = Termine
+dates-title = Auf einen Blick
+dates-respond = Antwort bis
+dates-statutory = Gesetzlicher Tag
+dates-received = Eingang
+dates-channel = Kam durch
+dates-filed-by = Eingereicht von
+clocks-title = Fristen
+clocks-none = Es läuft keine Frist.
+clock-by = bis
+clock-from = nicht vor
+clock-not-before = Nicht vor dem Tag
+clock-why = Wie dieser Termin zustande kommt
+clock-cautious = Vorsichtig
+clock-statutory = Gesetzlich
+clock-target = Angestrebt
+clock-zone = Zeitzone
+clock-rule = Regel
+offer-hold = Anhalten
+offer-release = Fortsetzen
+request-done-held = Die Anfrage ist angehalten
+request-done-released = Die Anfrage geht weiter
+hold-title = Diese Anfrage anhalten
+hold-lead = Auf der Plattform geschieht nichts weiter, bis jemand sie fortsetzt. Die Frist läuft weiter.
+hold-reason = Warum wird sie angehalten?
+hold-reason-missing = Sagen Sie, warum die Anfrage angehalten wird
+person-hits = { $count ->
+    [0] nichts gefunden
+    [one] { $count } Datensatz
+   *[other] { $count } Datensätze
+}
+person-merge-set = { $count ->
+    [one] Zusammenführung { $number }, { $count } Kontakt
+   *[other] Zusammenführung { $number }, { $count } Kontakte
+}
+plan-left-out = { $count ->
+    [one] { $count } Sache bleibt ausgenommen
+   *[other] { $count } Sachen bleiben ausgenommen
+}
+clocks-settled = { $count ->
+    [one] { $count } Pflicht erledigt
+   *[other] { $count } Pflichten erledigt
+}
+next-question = { $count ->
+    [one] Die Frage beantworten
+   *[other] Die Fragen beantworten
+}
+next-question-text = { $count ->
+    [one] Die Arbeit wartet auf eine Antwort. Sie steht unten.
+   *[other] Die Arbeit wartet auf { $count } Antworten. Sie stehen unten.
+}

@@ -1,0 +1,22 @@
+# Was um jede Seite steht, und Worte, die alle Seiten teilen.
+product = Betroffenenanfragen
+product-short = dsr
+skip = Zum Inhalt springen
+nav-label = Hauptmenü
+nav-requests = Anfragen
+crumbs-label = Zurück zu
+sign-out = Abmelden
+paused-title = Angehalten:
+paused-text = Für { $names } geschieht auf der Plattform nichts, bis jemand es wieder freigibt. Die Fristen laufen weiter.
+theme-legend = Farben
+theme-system = Wie mein System
+theme-light = Hell
+theme-dark = Dunkel
+foot-trail = Alles, was hier geschieht, steht im Prüfprotokoll.
+pages-label = Seiten
+pages-first = Erste Seite
+pages-next = Nächste Seite
+cancel = Abbrechen
+reason-hint = In eigenen Worten, bis zu 1.000 Zeichen. Die Begründung bleibt bei der Anfrage und ist versiegelt wie deren Daten.
+reason-too-long = Die Begründung ist zu lang: höchstens { $most } Zeichen.
+controller-unknown = ein anderer Verantwortlicher

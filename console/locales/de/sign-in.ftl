@@ -1,0 +1,64 @@
+# Anmelden, und das Konto.
+sign-in-title = Anmelden
+sign-in-lead = Für alle, die Anfragen bearbeiten, freigeben oder den Dienst betreuen.
+sign-in-login = E-Mail-Adresse
+sign-in-password = Passwort
+sign-in-go = Anmelden
+sign-in-help = Kein Konto, oder das Passwort ist verloren? Bitten Sie Ihre Verwaltung um eine Einladung.
+sign-in-wrong = Adresse und Passwort passen nicht zusammen, oder es waren zu viele Versuche. Prüfen Sie beides, oder warten Sie ein wenig.
+code-title = Bestätigen Sie, dass Sie es sind
+code-lead = Öffnen Sie Ihren Authenticator und geben Sie den Code ein, den er zeigt.
+code-label = Code
+code-hint = Sechs Ziffern, oder einer Ihrer Wiederherstellungscodes.
+code-go = Weiter
+code-help = Ohne Ihren Authenticator lässt Sie ein Wiederherstellungscode herein. Jeder gilt einmal.
+code-wrong = Dieser Code stimmt nicht, wurde schon benutzt, oder es waren zu viele Versuche. Warten Sie auf den nächsten.
+invitation-title = Willkommen
+invitation-lead = { $name }, wählen Sie ein Passwort. Danach folgt der zweite Faktor.
+invitation-password = Neues Passwort
+invitation-hint = Mindestens { $least } Zeichen. Am besten einige Wörter, die nur Sie so zusammenstellen würden.
+invitation-again = Dasselbe Passwort noch einmal
+invitation-go = Passwort setzen
+password-differs = Die beiden Passwörter sind verschieden. Geben Sie zweimal dasselbe ein.
+password-too-short = Das Passwort ist zu kurz: mindestens { $least } Zeichen.
+password-too-long = Das Passwort ist zu lang: höchstens 128 Zeichen.
+password-common = Dieses Passwort gehört zu den ersten, die beim Raten probiert werden. Nehmen Sie eines, das sonst niemand hat.
+password-own = Die eigene Adresse oder der eigene Name ist kein Passwort.
+enrol-title = Zweiten Faktor einrichten
+enrol-lead = Ein Passwort allein öffnet hier nichts. Sie brauchen einen Authenticator auf Ihrem Telefon, etwa den, den Sie auch sonst benutzen.
+enrol-lead-anew = Der neue Authenticator tritt an die Stelle des alten. Alle Ihre anderen Sitzungen enden.
+enrol-scan = Scannen Sie dieses Bild mit Ihrem Authenticator
+enrol-picture = QR-Code für Ihren Authenticator
+enrol-type = Ich kann es nicht scannen
+enrol-confirm = Geben Sie den Code ein, den er zeigt
+enrol-hint = Sechs Ziffern.
+enrol-go = Bestätigen
+enrol-wrong = Dieser Code stimmt nicht. Prüfen Sie, ob sich die Uhr Ihres Telefons selbst stellt, und geben Sie dann den nächsten ein.
+codes-title = Wiederherstellungscodes
+codes-done = Ihr zweiter Faktor ist eingerichtet
+codes-done-text = Ab jetzt melden Sie sich mit Passwort und Code an.
+codes-text = Bewahren Sie diese Codes dort auf, wo Ihr Telefon nicht ist. Jeder lässt Sie einmal ohne Telefon herein. Sie werden nicht noch einmal gezeigt.
+codes-go = Ich habe sie aufbewahrt
+codes-left = { $count ->
+    [0] Sie haben keinen Wiederherstellungscode mehr.
+    [one] Sie haben noch { $count } Wiederherstellungscode.
+   *[other] Sie haben noch { $count } Wiederherstellungscodes.
+}
+codes-anew = Neue Wiederherstellungscodes
+codes-anew-text = Neue Codes treten an die Stelle derer, die Sie haben.
+account-title = Ihr Konto
+account-factor = Zweiter Faktor
+account-enrol = Anderer Authenticator
+account-sessions = Wo Sie angemeldet sind
+account-sessions-text = Beenden Sie, was Sie nicht erkennen, und sagen Sie es Ihrer Verwaltung. Zeiten in UTC.
+account-browser = Browser
+account-browser-unknown = Unbekannter Browser
+account-address = Adresse
+account-opened = Angemeldet
+account-seen = Zuletzt gesehen
+account-end = Beenden
+account-end-others = Alle anderen beenden
+account-this = Diese hier
+account-everywhere = alle Verantwortlichen
+account-say-ended = Die Sitzung ist beendet.
+account-say-sign-in-again = Melden Sie sich dafür ab und neu an: Es braucht einen zweiten Faktor aus den letzten Minuten.

@@ -1,0 +1,22 @@
+# What stands around every page, and words that all pages share.
+product = Data subject requests
+product-short = dsr
+skip = Skip to the content
+nav-label = Main
+nav-requests = Requests
+crumbs-label = Back to
+sign-out = Sign out
+paused-title = Paused:
+paused-text = nothing is done on the platform for { $names } until somebody resumes it. Clocks run on.
+theme-legend = Colours
+theme-system = As my system
+theme-light = Light
+theme-dark = Dark
+foot-trail = Everything that is done here is written to the audit trail.
+pages-label = Pages
+pages-first = First page
+pages-next = Next page
+cancel = Cancel
+reason-hint = In your own words, up to 1,000 characters. It is kept with the request and sealed like its data.
+reason-too-long = The reason is too long: at most { $most } characters.
+controller-unknown = another controller

@@ -1,0 +1,64 @@
+# Signing in, and the account.
+sign-in-title = Sign in
+sign-in-lead = For officers, approvers and those who look after the service.
+sign-in-login = E-mail address
+sign-in-password = Password
+sign-in-go = Sign in
+sign-in-help = No account, or the password is lost? Ask your administrator for an invitation.
+sign-in-wrong = Address and password do not match, or there were too many tries. Check both, or wait a little.
+code-title = Confirm that it is you
+code-lead = Open your authenticator and type the code that it shows.
+code-label = Code
+code-hint = Six digits, or one of your recovery codes.
+code-go = Go on
+code-help = Without your authenticator, a recovery code lets you in. Each works once.
+code-wrong = This code is not right, has been used already, or there were too many tries. Wait for the next one.
+invitation-title = Welcome
+invitation-lead = { $name }, choose a password. A second factor comes next.
+invitation-password = New password
+invitation-hint = At least { $least } characters. A few words that only you would put together are best.
+invitation-again = The same password again
+invitation-go = Set password
+password-differs = The two passwords differ. Type the same one twice.
+password-too-short = The password is too short: at least { $least } characters.
+password-too-long = The password is too long: at most 128 characters.
+password-common = This password is among the first that guessers try. Take one that nobody else has.
+password-own = Your own address or name is no password.
+enrol-title = Set up your second factor
+enrol-lead = A password alone opens nothing here. You need an authenticator on your telephone, such as the one you use elsewhere.
+enrol-lead-anew = The new authenticator takes the place of the old one. All your other sessions end.
+enrol-scan = Scan this picture with your authenticator
+enrol-picture = QR code for your authenticator
+enrol-type = I cannot scan it
+enrol-confirm = Type the code that it shows
+enrol-hint = Six digits.
+enrol-go = Confirm
+enrol-wrong = This code is not right. Check that your telephone's clock is set automatically, then type the next one.
+codes-title = Recovery codes
+codes-done = Your second factor is set up
+codes-done-text = From now on you sign in with your password and a code.
+codes-text = Keep these where your telephone is not. Each lets you in once without it. They are not shown again.
+codes-go = I have kept them
+codes-left = { $count ->
+    [0] You have no recovery code left.
+    [one] You have { $count } recovery code left.
+   *[other] You have { $count } recovery codes left.
+}
+codes-anew = New recovery codes
+codes-anew-text = New codes take the place of those you have.
+account-title = Your account
+account-factor = Second factor
+account-enrol = Another authenticator
+account-sessions = Where you are signed in
+account-sessions-text = End what you do not recognise, and tell your administrator. Times are in UTC.
+account-browser = Browser
+account-browser-unknown = Unknown browser
+account-address = Address
+account-opened = Signed in
+account-seen = Last seen
+account-end = End
+account-end-others = End all others
+account-this = This one
+account-everywhere = every controller
+account-say-ended = The session has ended.
+account-say-sign-in-again = For that, sign out and in again: it takes a second factor given in the last minutes.

@@ -1,0 +1,14 @@
+//! The pages, a file each; a page that needs more has a folder beside. No page imports another.
+
+pub mod account;
+pub mod enrol;
+pub mod error;
+pub mod hold;
+pub mod invitation;
+pub mod queue;
+pub mod recovery_codes;
+pub mod request;
+pub mod second_factor;
+pub mod sign_in;
+pub mod sign_out;
+pub mod theme;

@@ -1,0 +1,246 @@
+//! `GET /console/requests/{name}`: one request, what comes next first; and `POST …/reveal`, the same in the clear.
+
+mod clocks;
+mod history;
+mod letters;
+mod next;
+mod offers;
+mod person;
+mod work;
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use api::app::App;
+use api::auth::scopes::{Needs, RequestsRead, RequestsReveal};
+use api::query::Query;
+use api::reveal::{Look, RevealQuery};
+use askama::Template;
+use entities::candidate::table::Model as Candidate;
+use entities::client::scope::Scope;
+use entities::event::table::Model as Event;
+use entities::id::ClientId;
+use entities::identifier::table::Model as Identifier;
+use entities::letter::table::Model as Letter;
+use entities::question::table::Model as Question;
+use entities::time::At;
+use entities::{candidate, clock, event, identifier, letter, question};
+use serde::Deserialize;
+
+use self::clocks::ClockCard;
+use self::history::Line;
+use self::letters::LetterRow;
+use self::next::Next;
+use self::offers::Offered;
+use self::person::Person;
+use self::work::{Jobs, PlanCard};
+use crate::dates::{Dates, When};
+use crate::form::Form;
+use crate::officer::Officer;
+use crate::page;
+use crate::parts::{Choice, Tag, Tone};
+use crate::people::People;
+use crate::refused::Refused;
+use crate::risk;
+use crate::shell::{Shell, Tie};
+
+#[derive(Template)]
+#[template(path = "request.html")]
+struct Page {
+    s: Shell,
+    tie: Tie,
+    reference: String,
+    right: String,
+    controller: String,
+    regime: String,
+    channel: String,
+    filed_by: String,
+    received: When,
+    standing: Tag,
+    left: Option<Tag>,
+    respond_by: When,
+    statutory_by: When,
+    is_open: bool,
+    on_hold: bool,
+    notice: Option<String>,
+    next: Next,
+    offers: Vec<Offered>,
+    questions: Vec<QuestionRow>,
+    clocks: Vec<ClockCard>,
+    settled: Vec<ClockCard>,
+    person: Person,
+    is_clear: bool,
+    may_reveal: bool,
+    purposes: Vec<Choice>,
+    plan: Option<PlanCard>,
+    jobs: Jobs,
+    watched_since: i64,
+    letters: Vec<LetterRow>,
+    history: Vec<Line>,
+}
+
+/// A question that waits for a person.
+struct QuestionRow {
+    title: String,
+    says: String,
+    detail: Vec<(String, String)>,
+    opened: When,
+    tag: Tag,
+}
+
+/// For what values can be looked at in the clear. Each look is an event that names it.
+const PURPOSES: [&str; 5] = ["identify", "decide", "contact", "answer", "complaint"];
+/// As much of a request's history as its page shows.
+const EVENTS: u64 = 1000;
+
+/// What the page is to say besides.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    done: Option<String>,
+    /// Since when a page has been asking by itself how the work goes on.
+    watch: Option<i64>,
+}
+
+/// A page that asks by itself stops after so long: nobody may be looking any more, and asking keeps the session alive.
+const WATCHED: Duration = Duration::from_secs(15 * 60);
+
+/// The status by which htmx is told to ask no more.
+const STOP_ASKING: u16 = 286;
+
+/// A request, masked.
+///
+/// # Errors
+/// It is not within reach, or the database fails.
+pub async fn show(
+    app: Data<App>,
+    officer: Officer<RequestsRead>,
+    name: Path<String>,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, Refused> {
+    let Asked { done, watch } = asked.get()?;
+    let since = watch.map_or_else(|| app.store.now(), At);
+    let is_over = app.store.now().since(since) > WATCHED;
+    let masked = Query::of(RevealQuery { reveal: None });
+    let look = Look::at(&app, &officer.by, &name, "request", masked).await?;
+    let mut page = page_of(&app, &officer, look, done.as_deref()).await?;
+    page.watched_since = since.0;
+    let status = if is_over { StatusCode::from_u16(STOP_ASKING) } else { Ok(StatusCode::OK) };
+    page::with_status(status.unwrap_or(StatusCode::OK), &page)
+}
+
+/// For what a request is to be shown in the clear.
+#[derive(Deserialize)]
+pub struct Purpose {
+    purpose: String,
+}
+
+/// The same in the clear. It is the answer of a POST, so that no address leads to it and no history keeps it.
+///
+/// # Errors
+/// It is not within the reach of who may reveal, its data has been erased, or the database fails.
+pub async fn reveal(
+    app: Data<App>,
+    officer: Officer<RequestsReveal>,
+    name: Path<String>,
+    form: Form<Purpose>,
+) -> Result<HttpResponse, Refused> {
+    let reveal = Query::of(RevealQuery { reveal: Some(form.fields.purpose) });
+    let look = Look::at(&app, &officer.by, &name, "request", reveal).await?;
+    page::show(&page_of(&app, &officer, look, None).await?)
+}
+
+/// Everything that a request's page is made from.
+struct Rows {
+    identifiers: Vec<Identifier>,
+    candidates: Vec<Candidate>,
+    letters: Vec<Letter>,
+    questions: Vec<Question>,
+    events: Vec<Event>,
+}
+
+impl Rows {
+    fn clients(&self) -> impl Iterator<Item = ClientId> {
+        let chosen = self.identifiers.iter().filter_map(|row| row.chosen_by);
+        let also = self.candidates.iter().filter_map(|row| row.chosen_by);
+        chosen.chain(also).chain(self.events.iter().filter_map(|row| row.actor.parse().ok()))
+    }
+}
+
+async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Option<&str>) -> Result<Page, Refused> {
+    let conn = app.store.db.read();
+    let id = look.request.id;
+    let s = Shell::of(app, officer.visitor()).await?;
+    let rows = Rows {
+        identifiers: identifier::queries::of_request(conn, id).await?,
+        candidates: candidate::queries::of_request(conn, id).await?,
+        letters: letter::queries::of_request(conn, id).await?,
+        questions: question::queries::of_request(conn, id).await?,
+        events: event::queries::of_request(conn, officer.reach(), id, None, EVENTS).await?,
+    };
+    let people = People::load(conn, s.w, rows.clients().chain([look.request.filed_by])).await?;
+    let dates = s.dates_of(look.request.controller_id);
+    let plan = PlanCard::of(app, &s, &look).await?;
+    let jobs = Jobs::of(app, &s, &look, &dates).await?;
+    let cards: Vec<_> = clock::queries::current(conn, id).await?;
+    let cards = cards.iter().map(|row| ClockCard::of(&s, &dates, row)).collect::<Result<Vec<_>, _>>()?;
+    let (settled, clocks) = cards.into_iter().partition(|card| card.is_settled);
+    let person = Person::of(app, &s, &look, &rows.identifiers, &rows.candidates).await?;
+    let request = &look.request;
+    let open: Vec<_> = rows.questions.iter().filter(|row| row.answered_at.is_none()).collect();
+    let next = Next::of(&s, officer, request, plan.as_ref(), open.len());
+    let may = |scope: Scope| officer.may(scope, request.controller_id);
+    Ok(Page {
+        tie: Tie { version: request.version, seen: rows.events.last().map(|row| row.id) },
+        right: s.word("right", request.right.as_str()),
+        controller: s.controller_name(request.controller_id),
+        regime: s.w.known("regime", &request.regime).unwrap_or_else(|| request.regime.clone()),
+        channel: s.w.known("channel", &request.channel).unwrap_or_else(|| request.channel.clone()),
+        filed_by: people.client(request.filed_by),
+        received: dates.minute(request.received_at),
+        standing: risk::standing(&s, request),
+        left: risk::left(&s, &dates, request),
+        respond_by: dates.weekday(request.cautious_at),
+        statutory_by: dates.day(request.statutory_at),
+        is_open: !request.status.is_closed(),
+        on_hold: request.on_hold,
+        notice: done.and_then(|word| s.w.known("request-done", word)),
+        offers: offers::of(&s, officer, request),
+        questions: open.into_iter().map(|row| QuestionRow::of(&s, &dates, row)).collect(),
+        is_clear: look.is_clear(),
+        may_reveal: may(Scope::RequestsReveal) && look.key.is_some(),
+        purposes: Choice::words(&s, "reveal-choose", "purpose", PURPOSES, None),
+        letters: rows.letters.iter().map(|row| LetterRow::of(&s, &dates, row)).collect(),
+        history: history::lines(&s, &dates, &people, &look, &rows.events)?,
+        reference: request.reference.clone(),
+        next,
+        clocks,
+        settled,
+        person,
+        plan,
+        watched_since: s.now.0,
+        jobs,
+        s,
+    })
+}
+
+impl QuestionRow {
+    fn of(s: &Shell, dates: &Dates, row: &Question) -> Self {
+        let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
+        let text = |value: &serde_json::Value| match value {
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let detail =
+            detail.as_object().into_iter().flatten().map(|(name, value)| (name.replace('_', " "), text(value)));
+        Self {
+            title: s.word("question", row.code.as_str()),
+            says: s.word("question-help", row.code.as_str()),
+            detail: detail.collect(),
+            opened: dates.minute(row.opened_at),
+            tag: Tag::new(Tone::Warn, s.t("question-open")),
+        }
+    }
+}

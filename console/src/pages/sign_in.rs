@@ -1,0 +1,81 @@
+//! `/console/sign-in`: address and password, the first step.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use api::app::App;
+use api::query::Query;
+use askama::Template;
+use entities::officer::session::Standing;
+use entities::officer::sign_in;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::faults::Faults;
+use crate::form::Form;
+use crate::own_path::OwnPath;
+use crate::page;
+use crate::refused::Refused;
+use crate::shell::Shell;
+use crate::stage;
+use crate::visitor::{Visiting, Visitor};
+
+#[derive(Template)]
+#[template(path = "sign-in.html")]
+struct Page {
+    s: Shell,
+    faults: Faults,
+    login: String,
+    to: String,
+}
+
+/// Where one wants to go.
+#[derive(Deserialize)]
+pub struct Asked {
+    to: Option<String>,
+}
+
+/// What is filled in.
+#[derive(Deserialize)]
+pub struct Fields {
+    login: String,
+    password: SecretString,
+    #[serde(default)]
+    to: String,
+}
+
+/// The form; whoever is signed in goes on.
+///
+/// # Errors
+/// The page does not render.
+pub async fn show(app: Data<App>, visitor: Visiting, asked: Query<Asked>) -> Result<HttpResponse, Refused> {
+    let to = OwnPath::read(&asked.get()?.to.unwrap_or_default());
+    if let Some(signed) = &visitor.session
+        && signed.standing == Standing::Full
+    {
+        return Ok(page::go_to(&to));
+    }
+    page::show(&page_of(&app, &visitor, Faults::default(), String::new(), &to))
+}
+
+/// Looks at the password. Whatever is wrong, the answer is the same.
+///
+/// # Errors
+/// Too many tried from this address, or the database fails.
+pub async fn send(app: Data<App>, visitor: Visiting, form: Form<Fields>) -> Result<HttpResponse, Refused> {
+    stage::brake(&app, &visitor)?;
+    let Fields { login, password, to } = form.fields;
+    let to = OwnPath::read(&to);
+    match sign_in::password(&app.store, &login, &password, &visitor.from()).await? {
+        Some(opened) => Ok(stage::move_on(&visitor, &opened, &to)),
+        None => {
+            let faults = Faults::one("login", visitor.words.t("sign-in-wrong"));
+            let page = page_of(&app, &visitor, faults, login, &to);
+            page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+fn page_of(app: &App, visitor: &Visitor, faults: Faults, login: String, to: &OwnPath) -> Page {
+    Page { s: Shell::bare(app, visitor), faults, login, to: to.as_str().to_owned() }
+}

@@ -1,0 +1,41 @@
+//! `POST /console/sign-out`: ends this session, at whatever step it is.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::Data;
+use api::app::App;
+use entities::officer::session;
+use serde::Deserialize;
+
+use crate::cookies::Purpose;
+use crate::form::Form;
+use crate::own_path::OwnPath;
+use crate::page;
+use crate::refused::Refused;
+use crate::visitor::Visiting;
+
+/// Nothing is filled in.
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+/// Ends it.
+///
+/// # Errors
+/// The database fails.
+pub async fn send(app: Data<App>, visitor: Visiting, _: Form<Nothing>) -> Result<HttpResponse, Refused> {
+    if let Some(signed) = &visitor.session {
+        let by = visitor.from().actor(signed.officer);
+        let txn = app.store.db.begin().await?;
+        session::end(&txn, &app.store, &by, signed.officer, signed.session).await?;
+        txn.commit().await?;
+    }
+    let mut response = page::go_to(&OwnPath::read("/console/sign-in"));
+    if let Ok(value) = HeaderValue::from_str(&visitor.jar.forget(Purpose::Session).to_string()) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    // What a browser has kept of the pages goes with it.
+    response
+        .headers_mut()
+        .insert(header::HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
+    Ok(response)
+}

@@ -1,0 +1,177 @@
+//! A server of its own for every story: a database that goes away with it, two controllers, officers by role.
+
+use std::net::SocketAddr;
+
+use api::serve::{Config, serve};
+use entities::client::reach::Reach;
+use entities::controller::policy::Policy;
+use entities::controller::queries::{Credential, NewController};
+use entities::controller::table::Model as Controller;
+use entities::event::trail::Actor;
+use entities::id::{ClientId, RequestId};
+use entities::officer::manage::{self, NewOfficer};
+use entities::officer::password;
+use entities::officer::role::{Role, Where};
+use entities::officer::session::{self, Visitor};
+use entities::officer::table::Model as Officer;
+use entities::request::decide::Decider;
+use entities::request::file::{NewRequest, file};
+use entities::request::right::Right;
+use entities::store::Store;
+use entities::time::{At, Clock};
+use entities::{controller, request};
+use law::regime::Regime;
+use letters::language::Language;
+use resolution::identifier::IdentifierKind;
+use resolution::normalise::normalise;
+use secrecy::{ExposeSecret, SecretString};
+use testbed::database::{Database, Kind};
+use tokio::sync::oneshot;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::browser::Browser;
+
+/// Everything a story needs.
+pub struct World {
+    pub store: Store,
+    pub acme: Controller,
+    pub beta: Controller,
+    pub address: SocketAddr,
+    _database: Database,
+    _stop: DropGuard,
+}
+
+pub const PASSWORD: &str = "four lorries of parsnips";
+
+impl World {
+    pub async fn on(kind: Kind) -> Self {
+        let database = Database::fresh(kind).await;
+        let now: jiff::Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+        let store = database.store(Clock::manual(now.into()), 8).await;
+        let acme = add(&store, "acme", "DE").await;
+        let beta = add(&store, "beta", "US").await;
+        let config = Config {
+            bind: SocketAddr::from(([127, 0, 0, 1], 0)),
+            workers: 1,
+            artifacts: database.folder.path().join("artifacts"),
+            rate_per_minute: 100_000,
+            token_rate_per_minute: 100_000,
+            mount: console::routes::mount,
+            ..Config::default()
+        };
+        let (ready, told) = oneshot::channel();
+        let stop = CancellationToken::new();
+        tokio::spawn(serve(store.clone(), config, ready, stop.clone()));
+        let address = told.await.unwrap();
+        Self { store, acme, beta, address, _database: database, _stop: stop.drop_guard() }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.address)
+    }
+
+    /// Somebody with these roles, who has no second factor yet.
+    pub async fn hire(&self, login: &str, name: &str, roles: &[(Where, Role)]) -> Officer {
+        let by = Decider { actor: Actor::operator(), client: None, reach: Reach::installation() };
+        let new = NewOfficer {
+            login: login.to_owned(),
+            name: name.to_owned(),
+            language: Language::English,
+            roles: roles.to_vec(),
+        };
+        let txn = self.store.db.begin().await.unwrap();
+        let row = manage::add(&txn, &self.store, &by, new).await.unwrap();
+        txn.commit().await.unwrap();
+        row
+    }
+
+    pub async fn set_password(&self, officer: &Officer) {
+        let by = Decider { actor: Actor::operator(), client: None, reach: Reach::installation() };
+        let hashed = password::hash(&SecretString::from(PASSWORD)).await.unwrap();
+        let txn = self.store.db.begin().await.unwrap();
+        manage::set_password(&txn, &self.store, &by, officer.id, hashed).await.unwrap();
+        txn.commit().await.unwrap();
+    }
+
+    /// A browser in which this officer has signed in altogether.
+    pub async fn signed_in(&self, officer: &Officer) -> Browser {
+        let txn = self.store.db.begin().await.unwrap();
+        let now = self.store.now();
+        let opened = session::open(&txn, now, officer, &Visitor::default(), true).await.unwrap();
+        txn.commit().await.unwrap();
+        let mut browser = self.browser();
+        browser.cookies.insert("dsr".to_owned(), opened.token.expose_secret().to_owned());
+        browser
+    }
+
+    /// An officer of `acme`, signed in.
+    pub async fn officer(&self) -> (Officer, Browser) {
+        let row = self.hire("ada@example.com", "Ada Adler", &[(Where::At(self.acme.id), Role::Officer)]).await;
+        let browser = self.signed_in(&row).await;
+        (row, browser)
+    }
+
+    /// Files an access of somebody by these identifiers, received `days` ago.
+    pub async fn file(&self, by: ClientId, at: &Controller, days: u64, name: &str) -> request::table::Model {
+        self.file_with(by, at, days, Right::Access, &[(IdentifierKind::Name, name)], None).await
+    }
+
+    pub async fn file_with(
+        &self,
+        by: ClientId,
+        at: &Controller,
+        days: u64,
+        right: Right,
+        identifiers: &[(IdentifierKind, &str)],
+        note: Option<&str>,
+    ) -> request::table::Model {
+        let normal = |(kind, value): &(IdentifierKind, &str)| normalise(*kind, value, at.region.as_deref()).unwrap();
+        let received: At = self.store.now() - std::time::Duration::from_secs(days * 86_400);
+        let new = NewRequest {
+            right,
+            regime: Regime::EU_GDPR,
+            other_regimes: Vec::new(),
+            region: None,
+            channel: "email".to_owned(),
+            received_at: received,
+            identifiers: identifiers.iter().map(normal).collect(),
+            replacements: Vec::new(),
+            identity_method: Some("officer_word".to_owned()),
+            note: note.map(str::to_owned),
+            addressee: Default::default(),
+        };
+        let txn = self.store.db.begin().await.unwrap();
+        let row = file(&txn, &self.store, &Actor::client(by, None), by, at, new).await.unwrap();
+        txn.commit().await.unwrap();
+        row
+    }
+
+    pub async fn request(&self, id: RequestId) -> request::table::Model {
+        request::queries::by_id(self.store.db.read(), &Reach::installation(), id).await.unwrap().unwrap()
+    }
+
+    /// The kinds of a request's events, oldest first.
+    pub async fn events(&self, id: RequestId) -> Vec<String> {
+        let reach = Reach::installation();
+        let rows = entities::event::queries::of_request(self.store.db.read(), &reach, id, None, 1000).await.unwrap();
+        rows.into_iter().map(|row| row.kind).collect()
+    }
+}
+
+async fn add(store: &Store, slug: &str, region: &str) -> Controller {
+    let txn = store.db.begin().await.unwrap();
+    let new = NewController {
+        slug: slug.to_owned(),
+        name: slug.to_uppercase(),
+        organisation_id: uuid::Uuid::now_v7().to_string(),
+        login_url: "https://login.example.com".to_owned(),
+        api_url: "https://api.example.com".to_owned(),
+        credential: Credential { client_id: "id".to_owned(), client_secret: "secret".to_owned().into() },
+        time_zone: "Europe/Berlin".to_owned(),
+        region: Some(region.to_owned()),
+        policy: Policy::default(),
+    };
+    let row = controller::queries::add(&txn, store, &Actor::operator(), new).await.unwrap();
+    txn.commit().await.unwrap();
+    row
+}
