@@ -210,6 +210,9 @@ impl ClockArgs {
 /// A law does not know what the facts name.
 pub fn run(args: &ClockArgs) -> Result<()> {
     let clocks = args.clocks()?;
+    if args.zone.is_none() && !args.region.is_empty() && args.zone() == TimeZone::UTC {
+        note("dsr: days are counted in UTC, since neither --zone nor the offset of --received names another");
+    }
     match Calendar::find(&args.region, &[]).known() {
         Known::Nothing if !args.region.is_empty() => {
             note(format_args!("dsr: no public holidays of {} are known, so none moves a date", args.region));

@@ -263,11 +263,11 @@ pub async fn try_out<S: Needs>(
 async fn warnings(case: &Case<'_>, decision: &Decision) -> Result<Vec<Warning>, Problem> {
     let Decision::Refuse { .. } = decision else { return Ok(Vec::new()) };
     let late = case.late_to_refuse().await?;
-    let warning = |it: clock::table::Model| Warning {
-        code: "refusal_late",
-        detail: format!("the last day to refuse under {} was over at {}", it.regime, it.statutory_at),
+    let warning = |it: clock::table::Model| {
+        let detail = format!("the last day to refuse under {} was {}", it.regime, it.computed()?.statutory);
+        Ok(Warning { code: "refusal_late", detail })
     };
-    Ok(late.into_iter().map(warning).collect())
+    late.into_iter().map(warning).collect()
 }
 
 /// A body without fields.

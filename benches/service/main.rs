@@ -5,6 +5,7 @@
 
 mod bare;
 mod calls;
+mod clocks;
 mod footprint;
 mod hooks;
 mod intake;
@@ -53,6 +54,8 @@ enum Part {
     Calls,
     /// How fast they are found among 100,000, against the empty answer
     Reads,
+    /// How fast the clocks of 100,000 open requests are computed anew, against computing alone
+    Clocks,
     /// Memory, start and size
     Footprint,
 }
@@ -104,6 +107,9 @@ async fn main() -> anyhow::Result<()> {
         }
         if is_asked(Part::Reads) {
             report.add(reads::measure(kind, scale).await?);
+        }
+        if is_asked(Part::Clocks) {
+            report.add(clocks::measure(kind, scale).await?);
         }
         if is_asked(Part::Footprint) {
             report.add(footprint::measure(kind, scale).await?);

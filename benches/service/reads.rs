@@ -18,7 +18,7 @@ use crate::Scale;
 use crate::load::{Line, Load, message};
 use crate::process::Service;
 use crate::report::{Figure, Finding, name_of};
-use crate::stored::{Stored, store};
+use crate::stored::{Mix, Stored, store};
 
 /// Puts a question, each time about another request.
 type Ask = Box<dyn Fn(&mut StdRng) -> Vec<u8>>;
@@ -36,7 +36,7 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
     let installation = Installation::new(kind, options).await;
     let begun = Instant::now();
     let count = scale.pick(100_000, 5_000);
-    let stored = store(&installation, count).await?;
+    let stored = store(&installation, Mix::Years, count).await?;
     settle(kind, &installation.database.url).await?;
     eprintln!("{}: {count} requests stored in {:.0} s", name_of(kind), begun.elapsed().as_secs_f64());
     let service = Service::start(&installation).await?;
@@ -67,7 +67,7 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
 }
 
 /// What PostgreSQL does by itself within minutes: statistics, and the visibility map.
-async fn settle(kind: Kind, url: &str) -> anyhow::Result<()> {
+pub async fn settle(kind: Kind, url: &str) -> anyhow::Result<()> {
     if kind == Kind::Postgres {
         Db::connect(url, 1).await?.write().execute_unprepared("VACUUM ANALYZE").await?;
     }

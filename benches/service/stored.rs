@@ -1,4 +1,5 @@
-//! A hundred thousand requests of two years, as an installation that serves four controllers would hold them.
+//! A hundred thousand requests, as an installation that serves four controllers would hold them: of two years, most of them
+//! closed, or all of them open.
 //!
 //! Written through the entities in large transactions: values sealed under a key for each request, clocks computed, events as
 //! long as the life that each request has had. What no measured query touches (hits, files, chains) is left out.
@@ -37,8 +38,27 @@ use vault::data_key::DataKey;
 const IN_ONE_COMMIT: usize = 2_000;
 /// SQLite takes no more values in one statement.
 const MOST_VALUES: usize = 32_000;
-/// How long ago the first request came.
-const AGE: Duration = Duration::from_secs(2 * 365 * 86_400);
+/// Which requests there are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mix {
+    /// Of two years, and so most of them closed.
+    Years,
+    /// Of the last forty days, and all of them open.
+    Open,
+}
+
+impl Mix {
+    /// How long ago the first request came.
+    fn age(self) -> Duration {
+        let days = if self == Self::Open { 40 } else { 2 * 365 };
+        Duration::from_secs(days * 86_400)
+    }
+
+    /// Of a thousand, how many are looked at: the first eighty are what is still at work.
+    fn of_a_thousand(self) -> u32 {
+        if self == Self::Open { 80 } else { 1_000 }
+    }
+}
 
 /// What is stored for one controller.
 pub struct Stored {
@@ -60,7 +80,7 @@ struct Life {
 }
 
 /// Stores `count` requests: two of five for `acme`, the others for three neighbours.
-pub async fn store(installation: &Installation, count: usize) -> anyhow::Result<Stored> {
+pub async fn store(installation: &Installation, mix: Mix, count: usize) -> anyhow::Result<Stored> {
     let store = &installation.store;
     let mut controllers = vec![installation.controller.clone()];
     for slug in ["borealis", "corvus", "dorado"] {
@@ -68,16 +88,16 @@ pub async fn store(installation: &Installation, count: usize) -> anyhow::Result<
     }
     let filer: ClientId = installation.filer.id.parse()?;
     let mut random = StdRng::seed_from_u64(20_261_120);
-    let begin = store.now() - AGE;
+    let begin = store.now() - mix.age();
     let mut stored = Stored { ids: Vec::new(), mailboxes: Vec::new() };
     let mut number = 0;
     while number < count {
         let mut lives = Vec::new();
         for _ in 0..IN_ONE_COMMIT.min(count - number) {
             let controller = &controllers[[0, 0, 1, 2, 3][random.random_range(0..5)]];
-            let received = begin + AGE.mul_f64(number as f64 / count as f64);
+            let received = begin + mix.age().mul_f64(number as f64 / count as f64);
             let mailbox = format!("person-{number}@example.net");
-            let life = live(store, controller, filer, received, &mailbox, &mut random)?;
+            let life = live(store, controller, filer, (mix, received), &mailbox, &mut random)?;
             if controller.id == installation.controller.id {
                 stored.ids.push(life.request.id);
                 stored.mailboxes.push(mailbox);
@@ -113,9 +133,9 @@ async fn neighbour(installation: &Installation, slug: &str) -> anyhow::Result<Co
 }
 
 /// Where a request stands: of a hundred, ninety-two are closed, and the newest are what is still at work.
-fn standing(random: &mut StdRng) -> (S, Option<Outcome>) {
+fn standing(mix: Mix, random: &mut StdRng) -> (S, Option<Outcome>) {
     let outcome = |it| (S::Closed, Some(it));
-    match random.random_range(0..1_000) {
+    match random.random_range(0..mix.of_a_thousand()) {
         0..20 => (S::Verifying, None),
         20..25 => (S::Resolving, None),
         25..50 => (S::Reviewing, None),
@@ -134,13 +154,13 @@ fn live(
     store: &Store,
     controller: &Controller,
     filer: ClientId,
-    received: At,
+    (mix, received): (Mix, At),
     mailbox: &str,
     random: &mut StdRng,
 ) -> anyhow::Result<Life> {
     let id = RequestId(uuid_at(received));
     let key = DataKey::generate();
-    let (status, outcome) = standing(random);
+    let (status, outcome) = standing(mix, random);
     let right =
         [Right::Access, Right::Access, Right::Access, Right::Erasure, Right::Erasure][random.random_range(0..5)];
     let computed = Facts::at_receipt(controller, vec![Regime::EU_GDPR], right, received, None)?.clocks()?;

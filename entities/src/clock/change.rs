@@ -17,7 +17,7 @@ use crate::event::trail::{self, Actor, Entry};
 use crate::request::decide;
 use crate::request::table::{ActiveModel as RequestChange, Model as Request};
 use crate::step::kind::StepKind;
-use crate::step::queue;
+use crate::step::queue::{self, NewStep};
 use crate::time::At;
 
 /// The dates of a duty at one time.
@@ -180,8 +180,9 @@ async fn set(txn: &Txn, row: &Model, column: Column, value: impl Into<sea_orm::V
     Entity::update_many().col_expr(column, value).filter(COLUMN.id.eq(row.id)).exec(&**txn).await.map(|_| ())
 }
 
-/// Has the request's own dates, by which work is ordered, follow its clocks, and its waiting steps along with them.
+/// Has the request's own dates, by which work is ordered, follow its clocks, and its waiting steps and warnings along with them.
 async fn follow(txn: &Txn, now: At, request: &Request) -> Result<(), StoreError> {
+    queue::add(&**txn, now, [NewStep::of(request, StepKind::Remind, now)]).await?;
     let running = current(&**txn, request.id).await?;
     let waits = |row: &&Model| !row.is_settled() && is_to_answer(&row.duty);
     let waiting: Vec<&Model> = running.iter().filter(waits).collect();
@@ -190,7 +191,6 @@ async fn follow(txn: &Txn, now: At, request: &Request) -> Result<(), StoreError>
         return Ok(());
     };
     queue::reorder(&**txn, request.id, cautious).await?;
-    queue::wake(&**txn, request.id, StepKind::Remind, now).await?;
     let change = RequestChange { cautious_at: Set(cautious), statutory_at: Set(statutory), ..RequestChange::default() };
     decide::write(txn, now, request, change).await?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::error::StoreError;
 use crate::id::{ClockId, ControllerId, RequestId};
 use crate::time::At;
 use crate::words;
@@ -73,6 +74,14 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// The clock as the law computed it, with its civil days.
+    ///
+    /// # Errors
+    /// What is stored is no clock.
+    pub fn computed(&self) -> Result<law::clock::Clock, StoreError> {
+        serde_json::from_str(&self.whole).map_err(|_| StoreError::Corrupt("a stored clock does not read back"))
+    }
+
     /// Whether it waits no longer: the duty was done, or fell away.
     #[must_use]
     pub fn is_settled(&self) -> bool {

@@ -38,9 +38,7 @@ pub fn among(moves: &[Move], facts: &Facts, running: &[Model], computed: &[Clock
         let row = running.iter().find(|row| row.regime == it.regime && row.duty == it.duty);
         let is_by_act = match row {
             Some(row) => {
-                let stored: Clock = serde_json::from_str(&row.whole)
-                    .map_err(|_| StoreError::Corrupt("a stored clock does not read back"))?;
-                let today = again(&stored, &facts.zone, &calendar, facts.target_days);
+                let today = again(&row.computed()?, &facts.zone, &calendar, facts.target_days);
                 today.as_ref().map(Dates::from) == Some(Dates::from(row))
             }
             None => is_begun_by_act(it, running, computed),

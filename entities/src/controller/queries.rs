@@ -14,6 +14,8 @@ use crate::db::Txn;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::ControllerId;
+use crate::step::kind::StepKind;
+use crate::step::queue;
 use crate::store::Store;
 
 const CREDENTIAL: &str = "controllers.credential";
@@ -174,6 +176,8 @@ pub async fn change(
     if let Some(policy) = change.policy {
         row.policy = Set(policy);
         changed.push("policy");
+        // Whom to warn, and when, may be another matter now.
+        queue::wake_all(&**txn, controller.id, StepKind::Remind, now).await?;
     }
     if let Some(name) = change.name {
         row.name = Set(name);

@@ -72,9 +72,7 @@ pub async fn owe(
         return Ok(Owed::Nothing);
     }
     let now = store.now();
-    if !controller.policy.writing.officers.is_empty() {
-        steps::add(&**txn, now, [NewStep::of(request, StepKind::Remind, now)]).await?;
-    }
+    steps::add(&**txn, now, [NewStep::of(request, StepKind::Remind, now)]).await?;
     // What is owed now is not what an older letter of the kind would say.
     supersede(txn, now, by, request, kind).await?;
     let key = request::keys::of(&**txn, &store.safe, request.id).await?;

@@ -27,6 +27,7 @@ use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
 use crate::store::Store;
 use crate::time::At;
+use crate::warning::morning;
 use crate::{addressee, controller, identifier};
 
 /// One replacement of a rectification: what stands there, and what should.
@@ -82,6 +83,8 @@ pub struct Filing {
     clocks: Vec<ClockRow>,
     addressee: Option<addressee::table::ActiveModel>,
     acknowledged: bool,
+    /// When officers are first thought of.
+    reminded_at: At,
 }
 
 impl Filing {
@@ -160,6 +163,7 @@ impl Filing {
             clocks: clocks.iter().map(clock_row).collect::<Result<_, _>>()?,
             addressee,
             acknowledged,
+            reminded_at: morning::after(now, &controller.zone()?),
             request,
         })
     }
@@ -203,8 +207,9 @@ impl Filing {
         let resolved = proven.map(|(it, _)| first(it, StepKind::Resolve));
         let acknowledged = filings.iter().filter(|(it, _)| it.acknowledged);
         let acknowledged = acknowledged.map(|(it, _)| first(it, StepKind::Acknowledge));
+        let reminded = filings.iter().map(|(it, _)| NewStep { run_at: it.reminded_at, ..first(it, StepKind::Remind) });
         let now = filings.iter().map(|(it, _)| it.request.created_at).max().unwrap_or(At::ZERO);
-        if let Some(steps) = queue::insert(now, resolved.chain(acknowledged)) {
+        if let Some(steps) = queue::insert(now, resolved.chain(acknowledged).chain(reminded)) {
             inserts.push(steps);
         }
     }

@@ -396,6 +396,24 @@ pub async fn wake(conn: &impl ConnectionTrait, request: RequestId, kind: StepKin
     update.exec(conn).await.map(|_| ())
 }
 
+/// The same for all requests of a controller.
+///
+/// # Errors
+/// The database fails.
+pub async fn wake_all(
+    conn: &impl ConnectionTrait,
+    controller: ControllerId,
+    kind: StepKind,
+    now: At,
+) -> Result<(), DbErr> {
+    let update = Entity::update_many()
+        .col_expr(Column::RunAt, now.into())
+        .col_expr(Column::Wakes, Expr::col(Column::Wakes).add(1))
+        .filter(COLUMN.controller_id.eq(controller))
+        .filter(COLUMN.kind.eq(kind));
+    update.exec(conn).await.map(|_| ())
+}
+
 /// The same for steps of this kind that work on one of these items.
 ///
 /// # Errors
@@ -425,6 +443,15 @@ pub async fn drop_all(conn: &impl ConnectionTrait, request: RequestId) -> Result
         .exec(conn)
         .await?;
     Ok(dropped.rows_affected)
+}
+
+/// Takes away a request's step of this kind: what it would do is owed no more.
+///
+/// # Errors
+/// The database fails.
+pub async fn drop_kind(conn: &impl ConnectionTrait, request: RequestId, kind: StepKind) -> Result<(), DbErr> {
+    let of = Entity::delete_many().filter(COLUMN.request_id.eq(request)).filter(COLUMN.kind.eq(kind));
+    of.exec(conn).await.map(|_| ())
 }
 
 /// A request's steps, oldest first.

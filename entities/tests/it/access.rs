@@ -254,8 +254,8 @@ async fn dropping_one_requests_steps_leaves_the_others(#[values(Sqlite, Postgres
     let world = World::on(on).await;
     let (one, two) = (world.file(Right::Access).await, world.file(Right::Access).await);
     let conn = world.store.db.write();
-    assert_eq!(queue::drop_all(conn, one.id).await.unwrap(), 1);
+    assert_eq!(queue::drop_all(conn, one.id).await.unwrap(), 2, "the search and the warnings");
     assert_eq!(queue::of_request(conn, one.id).await.unwrap().len(), 0);
-    assert_eq!(queue::of_request(conn, two.id).await.unwrap().len(), 1);
-    assert_eq!(entities::step::table::Entity::find().all(conn).await.unwrap().len(), 1);
+    assert_eq!(queue::of_request(conn, two.id).await.unwrap().len(), 2);
+    assert_eq!(entities::step::table::Entity::find().all(conn).await.unwrap().len(), 2);
 }

@@ -11,6 +11,7 @@ use entities::step::queue::{self, LeaseError, NewStep};
 use entities::step::table::Model as Step;
 use entities::store::Store;
 use entities::time::At;
+use entities::warning;
 use resolution::plan::Right;
 use rstest::rstest;
 use tokio::task::JoinSet;
@@ -164,7 +165,8 @@ async fn paused_controllers_and_held_requests_wait(#[values(Sqlite, Postgres)] o
     pause(false).await;
     world.decide(&officer, request.id, async |case| case.hold("legal hold").await).await.unwrap();
     world.nothing_to_claim().await;
-    assert_eq!(queue::next_due(&world.store).await.unwrap(), None);
+    let morning = warning::morning::after(START, &world.controller.zone().unwrap());
+    assert_eq!(queue::next_due(&world.store).await.unwrap(), Some(morning), "a date goes on, held or not");
     world.decide(&officer, request.id, async |case| case.release().await).await.unwrap();
     assert_eq!(queue::next_due(&world.store).await.unwrap(), Some(START));
     assert_eq!(world.claim_one().await.request_id, Some(request.id));

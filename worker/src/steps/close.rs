@@ -20,6 +20,7 @@ use entities::request::planning::Findings;
 use entities::request::right::Right;
 use entities::request::status::{Outcome, RequestEvent, RequestStatus};
 use entities::request::table::{ActiveModel, Model as Request};
+use entities::step::kind::StepKind;
 use entities::step::queue;
 use entities::time::At;
 use resolution::plan::Plan;
@@ -167,6 +168,7 @@ async fn answer(
         ..Default::default()
     };
     write(&txn, cx.now(), request, change).await?;
+    queue::drop_kind(&*txn, request.id, StepKind::Remind).await?;
     cx.finish(txn).await
 }
 

@@ -1,17 +1,21 @@
 //! Tells officers that a request's date comes near, or has passed.
 //!
-//! One step a request, as long as one of its duties waits, be the request closed: a refusal of which the person has not been
-//! told is owed still. What has been warned of stands in a table, so that a date that moves is warned of anew and none is
-//! warned of twice, whatever became of the step meanwhile.
+//! One step a request, from its filing on and as long as one of its duties waits, be the request closed: a refusal of which the
+//! person has not been told is owed still. What has been warned of stands in a table, so that a date that moves is warned of
+//! anew and none is warned of twice, whatever became of the step meanwhile. Whether people are written to makes no difference:
+//! a date is the officers' own matter.
+
+use std::time::Duration;
 
 use entities::clock::queries::current;
 use entities::clock::table::Model as Clock;
-use entities::controller::policy::{Letters, Policy};
+use entities::controller::policy::Policy;
 use entities::letter::compose::officers::{Due, warning};
 use entities::letter::outbox::{About, queue};
 use entities::question::queries::of_request;
 use entities::request::table::Model as Request;
 use entities::time::At;
+use entities::warning::morning;
 use entities::warning::queries::claim;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -22,8 +26,8 @@ use letters::kind::Duty;
 use crate::context::Context;
 use crate::trouble::Trouble;
 
-/// At what hour of the controller's day warnings are written.
-const HOUR: i8 = 6;
+/// When to look again where nothing is left to warn of, or nobody to warn. A policy or a date that changes wakes the step.
+const LATER: Duration = Duration::from_secs(30 * 86_400);
 
 /// Runs the step.
 ///
@@ -39,8 +43,12 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         current(&*txn, request.id).await?.iter().filter_map(|clock| waits(&request, clock, &zone)).collect();
     waiting.sort_by_key(|(duty, due)| (*due, duty.as_str()));
     waiting.dedup();
-    if waiting.is_empty() || policy.letters == Letters::None || policy.writing.officers.is_empty() {
+    if waiting.is_empty() {
         return cx.finish(txn).await;
+    }
+    if policy.writing.officers.is_empty() {
+        // Nothing is claimed: whoever is named tomorrow learns of what has been missed.
+        return cx.again(txn, now + LATER, None).await;
     }
     let today = now.timestamp().to_zoned(zone.clone()).date();
     let about = About { controller: controller.id, request: Some(&request) };
@@ -58,8 +66,8 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         }
     }
     let all = waiting.iter().flat_map(|(_, due)| warnings(policy, *due, today, &zone));
-    let Some(next) = all.map(|(_, at)| at).filter(|at| *at > now).min() else { return cx.finish(txn).await };
-    cx.again(txn, next, None).await
+    let next = all.map(|(_, at)| at).filter(|at| *at > now).min();
+    cx.again(txn, next.unwrap_or(now + LATER), None).await
 }
 
 /// What officers are warned of, and its last day; one warning for all duties that come down to answering. To refuse is a duty
@@ -91,10 +99,7 @@ fn warnings(policy: &Policy, due: Date, today: Date, zone: &TimeZone) -> impl It
     let after = daily.into_iter().flatten().filter(move |day| *day > due);
     let before = offsets.into_iter().map(move |days| due.saturating_sub(i64::from(days).days()));
     let zone = zone.clone();
-    before.chain(after).filter_map(move |day| {
-        let morning = day.at(HOUR, 0, 0, 0).to_zoned(zone.clone()).ok()?;
-        Some((i64::from((due - day).get_days()), At::from(morning.timestamp())))
-    })
+    before.chain(after).filter_map(move |day| Some((i64::from((due - day).get_days()), morning::of(day, &zone)?)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use entities::event::table as event;
 use entities::id::RequestId;
 use entities::job::status::{JobOrigin, JobStatus};
 use entities::job::table as job;
+use entities::step::kind::StepKind;
 use entities::step::table as step;
 use futures::{StreamExt, TryStreamExt};
 use genesys::address::Address;
@@ -76,6 +77,12 @@ impl World {
     /// How many steps there still are.
     pub async fn steps(&self) -> usize {
         step::Entity::find().all(self.store.db.read()).await.unwrap().len()
+    }
+
+    /// How many steps there are but for warnings, which wait for their morning as long as a request is open.
+    pub async fn at_work(&self) -> usize {
+        let steps = step::Entity::find().all(self.store.db.read()).await.unwrap();
+        steps.iter().filter(|step| step.kind != StepKind::Remind).count()
     }
 
     /// Every story ends with this: no work is left over; every platform request belongs to exactly one job of ours (promise 2);

@@ -21,5 +21,6 @@ mod privacy;
 mod samples;
 mod stops;
 mod troubled;
+mod warnings;
 mod ways_out;
 mod world;

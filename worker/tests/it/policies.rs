@@ -22,7 +22,7 @@ async fn trusting(kind: Kind) -> World {
 /// It comes to the reviewers and stays with them.
 async fn stays_in_review(world: &World, id: RequestId) {
     world.until_status(id, RequestStatus::Reviewing).await;
-    world.until_true("the worker to have nothing to do", async || world.steps().await == 0).await;
+    world.until_true("the worker to have nothing to do", async || world.at_work().await == 0).await;
     assert_eq!(world.request(id).await.status, RequestStatus::Reviewing);
     assert!(world.jobs(id).await.is_empty());
     assert_eq!(world.calls("submit_request").await, 0);

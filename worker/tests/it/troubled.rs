@@ -64,7 +64,7 @@ async fn an_error_for_ever_is_abandoned_by_a_person() {
         let failed: Vec<_> = world.jobs(id).await.iter().map(|job| job.id).collect();
         assert_eq!(world.request(id).await.open_questions, 2);
         world.abandon_job(id, failed[0]).await;
-        world.until_true("the close step to look", async || world.steps().await == 0).await;
+        world.until_true("the close step to look", async || world.at_work().await == 0).await;
         assert_eq!(world.request(id).await.status, RequestStatus::Executing, "one is still open");
         world.abandon_job(id, failed[1]).await;
         assert_eq!(world.until_closed(id).await.outcome, Some(Outcome::PartiallyFulfilled));

@@ -81,10 +81,7 @@ impl Case<'_> {
     /// No extension waits for its notice, or `at` lies in the future.
     pub async fn announce(self, at: At, means: &str) -> Result<Model, NotDecided> {
         self.is_past("sent_at", at)?;
-        let decided = of_request(&**self.txn, self.request.id).await?;
-        if decided.is_some_and(|extension| at < extension.decided_at) {
-            return Err(unfit("sent_at", "before_decision", "lies before the decision that the notice tells of"));
-        }
+        self.is_after_extending(at).await?;
         let sent = Sent { at, means, letter: None };
         match announced(self.txn, self.now, &self.by.actor, &self.request, sent).await? {
             Announced::NotAwaited => {
@@ -92,5 +89,14 @@ impl Case<'_> {
             }
             Announced::Extended(_) | Announced::TooLate => self.write(ActiveModel::default()).await,
         }
+    }
+
+    /// Nobody can have told of an extension before it was decided.
+    pub(super) async fn is_after_extending(&self, sent_at: At) -> Result<(), NotDecided> {
+        let decided = of_request(&**self.txn, self.request.id).await?;
+        if decided.is_some_and(|extension| sent_at < extension.decided_at) {
+            return Err(unfit("sent_at", "before_decision", "lies before the decision that the notice tells of"));
+        }
+        Ok(())
     }
 }

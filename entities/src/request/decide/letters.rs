@@ -96,7 +96,7 @@ impl Case<'_> {
     /// An officer sent a letter by other means at `sent_at`: it counts as ours would.
     ///
     /// # Errors
-    /// The kind is one for officers, or `sent_at` lies in the future.
+    /// The kind is one for officers, or `sent_at` lies in the future, or before an extension that it would announce.
     pub async fn record_letter(self, kind: LetterKind, sent_at: At, means: Means) -> Result<Model, NotDecided> {
         self.is_past("sent_at", sent_at)?;
         if kind.audience() != Audience::Person {
@@ -109,6 +109,9 @@ impl Case<'_> {
             let message =
                 format!("an answer is recorded once the work is done; this request is {}", self.request.status);
             return Err(conflict("not_answering", message));
+        }
+        if kind == LetterKind::Extension {
+            self.is_after_extending(sent_at).await?;
         }
         record(self.txn, self.now, &self.by.actor, &self.request, kind, sent_at, means).await?;
         self.write(ActiveModel::default()).await
