@@ -33,7 +33,7 @@ pub struct Config {
     pub request_timeout: Duration,
     /// Calls a minute for each client.
     pub rate_per_minute: u32,
-    /// Calls a minute to `/oauth/…` for each network address.
+    /// Calls a minute to `/oauth/…` for each network address, and as many attempts to sign in.
     pub token_rate_per_minute: u32,
     /// Looks a minute at links that prove an identity, for each network address.
     pub identity_rate_per_minute: u32,

@@ -51,7 +51,7 @@ settings! {
     API_RATE_PER_MINUTE = "api.rate_per_minute", "DSR_API_RATE_PER_MINUTE", Some("600"),
         "Calls a minute that one client may make.";
     API_TOKEN_RATE_PER_MINUTE = "api.token_rate_per_minute", "DSR_API_TOKEN_RATE_PER_MINUTE", Some("60"),
-        "Calls a minute to /oauth/token from one address.";
+        "Calls a minute to /oauth/token from one address, and as many attempts to sign in to the console.";
     API_IDENTITY_RATE_PER_MINUTE = "api.identity_rate_per_minute", "DSR_API_IDENTITY_RATE_PER_MINUTE", Some("120"),
         "Looks a minute at links that prove an identity, from one address.";
     API_THREADS = "api.threads", "DSR_API_THREADS", Some("2"),
