@@ -5,6 +5,7 @@ pub mod enrol;
 pub mod error;
 pub mod hold;
 pub mod invitation;
+pub mod password;
 pub mod queue;
 pub mod recovery_codes;
 pub mod request;

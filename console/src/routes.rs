@@ -8,7 +8,8 @@ use actix_web::{FromRequest, Handler, Responder, Scope, guard};
 use crate::assets;
 use crate::entrance::enter;
 use crate::pages::{
-    account, enrol, error, hold, invitation, queue, recovery_codes, request, second_factor, sign_in, sign_out, theme,
+    account, enrol, error, hold, invitation, password, queue, recovery_codes, request, second_factor, sign_in,
+    sign_out, theme,
 };
 
 macro_rules! pages {
@@ -35,6 +36,7 @@ pages! {
     get "/account" => account::show;
     post "/account/sessions/{session}/end" => account::end;
     post "/account/sessions/end-others" => account::end_others;
+    both "/account/password" => password::show, password::send;
     both "/account/recovery-codes" => recovery_codes::show, recovery_codes::send;
     get "/requests" => queue::show;
     get "/requests/{name}" => request::show;

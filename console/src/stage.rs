@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderValue};
 use api::app::App;
+use entities::officer::password::{SHORTEST, Weak};
 use entities::officer::session::{Opened, Standing};
 use secrecy::ExposeSecret;
 use url::form_urlencoded;
@@ -14,6 +15,7 @@ use crate::own_path::OwnPath;
 use crate::page;
 use crate::refused::Refused;
 use crate::visitor::Visitor;
+use crate::words::Words;
 
 /// Counts an attempt to sign in from where the visitor comes from.
 ///
@@ -78,4 +80,15 @@ fn with_to(page: &str, to: &OwnPath) -> OwnPath {
     }
     let to = form_urlencoded::byte_serialize(to.as_str().as_bytes()).collect::<String>();
     OwnPath::read(&format!("{page}?to={to}"))
+}
+
+/// What is wrong with a new password.
+#[must_use]
+pub fn weakness(words: Words, weak: Weak) -> String {
+    match weak {
+        Weak::TooShort => words.with("password-too-short", "least", SHORTEST),
+        Weak::TooLong => words.t("password-too-long"),
+        Weak::Common => words.t("password-common"),
+        Weak::Own => words.t("password-own"),
+    }
 }

@@ -87,6 +87,7 @@ dates-filed-by = Eingereicht von
 clocks-title = Fristen
 clocks-none = Es läuft keine Frist.
 clock-by = bis
+clock-conditional = Nur wenn Sie es wollen: Später ist es nicht mehr möglich.
 clock-from = nicht vor
 clock-not-before = Nicht vor dem Tag
 clock-why = Wie dieser Termin zustande kommt

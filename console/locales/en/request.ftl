@@ -87,6 +87,7 @@ dates-filed-by = Filed by
 clocks-title = Clocks
 clocks-none = No clock runs.
 clock-by = by
+clock-conditional = Only if you want to: later it is not possible.
 clock-from = not before
 clock-not-before = Not before its day
 clock-why = How this date came about

@@ -8,7 +8,7 @@ use api::app::App;
 use api::problem::Problem;
 use askama::Template;
 use entities::officer::invitation;
-use entities::officer::password::{NotSet, SHORTEST, Weak};
+use entities::officer::password::{NotSet, SHORTEST};
 use entities::officer::table::Model;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -21,7 +21,6 @@ use crate::refused::Refused;
 use crate::shell::Shell;
 use crate::stage;
 use crate::visitor::{Visiting, Visitor};
-use crate::words::Words;
 
 #[derive(Template)]
 #[template(path = "invitation.html")]
@@ -67,7 +66,7 @@ pub async fn send(
     let faults = if password.expose_secret() == again.expose_secret() {
         match invitation::accept(&app.store, &token, &password, &visitor.from()).await {
             Ok(opened) => return Ok(stage::move_on(&visitor, &opened, &OwnPath::home())),
-            Err(NotSet::Weak(weak)) => Faults::one("password", says(words, weak)),
+            Err(NotSet::Weak(weak)) => Faults::one("password", stage::weakness(words, weak)),
             Err(NotSet::Refused) => return Err(Problem::not_found("invitation").into()),
             Err(NotSet::Store(error)) => return Err(error.into()),
         }
@@ -87,13 +86,4 @@ async fn invited(app: &App, token: &str) -> Result<Model, Refused> {
 fn page_of(app: &App, visitor: &Visitor, invited: Model, token: &str, faults: Faults) -> Page {
     let s = Shell::bare(app, visitor);
     Page { s, faults, token: token.to_owned(), name: invited.name, login: invited.login, shortest: SHORTEST }
-}
-
-fn says(words: Words, weak: Weak) -> String {
-    match weak {
-        Weak::TooShort => words.with("password-too-short", "least", SHORTEST),
-        Weak::TooLong => words.t("password-too-long"),
-        Weak::Common => words.t("password-common"),
-        Weak::Own => words.t("password-own"),
-    }
 }

@@ -199,7 +199,7 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
         regime: s.w.known("regime", &request.regime).unwrap_or_else(|| request.regime.clone()),
         channel: s.w.known("channel", &request.channel).unwrap_or_else(|| request.channel.clone()),
         filed_by: people.client(request.filed_by),
-        received: dates.minute(request.received_at),
+        received: dates.weekday(request.received_at),
         standing: risk::standing(&s, request),
         left: risk::left(&s, &dates, request),
         respond_by: dates.weekday(request.cautious_at),

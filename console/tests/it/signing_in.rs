@@ -121,6 +121,27 @@ async fn whoever_guesses_learns_nothing(#[values(Sqlite, Postgres)] on: Kind) {
 
 #[rstest]
 #[tokio::test]
+async fn a_password_is_changed_by_who_knows_the_present_one(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let (ada, _) = world.officer().await;
+    world.set_password(&ada).await;
+    let (mut here, mut there) = (world.signed_in(&ada).await, world.signed_in(&ada).await);
+    let path = "/console/account/password";
+    let page = here.get(path).await.fine();
+    let new = "a heron counts to eleven";
+    let wrong = [("present", "not the password"), ("password", new), ("again", new)];
+    let refused = here.submit(&page, path, &wrong).await;
+    assert_eq!(refused.status, 422);
+    refused.says("id=\"present-fault\"").does_not_say(new);
+    let fields = [("present", PASSWORD), ("password", new), ("again", new)];
+    let changed = here.submit(&page, path, &fields).await;
+    assert_eq!(changed.goes_to(), "/console/account?say=password-changed");
+    here.get("/console/requests").await.fine();
+    there.get("/console/requests").await.goes_to();
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_session_that_is_ended_elsewhere_is_over_at_once(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let (ada, mut here) = world.officer().await;

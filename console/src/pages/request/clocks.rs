@@ -2,6 +2,7 @@
 
 use entities::clock::table::{ClockState, Model};
 use law::clock::Clock;
+use law::duty::Duty;
 
 use crate::dates::{Dates, When};
 use crate::parts::{Tag, Tone};
@@ -21,6 +22,8 @@ pub struct ClockCard {
     pub is_settled: bool,
     /// Whether its dates are first days and not last ones.
     pub is_not_before: bool,
+    /// Whether it need not be done at all: it only cannot be done later.
+    pub is_conditional: bool,
     /// The day to work to.
     pub cautious: When,
     /// The day that the law sets at best.
@@ -44,10 +47,13 @@ impl ClockCard {
     /// What is stored of it cannot be read.
     pub fn of(s: &Shell, dates: &Dates, row: &Model) -> Result<Self, Refused> {
         let whole: Clock = serde_json::from_str(&row.whole).map_err(Refused::internal)?;
+        let is_conditional = [Duty::AnnounceExtension.as_str(), Duty::Refuse.as_str()].contains(&row.duty.as_str());
         let tag = match row.state {
             ClockState::Open | ClockState::Suspended if row.is_not_before => {
                 Tag::new(Tone::Quiet, s.t("clock-not-before"))
             }
+            // Nobody must extend or refuse: the day is only the last on which it can be done.
+            ClockState::Open if is_conditional => Tag::new(Tone::Quiet, dates.left(s.now, row.cautious_at)),
             ClockState::Open => {
                 let days = dates.days_until(s.now, row.cautious_at);
                 Tag::new(risk::tone(days), dates.left(s.now, row.cautious_at))
@@ -64,6 +70,7 @@ impl ClockCard {
             tag,
             is_settled: row.is_settled(),
             is_not_before: row.is_not_before,
+            is_conditional,
             cautious: dates.civil(whole.cautious),
             statutory: dates.civil(whole.statutory),
             target: dates.civil(whole.target),
