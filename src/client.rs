@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use anyhow::bail;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use entities::client::queries;
 use entities::client::scope::Scope;
 use entities::client::table::{Model, reach};
 use entities::controller;
 use entities::event::trail::Actor;
 use entities::id::ClientId;
+use entities::officer::role::Role;
 use entities::store::Store;
 use sea_orm::EntityTrait;
 use secrecy::ExposeSecret;
@@ -18,6 +19,7 @@ use serde_json::json;
 use crate::config::Config;
 use crate::config::units::{duration, humane};
 use crate::installation;
+use crate::officer::role;
 use crate::terminal::{note, say, say_json, say_table, table};
 
 const EXAMPLES: &str = "\
@@ -41,10 +43,12 @@ Scopes:
   subscribers:manage set up subscribers to webhooks, see what they were sent, send it again
 
 Roles, which may be combined with each other and with scopes:
-  officer    file, read, reveal, decide, operate, controllers, reports
-  approver   read, reveal, approve, controllers, reports
-  operator   read, operate, controllers, reports, subscribers
-  reader     read, controllers, audit, reports
+  officer        file, read, reveal, decide, operate, controllers, reports
+  approver       read, reveal, approve, controllers, reports
+  operator       read, operate, controllers, reports, subscribers
+  administrator  controllers, audit, reports, subscribers; and what has no call yet
+  auditor        read, controllers, audit, reports
+  regulator      controllers, audit, reports
 
 An erasure or a rectification takes two clients: whoever filed it cannot approve it.";
 
@@ -65,7 +69,7 @@ enum Command {
         #[arg(long)]
         name: String,
         /// A set of scopes
-        #[arg(long = "role", value_enum, value_name = "ROLE", required_unless_present = "scopes")]
+        #[arg(long = "role", value_parser = role, value_name = "ROLE", required_unless_present = "scopes")]
         roles: Vec<Role>,
         /// A single scope
         #[arg(long = "scope", value_name = "SCOPE", value_parser = scope)]
@@ -91,45 +95,6 @@ enum Command {
         /// Its id
         id: ClientId,
     },
-}
-
-/// A set of scopes for a kind of work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Role {
-    /// Files and decides
-    Officer,
-    /// Approves what others filed
-    Approver,
-    /// Keeps the work going
-    Operator,
-    /// Looks on
-    Reader,
-}
-
-impl Role {
-    /// What a client of this role may do.
-    #[must_use]
-    pub fn scopes(self) -> &'static [Scope] {
-        use Scope as S;
-        match self {
-            Self::Officer => &[
-                S::RequestsFile,
-                S::RequestsRead,
-                S::RequestsReveal,
-                S::RequestsDecide,
-                S::RequestsOperate,
-                S::ControllersRead,
-                S::ReportsRead,
-            ],
-            Self::Approver => {
-                &[S::RequestsRead, S::RequestsReveal, S::RequestsApprove, S::ControllersRead, S::ReportsRead]
-            }
-            Self::Operator => {
-                &[S::RequestsRead, S::RequestsOperate, S::ControllersRead, S::ReportsRead, S::SubscribersManage]
-            }
-            Self::Reader => &[S::RequestsRead, S::ControllersRead, S::AuditRead, S::ReportsRead],
-        }
-    }
 }
 
 fn scope(text: &str) -> Result<Scope, String> {

@@ -16,6 +16,7 @@ mod key;
 mod law;
 mod logging;
 mod migrate;
+mod officer;
 mod report;
 mod request;
 mod sandbox;
@@ -84,6 +85,8 @@ enum Command {
     Template(template::TemplateArgs),
     /// Who may call the API
     Client(client::ClientArgs),
+    /// People who sign in, and what they may do
+    Officer(Box<officer::OfficerArgs>),
     /// Whom we tell what becomes of requests, by webhooks
     Subscriber(Box<subscriber::SubscriberArgs>),
     /// Check the audit trail, or take it along
@@ -157,6 +160,7 @@ async fn run(config: &Config, flags: &Flags, command: Command) -> anyhow::Result
         Command::Source(args) => source::run(config, *args).await,
         Command::Template(args) => template::run(config, args).await,
         Command::Client(args) => client::run(config, args).await,
+        Command::Officer(args) => officer::run(config, *args).await,
         Command::Subscriber(args) => subscriber::run(config, *args).await,
         Command::Audit(args) => audit::run(config, args).await,
         Command::Law(args) => law::run(config, args).await,

@@ -19,9 +19,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::samples::For;
 use super::switches::{People, Switches};
-use crate::client::Role;
 use crate::config::{Config, Flags, Log};
 use crate::installation;
+use entities::officer::role::Role;
 
 /// How long a job takes on the sandbox: days on the real platform.
 const JOB_TAKES: Duration = Duration::from_millis(1500);

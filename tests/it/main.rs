@@ -6,6 +6,7 @@ mod crash_mail;
 mod crash_tickets;
 mod fleet;
 mod integrations;
+mod officers;
 mod refused;
 mod report;
 mod service;
