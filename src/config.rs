@@ -122,6 +122,8 @@ pub struct Worker {
     pub idle_poll: Duration,
     /// The first wait before a failed step is tried again; it doubles.
     pub retry_after: Duration,
+    /// How long a ticketing system may be at work on a comment whose answer was lost.
+    pub comment_wait: Duration,
     /// How often a step may fail before a person is asked.
     pub max_attempts: u32,
     /// How often new events are linked into the audit chain.
@@ -263,6 +265,7 @@ impl Config {
             lease: r.read(&settings::WORKER_LEASE, lease).unwrap_or(Duration::from_secs(60)),
             idle_poll: r.read(&settings::WORKER_IDLE_POLL, some_time).unwrap_or(Duration::from_millis(500)),
             retry_after: r.read(&settings::WORKER_RETRY_AFTER, some_time).unwrap_or(Duration::from_secs(2)),
+            comment_wait: r.read(&settings::WORKER_COMMENT_WAIT, some_time).unwrap_or(Duration::from_secs(120)),
             max_attempts: r.read(&settings::WORKER_MAX_ATTEMPTS, |text| number(text, 1, 1_000)).unwrap_or(8),
             chain_every: r.read(&settings::WORKER_CHAIN_EVERY, some_time).unwrap_or(Duration::from_secs(5)),
             artifact_limit: r.read(&settings::WORKER_ARTIFACT_LIMIT, size).unwrap_or(4 << 30),

@@ -42,6 +42,7 @@ fn settings(config: &Config) -> worker::config::Config {
         lease: config.worker.lease,
         idle_poll: config.worker.idle_poll,
         retry_after: config.worker.retry_after,
+        comment_wait: config.worker.comment_wait,
         max_attempts: config.worker.max_attempts,
         chain_every: config.worker.chain_every,
         artifact_limit: config.worker.artifact_limit,

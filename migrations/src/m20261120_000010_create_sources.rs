@@ -101,6 +101,7 @@ impl MigrationTrait for Migration {
                         optional_sealed("document_sealed"),
                         flag("vouched"),
                         optional_at("changed_at"),
+                        at("received_at"),
                         optional_text("shown"),
                         flag("writable"),
                         at("created_at"),

@@ -64,6 +64,8 @@ settings! {
         "How long a dead worker's steps wait before another takes over.";
     WORKER_IDLE_POLL = "worker.idle_poll", "DSR_WORKER_IDLE_POLL", Some("500ms"),
         "How often a worker looks for due steps when there are none.";
+    WORKER_COMMENT_WAIT = "worker.comment_wait", "DSR_WORKER_COMMENT_WAIT", Some("2m"),
+        "How long a ticketing system may be at work on a comment whose answer was lost.";
     WORKER_RETRY_AFTER = "worker.retry_after", "DSR_WORKER_RETRY_AFTER", Some("2s"),
         "The first wait before a failed step is tried again; it doubles up to ten minutes.";
     WORKER_MAX_ATTEMPTS = "worker.max_attempts", "DSR_WORKER_MAX_ATTEMPTS", Some("8"),

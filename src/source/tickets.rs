@@ -4,8 +4,6 @@ use anyhow::Context;
 use clap::Args;
 use entities::client::reach::Reach;
 use entities::id::TicketId;
-use entities::step::kind::StepKind;
-use entities::step::queue::{self, NewStep};
 use entities::store::Store;
 use entities::ticket::queries::{self, Filter};
 use entities::ticket::table::TicketState;
@@ -88,10 +86,8 @@ impl Retry {
     pub async fn run(self, store: &Store) -> anyhow::Result<()> {
         let found = queries::by_id(store.db.read(), &Reach::installation(), self.id).await?;
         let ticket = found.context("there is no such ticket; `dsr source tickets` shows those there are")?;
-        let now = store.now();
         let txn = store.db.begin().await?;
-        let kind = if ticket.request_id.is_some() { StepKind::WriteBack } else { StepKind::TakeUp };
-        queue::add(&*txn, now, [NewStep::of_item(ticket.controller_id, kind, ticket.id.0, now)]).await?;
+        queries::retry(&txn, store.now(), ticket.id).await?;
         txn.commit().await?;
         say(format_args!("{}  is looked at again", ticket.external_id));
         Ok(())

@@ -113,7 +113,6 @@ fn show(mapped: &Mapped) {
             rows.add_row([part, &*value]);
         }
     };
-    row("external_id", mapped.external_id.clone());
     row("display_id", mapped.display_id.clone());
     row("request_type", mapped.right.map(|right| right.to_string()));
     for place in &mapped.places {

@@ -32,6 +32,7 @@ pub fn dsr(installation: &Installation, arguments: &[&str]) -> Command {
         .env("DSR_WORKER_LEASE", "1500ms")
         .env("DSR_WORKER_IDLE_POLL", "10ms")
         .env("DSR_WORKER_RETRY_AFTER", "50ms")
+        .env("DSR_WORKER_COMMENT_WAIT", "1s")
         .env("DSR_WORKER_CHAIN_EVERY", "100ms");
     command
 }

@@ -38,7 +38,8 @@ impl Answer {
         match self.status {
             401 => Trouble::WrongCredentials,
             403 => Trouble::Forbidden { code: self.code() },
-            404 | 410 => Trouble::Gone,
+            404 => Trouble::NotFound,
+            410 => Trouble::Gone,
             409 | 412 => Trouble::Conflict,
             423 => Trouble::Locked,
             429 => self.rate_limited(),

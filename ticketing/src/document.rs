@@ -8,6 +8,8 @@ use serde_json::Value;
 /// A ticket's fields, for the mapping to read. `Debug` shows none of them.
 #[derive(Clone, PartialEq)]
 pub struct Document {
+    /// What the system's API calls the ticket, which may be another name than it was asked for by.
+    pub ticket: String,
     /// The fields, in the shape of the system's recommended call.
     pub value: Value,
     /// When the ticket last changed, by the system's clock.

@@ -3,10 +3,7 @@
 use words::words;
 
 use crate::system::System;
-use crate::systems::{
-    freshdesk::Freshdesk, github::GitHub, hubspot::HubSpot, intercom::Intercom, jira::Jira, salesforce::Salesforce,
-    servicenow::ServiceNow, standard::Standard, zendesk::Zendesk,
-};
+use crate::systems::{freshdesk, github, hubspot, intercom, jira, salesforce, servicenow, standard, zendesk};
 
 words! {
     /// A ticketing system, as it is stored with a source.
@@ -41,9 +38,11 @@ pub enum Carries {
     Ids,
 }
 
-/// What one system can do for us.
+/// What one system can do for us. Each room says it of its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
+    /// Its room.
+    pub system: &'static dyn System,
     /// What its calls carry.
     pub carries: Carries,
     /// Whether a ticket can be read by its API.
@@ -58,49 +57,41 @@ pub struct Row {
     pub lists: bool,
 }
 
-const ALL: Row = Row {
-    carries: Carries::Fields,
-    reads: true,
-    writes: true,
-    internal_comments: true,
-    public_comments: true,
-    lists: true,
-};
-
-impl SystemKind {
-    /// Its room.
-    #[must_use]
-    pub fn system(self) -> &'static dyn System {
-        match self {
-            Self::Zendesk => &Zendesk,
-            Self::Jira => &Jira,
-            Self::ServiceNow => &ServiceNow,
-            Self::Freshdesk => &Freshdesk,
-            Self::Salesforce => &Salesforce,
-            Self::Intercom => &Intercom,
-            Self::HubSpot => &HubSpot,
-            Self::GitHub => &GitHub,
-            Self::Standard => &Standard,
+impl Row {
+    /// Everything there is.
+    pub(crate) const fn all(system: &'static dyn System) -> Self {
+        Self {
+            system,
+            carries: Carries::Fields,
+            reads: true,
+            writes: true,
+            internal_comments: true,
+            public_comments: true,
+            lists: true,
         }
     }
+}
 
+impl SystemKind {
     /// What it can do.
     #[must_use]
     pub const fn row(self) -> Row {
         match self {
-            Self::Zendesk | Self::Jira | Self::ServiceNow | Self::Freshdesk | Self::Salesforce | Self::Intercom => ALL,
-            // A note of HubSpot is seen by its users alone.
-            Self::HubSpot => Row { carries: Carries::Ids, public_comments: false, ..ALL },
-            // Whoever sees an issue sees all its comments.
-            Self::GitHub => Row { internal_comments: false, ..ALL },
-            Self::Standard => Row {
-                reads: false,
-                writes: false,
-                internal_comments: false,
-                public_comments: false,
-                lists: false,
-                ..ALL
-            },
+            Self::Zendesk => zendesk::OFFERS,
+            Self::Jira => jira::OFFERS,
+            Self::ServiceNow => servicenow::OFFERS,
+            Self::Freshdesk => freshdesk::OFFERS,
+            Self::Salesforce => salesforce::OFFERS,
+            Self::Intercom => intercom::OFFERS,
+            Self::HubSpot => hubspot::OFFERS,
+            Self::GitHub => github::OFFERS,
+            Self::Standard => standard::OFFERS,
         }
+    }
+
+    /// Its room.
+    #[must_use]
+    pub const fn system(self) -> &'static dyn System {
+        self.row().system
     }
 }

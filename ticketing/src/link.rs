@@ -11,7 +11,6 @@ use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use url::Url;
 
-use crate::system::Mention;
 use crate::trouble::Trouble;
 
 /// How we show who we are.
@@ -79,7 +78,6 @@ pub struct Link {
     pub(crate) http: Client,
     pub(crate) base: Url,
     pub(crate) credentials: Credentials,
-    pub(crate) actor: Option<String>,
     pub(crate) options: Map<String, Value>,
     pub(crate) overall: Duration,
     pub(crate) token: Mutex<Option<SecretString>>,
@@ -117,14 +115,7 @@ impl Link {
             base.set_path(&format!("{}/", base.path()));
         }
         let token = Mutex::new(None);
-        Ok(Self { http, base, credentials, actor: None, options: Map::new(), overall: OVERALL, token })
-    }
-
-    /// With the id of our own account there, as the system's calls name it.
-    #[must_use]
-    pub fn acting_as(mut self, actor: Option<String>) -> Self {
-        self.actor = actor;
-        self
+        Ok(Self { http, base, credentials, options: Map::new(), overall: OVERALL, token })
     }
 
     /// With settings of this system's own; which there are, each room says at its `Options`.
@@ -139,12 +130,6 @@ impl Link {
     pub fn within(mut self, overall: Duration) -> Self {
         self.overall = overall;
         self
-    }
-
-    /// Whether a call is the echo of a write of ours. By account, not by time: a time lets real changes through or in.
-    #[must_use]
-    pub fn is_echo(&self, mention: &Mention) -> bool {
-        mention.actor.is_some() && mention.actor == self.actor
     }
 
     /// The settings as a room knows them.

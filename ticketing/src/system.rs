@@ -24,8 +24,11 @@ pub enum Happened {
 /// One ticket that a call is about.
 #[derive(Clone, PartialEq)]
 pub struct Mention {
-    /// The id by which the system's API knows the ticket; never changes.
+    /// The id by which the system's API knows the ticket, in one spelling; never changes. A call without it may name the ticket
+    /// otherwise, and then carries no document: reading the ticket tells its id.
     pub ticket: String,
+    /// Whose it is, where the call says and its secret does not: one app's secret signs for all accounts that use the app.
+    pub account: Option<String>,
     /// What happened.
     pub happened: Happened,
     /// Who did it, by the system's id of the account: against loops of our own writes.
@@ -36,6 +39,14 @@ pub struct Mention {
     pub updated_at: Option<Timestamp>,
     /// The ticket's fields. `None` where only ids were sent: then [`System::read`] it.
     pub document: Option<Value>,
+}
+
+impl Mention {
+    /// Whether `account` did it. By account, not by time: a time lets echoes through, or keeps out what others do meanwhile.
+    #[must_use]
+    pub fn is_by(&self, account: Option<&str>) -> bool {
+        account.is_some() && self.actor.as_deref() == account
+    }
 }
 
 impl fmt::Debug for Mention {
@@ -56,9 +67,6 @@ pub struct Change {
     pub field: Option<(String, String)>,
     /// The ticket's own status, by name or id. Where ids depend on a workflow, the name is looked up each time.
     pub status: Option<String>,
-    /// The last change of the ticket that the caller knows of. Where the system can tell, a later one is a
-    /// [`Trouble::Conflict`].
-    pub seen: Option<Timestamp>,
 }
 
 /// A comment at a milestone.
@@ -134,6 +142,11 @@ pub trait System: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Trouble::Misconfigured`], naming the setting.
     fn check_options(&self, options: &Map<String, Value>) -> Result<(), Trouble>;
+
+    /// The account that these settings are about, in the words of [`Mention::account`]; none if they name none.
+    fn account(&self, _options: &Map<String, Value>) -> Option<String> {
+        None
+    }
 
     /// The ticket by API, in the shape that the system's recommended call has.
     ///

@@ -23,8 +23,11 @@ pub enum Trouble {
         /// How long, 1 s to 1 h.
         wait: Duration,
     },
-    /// There is no such ticket, or no longer.
-    #[error("there is no such ticket")]
+    /// There is no such ticket, or our account may not see it: most systems answer both alike.
+    #[error("there is no such ticket, or our account may not see it")]
+    NotFound,
+    /// The ticket was there, and is deleted.
+    #[error("the ticket is deleted")]
     Gone,
     /// The ticket is closed for good: nothing can be written to it.
     #[error("the ticket is closed and takes no changes")]

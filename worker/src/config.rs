@@ -40,6 +40,9 @@ pub struct Config {
     pub allowed: Allowed,
     /// How long a subscriber may take to answer.
     pub notify_timeout: Duration,
+    /// How long a ticketing system may still be at work on a comment after we have given up on its answer: only then is it looked
+    /// whether it is there.
+    pub comment_wait: Duration,
     /// How long to wait for the platform's answers.
     pub timeouts: Timeouts,
     /// Whether the platform may be spoken to over plain http; only for a stand-in on this machine.
@@ -63,6 +66,7 @@ impl Default for Config {
             mail: MailConfig::default(),
             allowed: Allowed::default(),
             notify_timeout: Duration::from_secs(15),
+            comment_wait: Duration::from_secs(120),
             timeouts: Timeouts::default(),
             plain_http: false,
         }

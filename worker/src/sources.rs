@@ -50,10 +50,8 @@ impl Sources {
             setting: "base address".to_owned(),
             reason: bad.to_string(),
         })?;
-        let link = Link::new(self.http.beneath().clone(), base, Credentials::read(credentials.expose_secret())?)?
-            .acting_as(settings.actor.clone())
-            .with_options(settings.options.clone());
-        let link = Arc::new(link);
+        let link = Link::new(self.http.beneath().clone(), base, Credentials::read(credentials.expose_secret())?)?;
+        let link = Arc::new(link.with_options(settings.options.clone()));
         open.insert(source.id, (source.version, link.clone()));
         Ok(Some(link))
     }

@@ -5,6 +5,7 @@ pub mod acknowledge;
 pub mod close;
 pub mod collapse;
 pub mod collect;
+mod hearing;
 pub mod ingest;
 pub mod mail;
 pub mod notify;
@@ -20,6 +21,7 @@ pub mod write_back;
 use std::sync::Arc;
 use std::time::Duration;
 
+use entities::db::Txn;
 use entities::source::queries::note_trouble;
 use entities::source::table::Model as Source;
 use entities::step::kind::StepKind;
@@ -60,6 +62,12 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
 const PAUSED: Duration = Duration::from_secs(60);
 /// How long what a person must mend is left alone.
 const MENDING: Duration = Duration::from_secs(600);
+/// For how long a ticket that is not to be seen is sought, how soon first, and how seldom at last.
+const SOUGHT: Duration = Duration::from_secs(24 * 3600);
+const SOUGHT_AFTER: Duration = Duration::from_secs(60);
+const SOUGHT_EVERY: Duration = Duration::from_secs(2 * 3600);
+/// How a step remembers since when.
+const SOUGHT_SINCE: &str = "sought since ";
 
 /// Until when a step's ticketing system wants to be left alone, if it still does. Whatever wakes the step meanwhile, such as a
 /// request that moves, is no reason to ask before.
@@ -89,15 +97,32 @@ async fn trouble_at(cx: &Context<'_>, source: &Source, trouble: TicketTrouble) -
     if passes {
         return Err(trouble.into());
     }
+    let txn = cx.begin().await?;
+    show_trouble(cx, &txn, source, &trouble).await?;
+    cx.again(txn, cx.now() + MENDING, None).await
+}
+
+/// Shows at a source what a person must mend there.
+async fn show_trouble(cx: &Context<'_>, txn: &Txn, source: &Source, trouble: &TicketTrouble) -> Result<(), Trouble> {
     let word = trouble.to_string();
     tracing::warn!(source = source.slug, trouble = word, "a ticketing system needs a person");
-    let txn = cx.begin().await?;
     if source.trouble.as_deref() != Some(word.as_str()) {
-        note_trouble(&txn, source.id, Some(&word)).await?;
+        note_trouble(txn, source.id, Some(&word)).await?;
         let data = json!({ "source": source.id, "trouble": word });
-        cx.record_on(&txn, source.controller_id, "source.troubled", data).await?;
+        cx.record_on(txn, source.controller_id, "source.troubled", data).await?;
     }
-    cx.again(txn, cx.now() + MENDING, None).await
+    Ok(())
+}
+
+/// When to look again for a ticket that its system says is not there, and what the step remembers of the search; none once it was
+/// sought for long enough. Our account may lack the right to see it, which a person can mend, and most systems tell nobody so.
+fn seek_again(cx: &Context<'_>) -> Option<(At, String)> {
+    let begun = cx.step.state.as_deref().and_then(|state| state.strip_prefix(SOUGHT_SINCE)?.parse::<Timestamp>().ok());
+    let begun = begun.map_or(cx.now(), At::from);
+    let sought = cx.now().since(begun);
+    // Each wait is as long as all before it together.
+    let wait = sought.clamp(SOUGHT_AFTER, SOUGHT_EVERY);
+    (sought < SOUGHT).then(|| (cx.now() + wait, format!("{SOUGHT_SINCE}{begun}")))
 }
 
 /// A source's system did as it was asked: what kept us from it is over.

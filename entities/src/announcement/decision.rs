@@ -54,6 +54,7 @@ pub const TABLE: &[(&str, Decision)] = &[
     ("controller.changed", Silent),
     ("controller.paused", Silent),
     ("controller.resumed", Silent),
+    ("delivery.foreign", Silent),
     ("delivery.unreadable", Silent),
     ("extension.announced", Extended),
     ("identifier.not_searchable", Silent),

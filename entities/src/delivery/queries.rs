@@ -169,15 +169,14 @@ pub async fn of_source(
     query.order_by_desc(Column::Id).limit(limit).all(conn).await
 }
 
-/// Whether a call of a source waits to be read that came from `since` to `until`.
+/// Whether a call of a source waits to be read that came by `until`.
 ///
 /// # Errors
 /// The database fails.
-pub async fn is_unread(conn: &impl ConnectionTrait, source: SourceId, since: At, until: At) -> Result<bool, DbErr> {
+pub async fn is_unread(conn: &impl ConnectionTrait, source: SourceId, until: At) -> Result<bool, DbErr> {
     let unread = Entity::find()
         .filter(COLUMN.source_id.eq(source))
         .filter(COLUMN.state.eq(DeliveryState::Received))
-        .filter(COLUMN.received_at.gte(since))
         .filter(COLUMN.received_at.lte(until));
     Ok(unread.one(conn).await?.is_some())
 }

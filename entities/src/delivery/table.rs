@@ -13,7 +13,7 @@ words! {
         Received = "received",
         /// It was read: its tickets know of it.
         Read = "read",
-        /// It was about no ticket, or only about what we did ourselves.
+        /// It was about no ticket, only about what we did ourselves, or of another account; then `problem` says so.
         Ignored = "ignored",
         /// Nobody can make sense of its body; `problem` says why.
         Unreadable = "unreadable",
@@ -34,7 +34,7 @@ pub struct Model {
     pub controller_id: ControllerId,
     /// What became of it.
     pub state: DeliveryState,
-    /// Why it could not be read, in a word.
+    /// Why it could not be read, or was not followed, in a word.
     pub problem: Option<String>,
     /// What it says its body is.
     pub content_type: Option<String>,

@@ -4,6 +4,7 @@ use law::refusal::Proof;
 use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
 use resolution::normalise::Normalised;
+use sea_orm::ActiveValue::Set;
 use sea_orm::IntoActiveModel;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -172,6 +173,16 @@ impl Filing {
     #[must_use]
     pub fn request(&self) -> &Model {
         &self.request
+    }
+
+    /// The same, where what proved who somebody is says nothing of the address that letters go to.
+    #[must_use]
+    pub fn without_proof_of_address(mut self) -> Self {
+        if let Some(addressee) = &mut self.addressee {
+            addressee.proven_by = Set(None);
+            addressee.proven_at = Set(None);
+        }
+        self
     }
 
     /// How many identifiers it has.

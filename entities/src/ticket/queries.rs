@@ -1,9 +1,11 @@
 //! Writing down what is heard of tickets, and finding them.
 
+use std::cmp::Ordering;
+
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Select,
 };
 use vault::keyring::Keyring;
 
@@ -34,16 +36,79 @@ pub struct Heard<'a> {
     pub changed_at: Option<At>,
     /// Whether its system says that it is gone.
     pub gone: bool,
+    /// Whether our own account did what this tells of.
+    pub by_us: bool,
+    /// When the call that tells it came.
+    pub received_at: At,
+}
+
+/// What came of hearing of a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hearing {
+    /// It is known.
+    Known,
+    /// It is our own write that comes back.
+    Echo,
+    /// Its system says that it is gone, and that was not known.
+    Gone(TicketId),
 }
 
 /// Writes down what is heard of a ticket, and has it looked at. Calls come twice and out of order: the newest fields that
-/// something vouches for stay, whichever come last. A call without such fields is a hint, however old it says it is: it takes
-/// away those there were, and the ticket is read anew. That it is gone is believed only where something vouches for it.
+/// something vouches for stay, whichever come last; where two are of one instant, the ticket is read. A call without such fields
+/// is a hint, however old it says it is: it takes away those there were, and the ticket is read anew. That it is gone is believed
+/// only where something vouches for it.
+///
+/// Our own account's doing is no news of a ticket that has a request: that is what we write to. One that has none may have been
+/// made by a colleague who shares the account.
 ///
 /// # Errors
 /// The database fails.
-pub async fn hear(txn: &Txn, store: &Store, source: &Source, heard: Heard<'_>) -> Result<TicketId, StoreError> {
+pub async fn hear(txn: &Txn, store: &Store, source: &Source, heard: Heard<'_>) -> Result<Hearing, StoreError> {
     let now = store.now();
+    let row = known(txn, now, source, &heard).await?;
+    if heard.by_us && row.request_id.is_some() {
+        return Ok(Hearing::Echo);
+    }
+    let order = heard.changed_at.zip(row.changed_at).map(|(new, old)| new.cmp(&old));
+    let is_older = order == Some(Ordering::Less);
+    let mut change = ActiveModel { id: Unchanged(row.id), updated_at: Set(now), ..Default::default() };
+    change.received_at = Set(row.received_at.min(heard.received_at));
+    if is_older && says_nothing_new(source, &row, &heard) {
+        Entity::update(change).exec(&**txn).await?;
+        return Ok(Hearing::Known);
+    }
+    if !is_older {
+        change.changed_at = Set(heard.changed_at.or(row.changed_at));
+    }
+    let ends = heard.gone && heard.vouched && !is_older;
+    if ends {
+        change.state = Set(TicketState::Gone);
+        change.writable = Set(false);
+        change.document_sealed = Set(None);
+    } else if row.request_id.is_none() {
+        change.state = Set(TicketState::Mentioned);
+        change.writable = Set(true);
+        let has_link = source.settings.link.is_some();
+        // Of two calls of one instant nobody can tell which is newer.
+        let is_unsure = has_link && order == Some(Ordering::Equal) && row.document_sealed.is_some();
+        let fields = heard.document.filter(|_| !is_unsure);
+        // Without a way to its system, what came before is all that will ever be known.
+        let is_hint = fields.is_none() || !heard.vouched;
+        if (is_hint || !is_older) && (fields.is_some() || has_link) {
+            change.document_sealed = Set(fields.map(|fields| seal(store, row.id, fields)));
+            change.vouched = Set(heard.vouched);
+        }
+        queue::add(&**txn, now, [NewStep::of_item(source.controller_id, StepKind::TakeUp, row.id.0, now)]).await?;
+    } else if heard.gone {
+        // Whether it is, its system says when it is written to.
+        queue::add(&**txn, now, [NewStep::of_item(source.controller_id, StepKind::WriteBack, row.id.0, now)]).await?;
+    }
+    Entity::update(change).exec(&**txn).await?;
+    Ok(if ends && row.state != TicketState::Gone { Hearing::Gone(row.id) } else { Hearing::Known })
+}
+
+/// The row of a ticket, locked; made where it was not heard of before.
+async fn known(txn: &Txn, now: At, source: &Source, heard: &Heard<'_>) -> Result<Model, StoreError> {
     let fresh = ActiveModel {
         id: Set(TicketId::new()),
         source_id: Set(source.id),
@@ -57,6 +122,7 @@ pub async fn hear(txn: &Txn, store: &Store, source: &Source, heard: Heard<'_>) -
         document_sealed: Set(None),
         vouched: Set(false),
         changed_at: Set(None),
+        received_at: Set(heard.received_at),
         shown: Set(None),
         writable: Set(true),
         created_at: Set(now),
@@ -64,32 +130,55 @@ pub async fn hear(txn: &Txn, store: &Store, source: &Source, heard: Heard<'_>) -
     };
     let known = OnConflict::columns([Column::SourceId, Column::ExternalId]).do_nothing().to_owned();
     Entity::insert(fresh).on_conflict(known).exec_without_returning(&**txn).await?;
-    let found = Entity::find().filter(COLUMN.source_id.eq(source.id)).filter(COLUMN.external_id.eq(heard.external_id));
-    let row = found.lock_exclusive().one(&**txn).await?.ok_or(StoreError::Corrupt("a ticket vanished"))?;
-    let is_older = heard.changed_at.zip(row.changed_at).is_some_and(|(new, old)| new < old);
-    let mut change = ActiveModel { id: Unchanged(row.id), updated_at: Set(now), ..Default::default() };
-    if !is_older {
-        change.changed_at = Set(heard.changed_at.or(row.changed_at));
-    }
-    if heard.gone && heard.vouched && !is_older {
-        change.state = Set(TicketState::Gone);
-        change.document_sealed = Set(None);
-    } else if row.request_id.is_none() {
-        change.state = Set(TicketState::Mentioned);
-        // Without a way to its system, what came before is all that will ever be known.
-        let is_hint = heard.document.is_none() || !heard.vouched;
-        if (is_hint || !is_older) && (heard.document.is_some() || source.settings.link.is_some()) {
-            let seal = |document| store.safe.keyring().seal(row.id.0, DOCUMENT, document);
-            change.document_sealed = Set(heard.document.map(seal));
-            change.vouched = Set(heard.vouched);
+    let found = named(source.id, heard.external_id).lock_exclusive().one(&**txn).await?;
+    found.ok_or(StoreError::Corrupt("a ticket vanished"))
+}
+
+/// Whether what is older than what is known says nothing that is not known: of a ticket that is gone, of one whose newer fields
+/// are there, and of one that by them is none of ours.
+fn says_nothing_new(source: &Source, row: &Model, heard: &Heard<'_>) -> bool {
+    let has_fields = heard.document.is_some();
+    heard.vouched
+        && match row.state {
+            TicketState::Gone => true,
+            TicketState::Ignored => has_fields || source.settings.link.is_none(),
+            TicketState::Mentioned | TicketState::Triage => has_fields && row.document_sealed.is_some(),
+            TicketState::Filed => false,
         }
-        queue::add(&**txn, now, [NewStep::of_item(source.controller_id, StepKind::TakeUp, row.id.0, now)]).await?;
-    } else if heard.gone {
-        // Whether it is, its system says when it is written to.
-        queue::add(&**txn, now, [NewStep::of_item(source.controller_id, StepKind::WriteBack, row.id.0, now)]).await?;
-    }
-    Entity::update(change).exec(&**txn).await?;
-    Ok(row.id)
+}
+
+fn named(source: SourceId, external_id: &str) -> Select<Entity> {
+    Entity::find().filter(COLUMN.source_id.eq(source)).filter(COLUMN.external_id.eq(external_id))
+}
+
+/// The ticket that a source's system knows by this id.
+///
+/// # Errors
+/// The database fails.
+pub async fn by_external_id(
+    conn: &impl ConnectionTrait,
+    source: SourceId,
+    external_id: &str,
+) -> Result<Option<Model>, DbErr> {
+    named(source, external_id).one(conn).await
+}
+
+/// Has a ticket looked at or written to again by somebody who takes it that this will work now: also one that was not there, or
+/// took no changes.
+///
+/// # Errors
+/// The database fails.
+pub async fn retry(txn: &Txn, now: At, id: TicketId) -> Result<(), StoreError> {
+    let row = lock(txn, id).await?.ok_or(StoreError::Corrupt("a ticket is missing"))?;
+    let state = match (row.state, row.request_id) {
+        (TicketState::Gone, None) => TicketState::Mentioned,
+        (TicketState::Gone, Some(_)) => TicketState::Filed,
+        (state, _) => state,
+    };
+    let change = ActiveModel { id: Unchanged(id), state: Set(state), writable: Set(true), ..Default::default() };
+    write(txn, now, change).await?;
+    let kind = if row.request_id.is_some() { StepKind::WriteBack } else { StepKind::TakeUp };
+    Ok(queue::add(&**txn, now, [NewStep::of_item(row.controller_id, kind, id.0, now)]).await?)
 }
 
 /// The ticket of this id, locked.

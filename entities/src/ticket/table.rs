@@ -48,10 +48,12 @@ pub struct Model {
     pub problems: String,
     /// Its fields as they came last, sealed under the installation's key; gone once it has a request.
     pub document_sealed: Option<Vec<u8>>,
-    /// Whether a signature, or its own system, vouches for these.
+    /// Whether a signature, or its own system's list, vouches for these. What was read for a person to look at counts for nothing.
     pub vouched: bool,
     /// Its last change that we know of, by its system's clock.
     pub changed_at: Option<At>,
+    /// When the first call about it came, or, where a list told of it, when it had changed by: it was received by then.
+    pub received_at: At,
     /// What it was last told: the word for where its request stands.
     pub shown: Option<String>,
     /// Whether it takes changes.

@@ -16,5 +16,6 @@ mod queue;
 mod schema;
 mod secrecy;
 mod sign_in;
+mod tickets;
 mod walks;
 mod world;

@@ -2,7 +2,7 @@
 //!
 //! | call | does |
 //! |---|---|
-//! | `GET /sandbox/tickets/{system}`, `PUT /sandbox/tickets/{system}/{id}` | shows tickets with their comments; makes one or changes it: `native`, `closed`, `deleted`, `updated` (RFC 3339), `chatter` (that many comments of others) |
+//! | `GET /sandbox/tickets/{system}`, `PUT /sandbox/tickets/{system}/{id}` | shows tickets with their comments; makes one or changes it: `native`, `closed`, `deleted`, `updated` and `written` (RFC 3339; when it changed, and when that was written down), `chatter` (that many comments of others) |
 //! | `GET /sandbox/calls/{system}/{id}` | the body that the system would send about a ticket, unsigned, with its content type |
 //! | `GET /sandbox/writes` | everything written, in order |
 //! | `GET /sandbox/counters` | how many calls each system has had |
@@ -55,6 +55,7 @@ struct Change {
     closed: Option<bool>,
     deleted: Option<bool>,
     updated: Option<String>,
+    written: Option<String>,
     chatter: Option<u64>,
 }
 
@@ -69,6 +70,7 @@ async fn put(world: Data<World>, at: Path<(String, String)>, change: Json<Change
         closed: false,
         deleted: false,
         updated_ms: desk.now_ms,
+        written_ms: desk.now_ms,
     };
     let ticket = desk.tickets.entry(id.clone()).or_insert(fresh);
     if let Some(native) = &change.native {
@@ -77,6 +79,7 @@ async fn put(world: Data<World>, at: Path<(String, String)>, change: Json<Change
     ticket.closed = change.closed.unwrap_or(ticket.closed);
     ticket.deleted = change.deleted.unwrap_or(ticket.deleted);
     ticket.updated_ms = change.updated.as_deref().map_or(desk.now_ms, ms);
+    ticket.written_ms = change.written.as_deref().map_or(ticket.updated_ms.max(desk.now_ms), ms);
     let shown = json!(ticket);
     for _ in 0..change.chatter.unwrap_or(0) {
         desk.comment(&id, json!("Any news?"), false);

@@ -32,6 +32,8 @@ pub struct Ticket {
     pub deleted: bool,
     /// Last change, in milliseconds of Unix time.
     pub updated_ms: i64,
+    /// When that was written down, where the system lists by that: later, if it took its time.
+    pub written_ms: i64,
 }
 
 /// One thing that was written.
@@ -70,8 +72,14 @@ pub struct Desk {
 impl Desk {
     /// With these tickets, at this instant.
     pub fn new(system: &'static str, now_ms: i64, tickets: impl IntoIterator<Item = (&'static str, Value)>) -> Self {
-        let ticket =
-            |native| Ticket { native, comments: Vec::new(), closed: false, deleted: false, updated_ms: now_ms };
+        let ticket = |native| Ticket {
+            native,
+            comments: Vec::new(),
+            closed: false,
+            deleted: false,
+            updated_ms: now_ms,
+            written_ms: now_ms,
+        };
         let tickets = tickets.into_iter().map(|(id, native)| (id.to_owned(), ticket(native))).collect();
         Self { system, tickets, now_ms, written: Vec::new(), tokens: 0, comments: 0 }
     }
@@ -94,6 +102,7 @@ impl Desk {
         if let Some(ticket) = self.tickets.get_mut(id) {
             change(&mut ticket.native);
             ticket.updated_ms = self.now_ms;
+            ticket.written_ms = self.now_ms;
             let ticket = id.to_owned();
             self.written.push(Written { seq: 0, system: self.system, ticket, what, value, public: false });
         }
@@ -107,6 +116,7 @@ impl Desk {
         if let Some(ticket) = self.tickets.get_mut(id) {
             ticket.comments.push(comment);
             ticket.updated_ms = self.now_ms;
+            ticket.written_ms = self.now_ms;
             let ticket = id.to_owned();
             self.written.push(Written { seq: 0, system: self.system, ticket, what: "comment", value: body, public });
         }

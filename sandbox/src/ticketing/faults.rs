@@ -8,7 +8,8 @@
 //! | `unavailable`, `server-error` | answers 503, 500; nothing is done | |
 //! | `rate-storm` | answers as the system does when it is called too often | `seconds` (default 1) |
 //! | `wrong-credentials`, `forbidden` | answers 401, 403 | |
-//! | `stale` | somebody changes the ticket just before the call | |
+//! | `not-found` | answers 404, as where the account may not see the ticket | |
+//! | `late` | drops the connection, and does what was asked some time after | `ms` |
 //! | `broken-answer` | does what was asked, then answers half of it | |
 //!
 //! Every fault also takes `system`, `ticket`, `calls` (`read` or `write`), `after` (lets so many calls pass first) and
@@ -31,7 +32,8 @@ pub enum FaultName {
     RateStorm,
     WrongCredentials,
     Forbidden,
-    Stale,
+    NotFound,
+    Late,
     BrokenAnswer,
 }
 

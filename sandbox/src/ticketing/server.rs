@@ -93,13 +93,18 @@ async fn serve(http: HttpRequest, payload: web::Payload, world: web::Data<World>
     let (reply, fault) = {
         let mut state = world.lock();
         let fault = faults::fire(&mut state.faults, &name, &call);
-        (answer(&mut state, &name, &call, fault.as_ref()), fault)
+        if let Some(late) = fault.as_ref().filter(|fault| fault.name == FaultName::Late) {
+            do_later(world.clone(), name, call, Duration::from_millis(late.ms));
+            (Reply::ok(Value::Null), fault)
+        } else {
+            (answer(&mut state, &name, &call, fault.as_ref()), fault)
+        }
     };
     let is = |name| fault.as_ref().is_some_and(|fault| fault.name == name);
     if let Some(fault) = fault.as_ref().filter(|fault| fault.name == FaultName::Stall) {
         tokio::time::sleep(Duration::from_millis(fault.ms)).await;
     }
-    if is(FaultName::LostAnswer) || is(FaultName::ResetBefore) {
+    if is(FaultName::LostAnswer) || is(FaultName::ResetBefore) || is(FaultName::Late) {
         if let Some(wire) = http.conn_data::<Wire>() {
             wire.cut();
         }
@@ -125,6 +130,14 @@ async fn serve(http: HttpRequest, payload: web::Payload, world: web::Data<World>
     response.body(text)
 }
 
+/// Whoever called has given up, and what they asked for happens all the same.
+fn do_later(world: web::Data<World>, name: String, call: Call, after: Duration) {
+    rt::spawn(async move {
+        tokio::time::sleep(after).await;
+        answer(&mut world.lock(), &name, &call, None);
+    });
+}
+
 /// What a call comes to.
 fn answer(state: &mut State, name: &str, call: &Call, fault: Option<&Fault>) -> Reply {
     let Some((stand_in, _)) = state.desk(name) else {
@@ -140,7 +153,7 @@ fn answer(state: &mut State, name: &str, call: &Call, fault: Option<&Fault>) -> 
         Some((FaultName::RateStorm, fault)) => return (stand_in.too_many)(fault.seconds.unwrap_or(1)),
         Some((FaultName::WrongCredentials, _)) => return (stand_in.refused)(401),
         Some((FaultName::Forbidden, _)) => return (stand_in.refused)(403),
-        Some((FaultName::Stale, _)) => meddle(state, name, call),
+        Some((FaultName::NotFound, _)) => return Reply::new(404, Value::Null),
         _ => {}
     }
     if let Some(wait) = limited(state, stand_in, call) {
@@ -157,17 +170,6 @@ fn answer(state: &mut State, name: &str, call: &Call, fault: Option<&Fault>) -> 
         written.push(line);
     }
     reply
-}
-
-/// Somebody else changes the ticket that a call is about.
-fn meddle(state: &mut State, name: &str, call: &Call) {
-    let Some((_, desk)) = state.desk(name) else { return };
-    desk.now_ms += 60_000;
-    for (id, ticket) in &mut desk.tickets {
-        if call.is_about(id) {
-            ticket.updated_ms = desk.now_ms;
-        }
-    }
 }
 
 fn limited(state: &mut State, stand_in: &StandIn, call: &Call) -> Option<u64> {

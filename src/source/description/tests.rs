@@ -54,7 +54,7 @@ fn each_fault_names_its_place_and_the_way_out() {
         ("field = ", "language = \"nl\"\nfield = ", vec!["settings.write_back.language: "]),
         ("\"erasure\"", "\"delete\"", vec!["mapping.map.request_type.values.erase: is no word of ours"]),
         ("subject.email", "subject.mail", vec!["mapping.map.subject.mail: ", "mapping.map: has no subject"]),
-        ("\"zendesk\"", "\"hubspot\"", vec!["settings.link.options: cannot be used: missing field `properties`"]),
+        ("\"zendesk\"", "\"hubspot\"", vec!["settings.link.options: cannot be used: missing field `portal_id`"]),
         (
             "\"zendesk\"",
             "\"standard\"",

@@ -1,6 +1,7 @@
 //! The systems, a row each: how its calls are signed, who we are at its API, what its fields mean, and what a ticket shows.
 
 use serde_json::{Value, json};
+use ticketing::kind::SystemKind;
 
 use super::sign::{self, Call, Headers};
 
@@ -34,8 +35,7 @@ pub struct System {
 impl System {
     /// The one of this name.
     pub fn of(slug: &str) -> &'static Self {
-        static SYSTEMS: [System; 10] = ALL;
-        SYSTEMS.iter().find(|it| it.slug == slug).unwrap()
+        ALL.iter().find(|it| it.slug == slug).unwrap()
     }
 
     /// Whether it has an API.
@@ -101,7 +101,21 @@ const SALESFORCE: System = System {
     end: "completed_in_part",
 };
 
-pub const ALL: [System; 10] = [
+const GITHUB: System = System {
+    slug: "github",
+    kind: "github",
+    setup: || json!({ "scheme": "github" }),
+    sign: sign::github,
+    credentials: r#"{"kind": "bearer", "token": "github-token"}"#,
+    options: r#"{"repository": "acme/privacy", "label": "dsr"}"#,
+    mapping: include_str!("../../../ticketing/tests/data/mappings/github.toml"),
+    ticket: "acme/privacy#12",
+    field: ("dsr-status:", "/labels/1/name"),
+    actor: "4711",
+    ..ZENDESK
+};
+
+pub const ALL: &[System] = &[
     ZENDESK,
     System {
         slug: "jira",
@@ -164,7 +178,7 @@ pub const ALL: [System; 10] = [
         setup: || json!({ "scheme": "intercom" }),
         sign: sign::intercom,
         credentials: r#"{"kind": "bearer", "token": "intercom-token"}"#,
-        options: r#"{"admin_id": "991", "ticket_type_id": "53"}"#,
+        options: r#"{"app_id": "a1b2c3d4", "admin_id": "991", "ticket_type_id": "53"}"#,
         mapping: include_str!("../../../ticketing/tests/data/mappings/intercom.toml"),
         ticket: "1295",
         field: ("dsr_status", "/ticket_attributes/dsr_status"),
@@ -178,25 +192,21 @@ pub const ALL: [System; 10] = [
         sign: sign::hubspot,
         is_believed: false,
         credentials: r#"{"kind": "bearer", "token": "hubspot-token"}"#,
-        options: r#"{"properties": ["dsr_type", "dsr_email", "dsr_phone", "dsr_handle", "dsr_region"]}"#,
+        options: r#"{"portal_id": "44112233", "properties": ["dsr_type", "dsr_email", "dsr_phone", "dsr_handle", "dsr_region"]}"#,
         mapping: include_str!("../../../ticketing/tests/data/mappings/hubspot.toml"),
         ticket: "5120011",
         field: ("dsr_status", "/dsr_status"),
         actor: "userId:60001",
         ..ZENDESK
     },
+    GITHUB,
+    // Whoever knows the word may send it anything.
     System {
-        slug: "github",
-        kind: "github",
-        setup: || json!({ "scheme": "github" }),
-        sign: sign::github,
-        credentials: r#"{"kind": "bearer", "token": "github-token"}"#,
-        options: r#"{"repository": "acme/privacy", "label": "dsr"}"#,
-        mapping: include_str!("../../../ticketing/tests/data/mappings/github.toml"),
-        ticket: "acme/privacy#12",
-        field: ("dsr-status:", "/labels/1/name"),
-        actor: "4711",
-        ..ZENDESK
+        slug: "github-token",
+        setup: || json!({ "scheme": "header_token", "header": "X-Dsr-Token" }),
+        sign: sign::token,
+        is_believed: false,
+        ..GITHUB
     },
     System {
         slug: "standard",
@@ -215,6 +225,13 @@ pub const ALL: [System; 10] = [
         ..ZENDESK
     },
 ];
+
+#[test]
+fn every_system_has_a_row() {
+    let kinds = |all: Vec<&'static str>| all.into_iter().collect::<std::collections::BTreeSet<_>>();
+    let known = kinds(SystemKind::ALL.iter().map(|it| it.as_str()).collect());
+    assert_eq!(kinds(ALL.iter().map(|it| it.kind).collect()), known);
+}
 
 /// What a system of our own scheme would send: it has no stand-in.
 pub fn standard_call(email: &str, right: &str, updated_at: &str) -> String {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use entities::request::decide::{Case, Decider};
 use entities::request::status::{Outcome, RequestStatus};
+use entities::source::queries::note_cursor;
 use entities::step::kind::StepKind;
 use entities::ticket::table::TicketState;
 use entities::{client::reach::Reach, event::trail::Actor};
@@ -29,29 +30,73 @@ async fn a_ticket_that_is_gone_takes_no_request_with_it() {
                 "{:?}",
                 closed.outcome
             );
-            let ticket = world.until_ticket("to be known as gone", |it| it.state == TicketState::Gone).await;
-            assert!(!ticket.writable, "{}", world.name());
+            // Where there is nothing to be seen it is sought for a day: our account may have lost the right to see it.
+            let is_gone = async || {
+                world.pass(Duration::from_secs(600));
+                world.ticket().await.is_some_and(|it| it.state == TicketState::Gone)
+            };
+            world.until("it to be known as gone", is_gone).await;
             world.until_quiet().await;
+            assert!(!world.ticket().await.unwrap().writable, "{}", world.name());
             assert_eq!(world.events("ticket.gone").await, 1, "{}", world.name());
+            // And where somebody brings it back, they say so.
+            world.put(&json!({ "deleted": false })).await;
+            world.retry().await;
+            world.until_ticket("the end", |it| it.shown.as_deref() == Some(system.end)).await;
         },
     )
     .await;
 }
 
+/// Most systems answer "not found" of what our account may not see: a request is lost if that is taken for its end.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ticket_that_is_gone_before_it_is_read_makes_no_request() {
+async fn a_ticket_that_our_account_may_not_see_is_sought_and_a_person_told() {
     of_each(
-        |system| system.answers() && !system.is_believed,
+        |system| system.answers(),
         async |kind, system| {
-            let world = World::start(kind, system).await;
-            let call = world.call().await;
-            world.put(&json!({ "deleted": true })).await;
-            assert_eq!(world.send(&call).await, 202, "{}", world.name());
-            world.until_ticket("to be known as gone", |it| it.state == TicketState::Gone).await;
-            world.until_quiet().await;
-            assert_eq!(world.events("request.filed").await, 0, "{}", world.name());
+            let world = World::with(kind, system, |settings| settings.always_read_back = true).await;
+            world.fault("not-found", "read", json!({ "times": null })).await;
+            world.tell().await;
+            let ticket = world.until_ticket("triage", |it| it.state == TicketState::Triage).await;
+            assert!(ticket.problems.contains("not_found"), "{}: {}", world.name(), ticket.problems);
+            let trouble = world.source().await.trouble.unwrap_or_default();
+            assert!(trouble.contains("may not see"), "{}: {trouble}", world.name());
+            world.heal().await;
+            world.pass(Duration::from_secs(61));
+            world.until_filed().await;
+            world.until("it to be over", async || world.source().await.trouble.is_none()).await;
+            let told = (world.events("ticket.triage").await, world.events("source.troubled").await);
+            assert_eq!(told, (1, 1), "{}", world.name());
         },
     )
+    .await;
+}
+
+/// The search ends after a day, in few calls. It begins anew when a person says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_is_sought_for_a_day_and_then_waits_for_a_person() {
+    of_one("jira", async |kind, system| {
+        let world = World::with(kind, system, |settings| settings.always_read_back = true).await;
+        world.fault("not-found", "read", json!({ "times": null })).await;
+        world.tell().await;
+        world.until_ticket("triage", |it| it.state == TicketState::Triage).await;
+        let (begun, asked) = (world.store.now(), world.calls().await);
+        let is_over = async || {
+            world.pass(Duration::from_secs(300));
+            world.steps(StepKind::TakeUp).await.is_empty()
+        };
+        world.until("the search to be over", is_over).await;
+        let sought = world.store.now().since(begun);
+        assert!(sought >= 24 * HOUR, "{}: {sought:?}", world.name());
+        // Lists among them.
+        let calls = world.calls().await - asked;
+        assert!(calls < 200, "{}: {calls}", world.name());
+        let ticket = world.ticket().await.unwrap();
+        assert_eq!((ticket.state, ticket.request_id), (TicketState::Triage, None), "{}", world.name());
+        world.heal().await;
+        world.retry().await;
+        world.until_filed().await;
+    })
     .await;
 }
 
@@ -189,5 +234,39 @@ async fn a_ticket_whose_call_never_came_is_found_within_the_hour() {
             world.until_ticket("the end", |it| it.shown.as_deref() == Some(system.end)).await;
         },
     )
+    .await;
+}
+
+/// Zendesk lists by when a change was written down there. One that was long in being written stands behind others that changed later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_in_another_order_than_that_of_changes_is_read_to_its_end() {
+    of_one("zendesk", async |kind, system| {
+        let world = World::start(kind, system).await;
+        let native = world.desk().await["native"].clone();
+        for (ticket, updated) in [("48214", "2026-03-02T09:40:00Z"), ("48215", "2026-03-02T09:41:00Z")] {
+            world.put_at(ticket, &json!({ "native": native, "updated": updated })).await;
+        }
+        world.put(&json!({ "updated": "2026-03-02T09:30:00Z", "written": "2026-03-02T09:42:00Z" })).await;
+        world.pass(HOUR);
+        world.until_filed().await;
+    })
+    .await;
+}
+
+/// Systems forget how far a listing had come.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_whose_place_was_forgotten_is_begun_anew() {
+    of_one("zendesk", async |kind, system| {
+        let world = World::start(kind, system).await;
+        world.put(&json!({ "updated": "2026-03-02T09:30:00Z" })).await;
+        let source = world.source().await;
+        let cursor = json!({ "since": source.created_at.timestamp().to_string(), "token": "long ago" });
+        let txn = world.store.db.begin().await.unwrap();
+        note_cursor(&txn, world.store.now(), source.id, cursor.to_string()).await.unwrap();
+        txn.commit().await.unwrap();
+        world.pass(HOUR);
+        world.until_filed().await;
+        assert_eq!(world.source().await.trouble, None, "{}", world.name());
+    })
     .await;
 }

@@ -10,16 +10,16 @@ use entities::delivery::queries::of_source;
 use entities::delivery::table::Model as Delivery;
 use entities::event::trail::Actor;
 use entities::id::RequestId;
+use entities::request::decide::{Case, Decider};
 use entities::request::status::RequestStatus;
 use entities::request::table::Model as Request;
 use entities::source::queries::{Change, NewSource, add, by_slug, change};
 use entities::source::settings::{LinkSettings, Settings, WriteBack};
 use entities::source::table::Model as Source;
 use entities::step::kind::StepKind;
-use entities::step::queue::{self, NewStep};
 use entities::step::table as step;
 use entities::store::Store;
-use entities::ticket::queries::{Filter, page};
+use entities::ticket::queries::{Filter, page, retry};
 use entities::ticket::table::Model as Ticket;
 use entities::time::{At, Clock};
 use entities::{event, identifier, request};
@@ -73,8 +73,18 @@ impl World {
 
     /// One whose source has other settings.
     pub async fn with(kind: Kind, system: &'static System, differ: impl FnOnce(&mut Settings)) -> Self {
+        Self::under(swift_policy(), kind, system, differ).await
+    }
+
+    /// One whose controller goes by another policy.
+    pub async fn under(
+        policy: Policy,
+        kind: Kind,
+        system: &'static System,
+        differ: impl FnOnce(&mut Settings),
+    ) -> Self {
         let clock = Clock::driven(START.parse::<Timestamp>().unwrap().into());
-        let policy = Policy { divisions: vec!["Home".to_owned()], ..swift_policy() };
+        let policy = Policy { divisions: vec!["Home".to_owned()], ..policy };
         let installation = Installation::by_clock(kind, swift(Population::Empty), policy, clock).await;
         let zoe = json!({ "name": "Zoë Łukasiewicz", "emails": ["zoe.l@example.com"], "phones": ["+48601234567"] });
         installation.platform.turn("people", &json!({ "contacts": [zoe] })).await;
@@ -101,9 +111,13 @@ impl World {
         world
     }
 
-    /// A worker, and a clock that goes on as the machine's does, but for the jumps of the story.
-    fn run(&self) {
-        let config = worker::config::Config {
+    /// Another worker beside the one there is.
+    pub fn work_beside(&self) {
+        tokio::spawn(worker::runner::run(self.store.clone(), self.worker(), self.stop.clone()));
+    }
+
+    fn worker(&self) -> worker::config::Config {
+        worker::config::Config {
             idle_poll: Duration::from_millis(10),
             retry_after: Duration::from_millis(50),
             chain_every: Duration::from_millis(50),
@@ -113,8 +127,12 @@ impl World {
             // A jump of the clock takes no step away from who runs it.
             lease: Duration::from_secs(7 * 24 * 3600),
             ..worker::config::Config::default()
-        };
-        tokio::spawn(worker::runner::run(self.store.clone(), config, self.stop.clone()));
+        }
+    }
+
+    /// A worker, and a clock that goes on as the machine's does, but for the jumps of the story.
+    fn run(&self) {
+        self.work_beside();
         let (clock, stop) = (self.store.clock.clone(), self.stop.clone());
         tokio::spawn(async move {
             let mut last = Instant::now();
@@ -165,9 +183,10 @@ impl World {
 
     /// As `dsr source retry` does.
     pub async fn retry(&self) {
-        let (ticket, now) = (self.ticket().await.unwrap(), self.store.now());
-        let again = NewStep::of_item(ticket.controller_id, StepKind::TakeUp, ticket.id.0, now);
-        queue::add(self.store.db.write(), now, [again]).await.unwrap();
+        let ticket = self.ticket().await.unwrap();
+        let txn = self.store.db.begin().await.unwrap();
+        retry(&txn, self.store.now(), ticket.id).await.unwrap();
+        txn.commit().await.unwrap();
     }
 }
 
@@ -272,7 +291,12 @@ impl World {
     }
 
     pub async fn put(&self, change: &Value) {
-        let url = self.url(&format!("tickets/{}/{}", self.system.kind, encoded(self.system.ticket)));
+        self.put_at(self.system.ticket, change).await;
+    }
+
+    /// The same for another ticket, which is made if there is none.
+    pub async fn put_at(&self, ticket: &str, change: &Value) {
+        let url = self.url(&format!("tickets/{}/{}", self.system.kind, encoded(ticket)));
         let answer = self.http.put(url).json(change).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{change}");
     }
@@ -282,6 +306,13 @@ impl World {
         let native = self.desk().await["native"].to_string();
         assert!(native.contains(from), "{}: {native}", self.name());
         let native: Value = serde_json::from_str(&native.replace(from, to)).unwrap();
+        self.put(&json!({ "native": native, "updated": updated })).await;
+    }
+
+    /// Somebody changes the ticket by hand, at this instant.
+    pub async fn edit(&self, updated: &str, change: impl FnOnce(&mut Value)) {
+        let mut native = self.desk().await["native"].clone();
+        change(&mut native);
         self.put(&json!({ "native": native, "updated": updated })).await;
     }
 
@@ -380,8 +411,21 @@ impl World {
         self.ticket().await.unwrap()
     }
 
-    /// Waits until the ticket has its request.
+    /// Waits until the ticket has its request. Where its system does not know whose it is, an officer has it proven.
     pub async fn until_filed(&self) -> RequestId {
+        let id = self.until_requested().await;
+        if self.request(id).await.status == RequestStatus::Verifying {
+            let client = self.installation.approver.id.parse().unwrap();
+            let by = Decider { actor: Actor::client(client, None), client: Some(client), reach: Reach::installation() };
+            let txn = self.store.db.begin().await.unwrap();
+            Case::open(&txn, &self.store, &by, id, None).await.unwrap().verify("document").await.unwrap();
+            txn.commit().await.unwrap();
+        }
+        id
+    }
+
+    /// Waits until the ticket has its request, and leaves that as it is.
+    pub async fn until_requested(&self) -> RequestId {
         self.until_ticket("a request", |it| it.request_id.is_some()).await.request_id.unwrap()
     }
 

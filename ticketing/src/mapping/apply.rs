@@ -69,7 +69,6 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn read(&mut self) {
-        self.mapped.external_id = self.id(Target::ExternalId);
         self.mapped.display_id = self.id(Target::DisplayId);
         self.mapped.right = self.words(Target::RequestType, |word| word.parse::<Right>().ok()).into_iter().next();
         self.places();

@@ -54,9 +54,7 @@ words! {
 /// What a ticket says, as far as it could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapped {
-    /// The id that the ticket's system knows it by. The link to the ticket is [`crate::system::Mention::ticket`], always.
-    pub external_id: Option<String>,
-    /// The id that people there know it by.
+    /// The id that people there know it by. The one that its API knows is [`crate::system::Mention::ticket`], always.
     pub display_id: Option<String>,
     /// Which right is used.
     pub right: Option<Right>,

@@ -8,8 +8,6 @@ use resolution::identifier::IdentifierKind;
 /// One part, written as `request_type`, `subject.email`, `correct.name.updated`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
-    /// The id that the ticket's system knows it by.
-    ExternalId,
     /// The id that people there know it by.
     DisplayId,
     /// Which right is used.
@@ -34,8 +32,7 @@ pub enum Target {
 
 impl Target {
     /// The targets without a kind of identifier.
-    const PLAIN: [(Self, &'static str); 7] = [
-        (Self::ExternalId, "external_id"),
+    const PLAIN: [(Self, &'static str); 6] = [
         (Self::DisplayId, "display_id"),
         (Self::RequestType, "request_type"),
         (Self::Jurisdiction, "jurisdiction"),
@@ -156,8 +153,10 @@ mod tests {
                 }
             }
         }
-        assert_eq!(read, 7 + 13 + 4 + 10 + 10);
-        for word in ["", "subject", "subject.", "subject.handle", "requester.user_id", "correct.email", "email"] {
+        assert_eq!(read, 6 + 13 + 4 + 10 + 10);
+        for word in
+            ["", "external_id", "subject", "subject.", "subject.handle", "requester.user_id", "correct.email", "email"]
+        {
             assert_eq!(word.parse::<Target>(), Err(UnknownTarget), "{word}");
         }
     }

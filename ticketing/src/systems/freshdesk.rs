@@ -8,11 +8,11 @@
 
 use async_trait::async_trait;
 use reqwest::Method;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::parts::{actor, html, id, instant, number, page_by_time};
+use super::parts::{COMMENT_PAGES, NoOptions, actor, html, id, instant, number, page_by_time, same_name};
 use crate::document::Document;
+use crate::kind::Row;
 use crate::link::{self, Link};
 use crate::reading::{self, form};
 use crate::system::{Change, Comment, Cursor, Happened, Mention, Page, Presence, System};
@@ -23,17 +23,13 @@ use crate::unreadable::Unreadable;
 #[derive(Debug)]
 pub struct Freshdesk;
 
-/// It has no settings of its own.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Options {}
+/// What it offers.
+pub(crate) const OFFERS: Row = Row::all(&Freshdesk);
 
 /// The statuses that every account has.
 const STATUSES: [(u64, &str); 4] = [(2, "Open"), (3, "Pending"), (4, "Resolved"), (5, "Closed")];
 /// What a call may carry beside the ticket's fields.
 const ABOUT: [&str; 4] = ["event", "ticket_id", "updated_at", "actor"];
-/// Comments are looked through as far as this, a hundred a page.
-const COMMENT_PAGES: usize = 10;
 const PAGE: usize = 100;
 
 #[async_trait]
@@ -53,6 +49,7 @@ impl System for Freshdesk {
         let updated_at = instant(body.get("updated_at"));
         Ok(vec![Mention {
             ticket,
+            account: None,
             happened: Happened::Changed,
             actor: actor(body.get("actor")),
             occurred_at: updated_at,
@@ -62,7 +59,7 @@ impl System for Freshdesk {
     }
 
     fn check_options(&self, options: &Map<String, Value>) -> Result<(), Trouble> {
-        link::options::<Options>(options).map(|_| ())
+        link::options::<NoOptions>(options).map(|_| ())
     }
 
     async fn read(&self, link: &Link, ticket: &str) -> Result<Document, Trouble> {
@@ -71,8 +68,9 @@ impl System for Freshdesk {
         if ticket["deleted"] == json!(true) {
             return Err(Trouble::Gone);
         }
-        let value = document(&ticket).ok_or(Trouble::Unreadable("it has no ticket"))?;
-        Ok(Document { value, updated_at: instant(ticket.get("updated_at")) })
+        let read = id(ticket.get("id")).zip(document(&ticket));
+        let (number, value) = read.ok_or(Trouble::Unreadable("it has no ticket"))?;
+        Ok(Document { ticket: number, value, updated_at: instant(ticket.get("updated_at")) })
     }
 
     async fn write(&self, link: &Link, ticket: &str, change: &Change) -> Result<(), Trouble> {
@@ -124,14 +122,7 @@ impl System for Freshdesk {
         let list = list.as_array().ok_or(Trouble::Unreadable("it lists no tickets"))?;
         let listed = |ticket: &Value| {
             let updated_at = instant(ticket.get("updated_at"));
-            Some(Mention {
-                ticket: id(ticket.get("id"))?,
-                happened: Happened::Changed,
-                actor: None,
-                occurred_at: updated_at,
-                updated_at,
-                document: document(ticket),
-            })
+            Some(Mention::listed(id(ticket.get("id"))?, updated_at, document(ticket)))
         };
         Ok(page_by_time(cursor, list.iter().filter_map(listed).collect(), list.len() >= PAGE))
     }
@@ -167,14 +158,14 @@ async fn status_number(link: &Link, status: &str) -> Result<u64, Trouble> {
     if let Ok(number) = status.parse() {
         return Ok(number);
     }
-    if let Some((number, _)) = STATUSES.iter().find(|(_, name)| name.eq_ignore_ascii_case(status)) {
+    if let Some((number, _)) = STATUSES.iter().find(|(_, name)| same_name(name, status)) {
         return Ok(*number);
     }
     let ask = link.get(&["api", "v2", "ticket_fields"]).query("type", "default_status");
     let fields = ask.json("freshdesk.statuses").await?;
     let choices = fields[0]["choices"].as_object().ok_or(Trouble::Unreadable("it lists no statuses"))?;
     let label = |labels: &Value| labels[0].as_str().map(str::to_owned);
-    let found = choices.iter().find(|(_, labels)| label(labels).is_some_and(|it| it.eq_ignore_ascii_case(status)));
+    let found = choices.iter().find(|(_, labels)| label(labels).is_some_and(|it| same_name(&it, status)));
     found.and_then(|(number, _)| number.parse().ok()).ok_or_else(|| Trouble::NoSuch {
         what: "status",
         there_are: choices.values().filter_map(label).take(50).collect(),

@@ -1,6 +1,7 @@
 //! GitHub issues, made by issue forms in a private repository.
 //!
-//! A ticket is written `owner/repository#number`, because one webhook may serve many repositories. Sources: GitHub
+//! A ticket is written `owner/repository#number`, because one webhook may serve many repositories; in small letters, because
+//! GitHub takes either for the same. Sources: GitHub
 //! documentation, "Webhook events and payloads", "Issues", "Issue comments", "Labels", "Rate limits for the REST API".
 
 use async_trait::async_trait;
@@ -8,9 +9,10 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::parts::{actor, instant, number, page_by_time};
+use super::parts::{COMMENT_PAGES, actor, instant, number, page_by_time};
 use crate::answer::Answer;
 use crate::document::Document;
+use crate::kind::Row;
 use crate::link::{self, Link};
 use crate::reading::{self, form, json as strict};
 use crate::system::{Change, Comment, Cursor, Happened, Mention, Page, Presence, System};
@@ -21,11 +23,19 @@ use crate::unreadable::Unreadable;
 #[derive(Debug)]
 pub struct GitHub;
 
+/// What it offers.
+pub(crate) const OFFERS: Row = Row {
+    // Whoever sees an issue sees all its comments.
+    internal_comments: false,
+    ..Row::all(&GitHub)
+};
+
 /// Its own settings.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
-    /// Whose issues are listed: `owner/repository`.
+    /// Whose issues are tickets: `owner/repository`. Without it, those of all repositories that signed calls tell of, and none are
+    /// listed.
     #[serde(default)]
     repository: Option<String>,
     /// The label that listed issues have.
@@ -33,8 +43,6 @@ struct Options {
     label: Option<String>,
 }
 
-/// Comments are looked through as far as this, a hundred a page.
-const COMMENT_PAGES: usize = 10;
 const PAGE: usize = 100;
 
 #[async_trait]
@@ -52,13 +60,14 @@ impl System for GitHub {
         }
         let repository = body.pointer("/repository/full_name").and_then(Value::as_str);
         let repository = repository.filter(|name| split(name).is_some());
-        let repository = repository.ok_or(Unreadable::NoTicket("/repository/full_name"))?;
+        let repository = repository.ok_or(Unreadable::NoTicket("/repository/full_name"))?.to_ascii_lowercase();
         let number = issue["number"].as_u64().ok_or(Unreadable::NoTicket("/issue/number"))?;
         let is_about_issue = body.get("comment").is_none();
         let gone = is_about_issue && matches!(body["action"].as_str(), Some("deleted" | "transferred"));
         let updated_at = instant(issue.get("updated_at"));
         Ok(vec![Mention {
             ticket: format!("{repository}#{number}"),
+            account: Some(repository),
             happened: if gone { Happened::Deleted } else { Happened::Changed },
             actor: actor(body.pointer("/sender/id")),
             occurred_at: updated_at,
@@ -77,18 +86,26 @@ impl System for GitHub {
         }
     }
 
+    fn account(&self, options: &Map<String, Value>) -> Option<String> {
+        link::options::<Options>(options).ok()?.repository.map(|it| it.to_ascii_lowercase())
+    }
+
     async fn read(&self, link: &Link, ticket: &str) -> Result<Document, Trouble> {
-        let issue = told(link.get(&Path::of(ticket)?.issue()).answer("github.issue").await?)?;
+        let issue = told(link.get(&Path::of(link, ticket)?.issue()).answer("github.issue").await?)?;
         if !issue["number"].is_u64() {
             return Err(Trouble::Unreadable("it has no issue"));
         }
-        Ok(Document { value: document(&issue), updated_at: instant(issue.get("updated_at")) })
+        Ok(Document {
+            ticket: ticket.to_owned(),
+            value: document(&issue),
+            updated_at: instant(issue.get("updated_at")),
+        })
     }
 
     /// A field is a family of labels: field `dsr-status:` with value `done` takes away every other label that begins so,
     /// and adds `dsr-status:done`. A status is `open`, `completed` or `not_planned`.
     async fn write(&self, link: &Link, ticket: &str, change: &Change) -> Result<(), Trouble> {
-        let path = Path::of(ticket)?;
+        let path = Path::of(link, ticket)?;
         let mut update = Map::new();
         if let Some((family, value)) = &change.field {
             let issue = told(link.get(&path.issue()).answer("github.labels").await?)?;
@@ -117,13 +134,13 @@ impl System for GitHub {
         if !comment.public {
             return Err(Trouble::NotOffered("comment that the requester does not see"));
         }
-        let path = Path::of(ticket)?;
+        let path = Path::of(link, ticket)?;
         let body = json!({"body": comment.whole()});
         told(link.change(Method::POST, &path.comments(), body).answer("github.comment").await?).map(|_| ())
     }
 
     async fn has_comment(&self, link: &Link, ticket: &str, marker: &str) -> Result<Presence, Trouble> {
-        let path = Path::of(ticket)?;
+        let path = Path::of(link, ticket)?;
         for page in 1..=COMMENT_PAGES {
             let ask = link.get(&path.comments()).query("per_page", "100").query("page", page.to_string());
             let list = told(ask.answer("github.comments").await?)?;
@@ -155,14 +172,8 @@ impl System for GitHub {
         let listed = |issue: &Value| {
             let updated_at = instant(issue.get("updated_at"));
             issue.get("pull_request").is_none().then_some(())?;
-            Some(Mention {
-                ticket: format!("{repository}#{}", issue["number"].as_u64()?),
-                happened: Happened::Changed,
-                actor: None,
-                occurred_at: updated_at,
-                updated_at,
-                document: Some(document(issue)),
-            })
+            let ticket = format!("{}#{}", repository.to_ascii_lowercase(), issue["number"].as_u64()?);
+            Some(Mention::listed(ticket, updated_at, Some(document(issue))))
         };
         Ok(page_by_time(cursor, list.iter().filter_map(listed).collect(), list.len() >= PAGE))
     }
@@ -176,7 +187,18 @@ struct Path<'a> {
 }
 
 impl<'a> Path<'a> {
-    fn of(ticket: &'a str) -> Result<Self, Trouble> {
+    /// That of a ticket, which must be in the repository that the settings name, if they name one: our account may see more.
+    fn of(link: &Link, ticket: &'a str) -> Result<Self, Trouble> {
+        let path = Self::parse(ticket)?;
+        let options: Options = link.options()?;
+        let is_ours = |ours: &str| ours.eq_ignore_ascii_case(ticket.split('#').next().unwrap_or_default());
+        match options.repository.as_deref() {
+            Some(ours) if !is_ours(ours) => Err(Trouble::misconfigured("options.repository", "is not the ticket's")),
+            _ => Ok(path),
+        }
+    }
+
+    fn parse(ticket: &'a str) -> Result<Self, Trouble> {
         let (name, number) = ticket.split_once('#').ok_or(Trouble::Gone)?;
         let (owner, repository) = split(name).ok_or(Trouble::Gone)?;
         let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -281,9 +303,9 @@ mod tests {
 
     #[test]
     fn a_ticket_names_a_repository_and_a_number() {
-        assert!(Path::of("acme/privacy#12").is_ok());
+        assert!(Path::parse("acme/privacy#12").is_ok());
         for none in ["acme/privacy", "acme#1", "acme/privacy#", "acme/privacy#x", "../..#1", "a/b/c#1", "a/b#1/2"] {
-            assert!(Path::of(none).is_err(), "{none}");
+            assert!(Path::parse(none).is_err(), "{none}");
         }
     }
 }

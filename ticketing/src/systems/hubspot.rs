@@ -10,8 +10,9 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::parts::{actor, html, id, instant, is_id};
+use super::parts::{actor, html, id, instant, is_id, latest, same_name};
 use crate::document::Document;
+use crate::kind::{Carries, Row};
 use crate::link::{self, Link};
 use crate::reading;
 use crate::system::{Change, Comment, Cursor, Happened, Mention, Page, Presence, System};
@@ -22,10 +23,20 @@ use crate::unreadable::Unreadable;
 #[derive(Debug)]
 pub struct HubSpot;
 
+/// What it offers.
+pub(crate) const OFFERS: Row = Row {
+    carries: Carries::Ids,
+    // A note is seen by its users alone.
+    public_comments: false,
+    ..Row::all(&HubSpot)
+};
+
 /// Its own settings.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
+    /// The account, as its events name it: the secret that signs them belongs to the app, and one call may tell of several.
+    portal_id: String,
     /// Which properties are read: HubSpot hands out only those that are named.
     properties: Vec<String>,
     /// The pipeline whose stages are meant, and whose tickets are listed.
@@ -52,22 +63,24 @@ impl System for HubSpot {
             return Err(Unreadable::TooMany);
         }
         // Many events of one ticket say the same: look at it. The newest says it last.
-        let mut tickets: BTreeMap<String, Mention> = BTreeMap::new();
+        let mut tickets: BTreeMap<(Option<String>, String), Mention> = BTreeMap::new();
         for event in events {
             let Some(what) = of_ticket(event) else { continue };
             let ticket = id(event.get("objectId")).ok_or(Unreadable::NoTicket("objectId"))?;
             let mention = Mention {
                 ticket: ticket.clone(),
+                account: id(event.get("portalId")),
                 happened: if what == "deletion" { Happened::Deleted } else { Happened::Changed },
                 actor: actor(event.get("sourceId")),
                 occurred_at: instant(event.get("occurredAt")),
                 updated_at: None,
                 document: None,
             };
-            match tickets.get(&ticket) {
+            let key = (mention.account.clone(), ticket);
+            match tickets.get(&key) {
                 Some(known) if known.occurred_at > mention.occurred_at => {}
                 _ => {
-                    tickets.insert(ticket, mention);
+                    tickets.insert(key, mention);
                 }
             }
         }
@@ -85,15 +98,18 @@ impl System for HubSpot {
         Ok(())
     }
 
+    fn account(&self, options: &Map<String, Value>) -> Option<String> {
+        link::options::<Options>(options).ok().map(|it| it.portal_id)
+    }
+
     async fn read(&self, link: &Link, ticket: &str) -> Result<Document, Trouble> {
         let options: Options = link.options()?;
         let ask = link.get(&["crm", "v3", "objects", "tickets", ticket]);
         let ask = ask.query("properties", options.all().join(",")).query("associations", "contacts");
         let ticket = ask.json("hubspot.ticket").await?;
-        if !ticket["properties"].is_object() {
-            return Err(Trouble::Unreadable("it has no ticket"));
-        }
-        Ok(Document { value: document(&ticket), updated_at: updated(&ticket) })
+        let number = id(ticket.get("id")).filter(|_| ticket["properties"].is_object());
+        let number = number.ok_or(Trouble::Unreadable("it has no ticket"))?;
+        Ok(Document { ticket: number, value: document(&ticket), updated_at: updated(&ticket) })
     }
 
     async fn write(&self, link: &Link, ticket: &str, change: &Change) -> Result<(), Trouble> {
@@ -169,7 +185,7 @@ impl System for HubSpot {
         let results = page["results"].as_array().ok_or(Trouble::Unreadable("it lists no tickets"))?;
         let mentions: Vec<_> = results.iter().filter_map(listed).collect();
         let after = page.pointer("/paging/next/after").and_then(|after| id(Some(after)));
-        let last = mentions.iter().filter_map(|it| it.updated_at).max().unwrap_or(cursor.since).max(cursor.since);
+        let last = latest(cursor, &mentions);
         // A search ends at ten thousand, so each page asks anew from the last change; within one instant it goes on.
         let next = if last > cursor.since { last.into() } else { Cursor { since: last, token: after.clone() } };
         Ok(Page { mentions, next, more: after.is_some() })
@@ -202,15 +218,7 @@ fn updated(ticket: &Value) -> Option<jiff::Timestamp> {
 }
 
 fn listed(ticket: &Value) -> Option<Mention> {
-    let updated_at = updated(ticket);
-    Some(Mention {
-        ticket: id(ticket.get("id"))?,
-        happened: Happened::Changed,
-        actor: None,
-        occurred_at: updated_at,
-        updated_at,
-        document: Some(document(ticket)),
-    })
+    Some(Mention::listed(id(ticket.get("id"))?, updated(ticket), Some(document(ticket))))
 }
 
 /// The id of a stage: by id or by label, looked up, since both may be numbers.
@@ -219,7 +227,7 @@ async fn stage_id(link: &Link, pipeline: &str, status: &str) -> Result<String, T
     let stages = pipeline["stages"].as_array().ok_or(Trouble::Unreadable("it lists no stages"))?;
     let label = |stage: &Value| stage["label"].as_str().map(str::to_owned);
     let by_id = stages.iter().find(|stage| stage["id"] == status);
-    let by_label = || stages.iter().find(|it| label(it).is_some_and(|it| it.to_lowercase() == status.to_lowercase()));
+    let by_label = || stages.iter().find(|it| label(it).is_some_and(|it| same_name(&it, status)));
     by_id
         .or_else(by_label)
         .and_then(|stage| stage["id"].as_str().map(str::to_owned))

@@ -8,8 +8,9 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::parts::{actor, html, id, instant};
+use super::parts::{actor, html, id, instant, latest, same_name};
 use crate::document::Document;
+use crate::kind::Row;
 use crate::link::{self, Link};
 use crate::reading;
 use crate::send::Ask;
@@ -21,10 +22,15 @@ use crate::unreadable::Unreadable;
 #[derive(Debug)]
 pub struct Intercom;
 
+/// What it offers.
+pub(crate) const OFFERS: Row = Row::all(&Intercom);
+
 /// Its own settings.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
+    /// The workspace, as its calls name it: the secret that signs them belongs to the app, which several workspaces may use.
+    app_id: String,
     /// The version of the API.
     #[serde(default = "newest")]
     version: String,
@@ -56,6 +62,7 @@ impl System for Intercom {
         let author = parts.and_then(|parts| parts.last()).and_then(|part| part.pointer("/author/id"));
         Ok(vec![Mention {
             ticket,
+            account: actor(body.get("app_id")),
             happened: Happened::Changed,
             actor: actor(author),
             occurred_at: instant(body.get("created_at")),
@@ -68,13 +75,16 @@ impl System for Intercom {
         link::options::<Options>(options).map(|_| ())
     }
 
+    fn account(&self, options: &Map<String, Value>) -> Option<String> {
+        link::options::<Options>(options).ok().map(|it| it.app_id)
+    }
+
     async fn read(&self, link: &Link, ticket: &str) -> Result<Document, Trouble> {
         let options: Options = link.options()?;
         let ticket = options.with(link.get(&["tickets", ticket])).json("intercom.ticket").await?;
-        if !ticket["ticket_attributes"].is_object() {
-            return Err(Trouble::Unreadable("it has no ticket"));
-        }
-        Ok(Document { value: document(&ticket), updated_at: instant(ticket.get("updated_at")) })
+        let number = id(ticket.get("id")).filter(|_| ticket["ticket_attributes"].is_object());
+        let number = number.ok_or(Trouble::Unreadable("it has no ticket"))?;
+        Ok(Document { ticket: number, value: document(&ticket), updated_at: instant(ticket.get("updated_at")) })
     }
 
     async fn write(&self, link: &Link, ticket: &str, change: &Change) -> Result<(), Trouble> {
@@ -133,7 +143,7 @@ impl System for Intercom {
         let since = match after {
             // The order of pages is not ours to choose: the instant moves on when all have been seen.
             Some(_) => cursor.since,
-            None => mentions.iter().filter_map(|it| it.updated_at).max().unwrap_or(cursor.since).max(cursor.since),
+            None => latest(cursor, &mentions),
         };
         Ok(Page { mentions, next: Cursor { since, token: after.map(str::to_owned) }, more: after.is_some() })
     }
@@ -156,14 +166,7 @@ fn document(ticket: &Value) -> Value {
 
 fn listed(ticket: &Value) -> Option<Mention> {
     let updated_at = instant(ticket.get("updated_at"));
-    Some(Mention {
-        ticket: id(ticket.get("id"))?,
-        happened: Happened::Changed,
-        actor: None,
-        occurred_at: updated_at,
-        updated_at,
-        document: Some(document(ticket)),
-    })
+    Some(Mention::listed(id(ticket.get("id"))?, updated_at, Some(document(ticket))))
 }
 
 /// The id of a state: as it stands, or looked up by the name that teammates see.
@@ -174,7 +177,7 @@ async fn state_id(link: &Link, options: &Options, status: &str) -> Result<String
     let states = options.with(link.get(&["ticket_states"])).json("intercom.states").await?;
     let states = states["data"].as_array().ok_or(Trouble::Unreadable("it lists no states"))?;
     let label = |state: &Value| state["internal_label"].as_str().map(str::to_owned);
-    let found = states.iter().find(|state| label(state).is_some_and(|it| it.to_lowercase() == status.to_lowercase()));
+    let found = states.iter().find(|state| label(state).is_some_and(|it| same_name(&it, status)));
     found
         .and_then(|state| id(state.get("id")))
         .ok_or_else(|| Trouble::NoSuch { what: "state", there_are: states.iter().filter_map(label).take(50).collect() })

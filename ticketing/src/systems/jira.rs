@@ -12,8 +12,9 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::parts::{actor, id, instant};
+use super::parts::{COMMENT_PAGES, actor, id, instant, latest, same_name};
 use crate::document::Document;
+use crate::kind::Row;
 use crate::link::{self, Link};
 use crate::reading;
 use crate::system::{Change, Comment, Cursor, Happened, Mention, Page, Presence, System};
@@ -23,6 +24,9 @@ use crate::unreadable::Unreadable;
 /// See the module.
 #[derive(Debug)]
 pub struct Jira;
+
+/// What it offers.
+pub(crate) const OFFERS: Row = Row::all(&Jira);
 
 /// Its own settings.
 #[derive(Deserialize)]
@@ -44,8 +48,6 @@ enum FieldShape {
     Text,
 }
 
-/// Comments are looked through as far as this, a hundred a page.
-const COMMENT_PAGES: usize = 10;
 const PAGE: usize = 50;
 
 #[async_trait]
@@ -57,7 +59,10 @@ impl System for Jira {
             return Ok(Vec::new());
         }
         let issue = &body["issue"];
-        let ticket = id(issue.get("id")).or_else(|| id(issue.get("key"))).ok_or(Unreadable::NoTicket("/issue/id"))?;
+        let own = id(issue.get("id"));
+        // A key moves with its issue from project to project: what names no id is read before anything is made of it.
+        let has_id = own.is_some();
+        let ticket = own.or_else(|| id(issue.get("key"))).ok_or(Unreadable::NoTicket("/issue/id"))?;
         let deleted = event == Some("jira:issue_deleted");
         // Only these carry the whole issue; those about comments carry a summary of it.
         let is_whole = event.is_none_or(|event| matches!(event, "jira:issue_created" | "jira:issue_updated"));
@@ -65,11 +70,12 @@ impl System for Jira {
         let by = ["/user/accountId", "/comment/updateAuthor/accountId", "/actor/id"];
         Ok(vec![Mention {
             ticket,
+            account: None,
             happened: if deleted { Happened::Deleted } else { Happened::Changed },
             actor: by.into_iter().find_map(|pointer| actor(body.pointer(pointer))),
             occurred_at: instant(body.get("timestamp")),
             updated_at: instant(issue.pointer("/fields/updated")),
-            document: (is_whole && has_fields && !deleted).then(|| document(issue)),
+            document: (has_id && is_whole && has_fields && !deleted).then(|| document(issue)),
         }])
     }
 
@@ -82,7 +88,8 @@ impl System for Jira {
         if !issue["fields"].is_object() {
             return Err(Trouble::Unreadable("it has no fields"));
         }
-        Ok(Document { value: document(&issue), updated_at: instant(issue.pointer("/fields/updated")) })
+        let ticket = id(issue.get("id")).ok_or(Trouble::Unreadable("it has no id"))?;
+        Ok(Document { ticket, value: document(&issue), updated_at: instant(issue.pointer("/fields/updated")) })
     }
 
     async fn write(&self, link: &Link, ticket: &str, change: &Change) -> Result<(), Trouble> {
@@ -133,23 +140,23 @@ impl System for Jira {
 
     async fn changed_since(&self, link: &Link, cursor: &Cursor) -> Result<Page, Trouble> {
         let options: Options = link.options()?;
-        let jql = match &cursor.token {
-            // A page token belongs to the query it came from, so that must be built again from the same instant.
-            Some(_) | None => jql(link, options.jql.as_deref(), cursor).await?,
-        };
+        // A page token belongs to the query it came from, so that is built again from the same instant.
+        let jql = jql(link, options.jql.as_deref(), cursor).await?;
         let mut body = json!({"jql": jql, "fields": ["*all"], "maxResults": PAGE});
         if let Some(token) = &cursor.token {
             body["nextPageToken"] = json!(token);
         }
         let page = link.search(&["rest", "api", "2", "search", "jql"], body).json("jira.changed").await?;
         let issues = page["issues"].as_array().ok_or(Trouble::Unreadable("it lists no issues"))?;
-        let mentions: Vec<_> = issues.iter().filter_map(listed).collect();
+        // The query goes back an hour, and to the minute.
+        let is_asked = |it: &Mention| it.updated_at.is_none_or(|at| at >= cursor.since);
+        let mentions: Vec<_> = issues.iter().filter_map(listed).filter(is_asked).collect();
         if let Some(token) = page["nextPageToken"].as_str() {
             let next = Cursor { since: cursor.since, token: Some(token.to_owned()) };
             return Ok(Page { mentions, next, more: true });
         }
-        let since = mentions.iter().filter_map(|it| it.updated_at).max().unwrap_or(cursor.since).max(cursor.since);
-        Ok(Page { mentions, next: since.into(), more: false })
+        let next = latest(cursor, &mentions).into();
+        Ok(Page { mentions, next, more: false })
     }
 }
 
@@ -159,14 +166,7 @@ fn document(issue: &Value) -> Value {
 
 fn listed(issue: &Value) -> Option<Mention> {
     let updated_at = instant(issue.pointer("/fields/updated"));
-    Some(Mention {
-        ticket: id(issue.get("id"))?,
-        happened: Happened::Changed,
-        actor: None,
-        occurred_at: updated_at,
-        updated_at,
-        document: Some(document(issue)),
-    })
+    Some(Mention::listed(id(issue.get("id"))?, updated_at, Some(document(issue))))
 }
 
 /// JQL knows minutes, in the time zone of whoever asks.
@@ -182,7 +182,7 @@ async fn jql(link: &Link, own: Option<&str>, cursor: &Cursor) -> Result<String, 
 
 /// Moves an issue to a status, by the transition that leads there from where it is now.
 async fn transition(link: &Link, ticket: &str, status: &str) -> Result<(), Trouble> {
-    let is_it = |name: &Value| name.as_str().is_some_and(|name| name.to_lowercase() == status.to_lowercase());
+    let is_it = |name: &Value| name.as_str().is_some_and(|name| same_name(name, status));
     let issue = link.get(&["rest", "api", "3", "issue", ticket]).query("fields", "status").json("jira.status").await?;
     if is_it(&issue["fields"]["status"]["name"]) {
         return Ok(());

@@ -2,10 +2,38 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::mapping::instant;
-use crate::system::{Cursor, Mention, Page};
+use crate::system::{Cursor, Happened, Mention, Page};
+
+/// Comments are looked through as far as this, a hundred a page.
+pub(super) const COMMENT_PAGES: usize = 10;
+
+/// Of a system without settings of its own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoOptions {}
+
+impl Mention {
+    /// One of a listing, which tells what a ticket is and not who changed it.
+    pub(super) fn listed(ticket: String, updated_at: Option<Timestamp>, document: Option<Value>) -> Self {
+        let occurred_at = updated_at;
+        let happened = Happened::Changed;
+        Self { ticket, account: None, happened, actor: None, occurred_at, updated_at, document }
+    }
+}
+
+/// The last change among these, or where the cursor was.
+pub(super) fn latest(cursor: &Cursor, mentions: &[Mention]) -> Timestamp {
+    mentions.iter().filter_map(|it| it.updated_at).max().map_or(cursor.since, |last| last.max(cursor.since))
+}
+
+/// Whether two names that people gave are the same, whatever their case.
+pub(super) fn same_name(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
 
 /// An id as text. Ids become parts of addresses and queries, so only what no query gives a meaning passes.
 pub(super) fn id(value: Option<&Value>) -> Option<String> {
@@ -46,8 +74,7 @@ pub(super) fn instant(value: Option<&Value>) -> Option<Timestamp> {
 /// that changes between two pages moves to the end and would pull another one past us; only where a whole page has one
 /// instant, the token counts pages within it.
 pub(super) fn page_by_time(cursor: &Cursor, mentions: Vec<Mention>, full: bool) -> Page {
-    let last = mentions.iter().filter_map(|mention| mention.updated_at).max();
-    let since = last.map_or(cursor.since, |last| last.max(cursor.since));
+    let since = latest(cursor, &mentions);
     let token = (full && since == cursor.since).then(|| (number(cursor) + 1).to_string());
     Page { mentions, next: Cursor { since, token }, more: full }
 }

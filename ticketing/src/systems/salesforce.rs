@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use super::parts::{actor, id, instant, is_id, number, page_by_time};
 use crate::answer::Answer;
 use crate::document::Document;
+use crate::kind::Row;
 use crate::link::{self, Link};
 use crate::reading::soap::Element;
 use crate::reading::{self, media_type, soap, text};
@@ -25,6 +26,9 @@ use crate::unreadable::Unreadable;
 /// See the module.
 #[derive(Debug)]
 pub struct Salesforce;
+
+/// What it offers.
+pub(crate) const OFFERS: Row = Row::all(&Salesforce);
 
 /// Its own settings.
 #[derive(Deserialize)]
@@ -78,8 +82,9 @@ impl System for Salesforce {
         let path = ["services", "data", &options.api_version, "sobjects", "Case", ticket];
         let case = told(link.get(&path).answer("salesforce.case").await?)?;
         let Value::Object(case) = case else { return Err(Trouble::Unreadable("it has no case")) };
+        let ticket = id(case.get("Id")).and_then(|id| long_id(&id)).ok_or(Trouble::Unreadable("it has no id"))?;
         let updated_at = updated(&case);
-        Ok(Document { value: document(case), updated_at })
+        Ok(Document { ticket, value: document(case), updated_at })
     }
 
     async fn write(&self, link: &Link, ticket: &str, change: &Change) -> Result<(), Trouble> {
@@ -169,6 +174,7 @@ fn mention(case: Map<String, Value>, place: &'static str) -> Result<Mention, Unr
     let has_fields = case.keys().any(|name| name != "Id");
     Ok(Mention {
         ticket,
+        account: None,
         happened: if case.get("IsDeleted").is_some_and(|it| *it == json!(true) || it == "true") {
             Happened::Deleted
         } else {
@@ -215,7 +221,8 @@ fn told(answer: Answer) -> Result<Value, Trouble> {
     Err(match answer.code().as_deref() {
         // The allowance is counted over a day, and nobody says when it is back.
         Some("REQUEST_LIMIT_EXCEEDED") => Trouble::RateLimited { wait: Duration::from_secs(3600) },
-        Some("ENTITY_IS_DELETED" | "NOT_FOUND") => Trouble::Gone,
+        Some("ENTITY_IS_DELETED") => Trouble::Gone,
+        Some("NOT_FOUND") => Trouble::NotFound,
         Some("ENTITY_IS_LOCKED") => Trouble::Locked,
         Some("UNABLE_TO_LOCK_ROW") => Trouble::Conflict,
         _ => answer.trouble(),

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::parts::{actor, id, instant, is_id, number, page_by_time};
 use crate::document::Document;
+use crate::kind::Row;
 use crate::link::{self, Link};
 use crate::reading;
 use crate::system::{Change, Comment, Cursor, Happened, Mention, Page, Presence, System};
@@ -20,6 +21,9 @@ use crate::unreadable::Unreadable;
 /// See the module.
 #[derive(Debug)]
 pub struct ServiceNow;
+
+/// What it offers.
+pub(crate) const OFFERS: Row = Row::all(&ServiceNow);
 
 /// Its own settings.
 #[derive(Deserialize)]
@@ -50,6 +54,7 @@ impl System for ServiceNow {
         let updated_at = instant(body.get("sys_updated_on"));
         Ok(vec![Mention {
             ticket,
+            account: None,
             happened: if deleted { Happened::Deleted } else { Happened::Changed },
             actor: actor(body.get("sys_updated_by")),
             occurred_at: updated_at,
@@ -80,7 +85,12 @@ impl System for ServiceNow {
         }
         let answer = ask.json("servicenow.record").await?;
         let record = answer["result"].as_object().ok_or(Trouble::Unreadable("it has no record"))?;
-        Ok(Document { value: document(record, &options.table), updated_at: instant(record.get("sys_updated_on")) })
+        let ticket = id(record.get("sys_id")).ok_or(Trouble::Unreadable("it has no sys_id"))?;
+        Ok(Document {
+            ticket,
+            value: document(record, &options.table),
+            updated_at: instant(record.get("sys_updated_on")),
+        })
     }
 
     async fn write(&self, link: &Link, ticket: &str, change: &Change) -> Result<(), Trouble> {
@@ -148,14 +158,9 @@ impl System for ServiceNow {
         let records = answer["result"].as_array().ok_or(Trouble::Unreadable("it lists no records"))?;
         let listed = |record: &Value| {
             let updated_at = instant(record.get("sys_updated_on"));
-            Some(Mention {
-                ticket: id(record.get("sys_id"))?,
-                happened: Happened::Changed,
-                actor: actor(record.get("sys_updated_by")),
-                occurred_at: updated_at,
-                updated_at,
-                document: Some(document(record.as_object()?, &options.table)),
-            })
+            let document = document(record.as_object()?, &options.table);
+            let listed = Mention::listed(id(record.get("sys_id"))?, updated_at, Some(document));
+            Some(Mention { actor: actor(record.get("sys_updated_by")), ..listed })
         };
         Ok(page_by_time(cursor, records.iter().filter_map(listed).collect(), records.len() >= PAGE))
     }

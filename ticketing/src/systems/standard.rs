@@ -4,10 +4,10 @@
 //! Salesforce that signs by Standard Webhooks belongs to its own system: how a call is signed is not whose it is.
 
 use async_trait::async_trait;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::parts::{actor, instant};
+use super::parts::{NoOptions, actor, instant};
+use crate::kind::Row;
 use crate::link;
 use crate::reading;
 use crate::system::{Happened, Mention, System};
@@ -18,10 +18,15 @@ use crate::unreadable::Unreadable;
 #[derive(Debug)]
 pub struct Standard;
 
-/// It has no settings of its own.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Options {}
+/// What it offers.
+pub(crate) const OFFERS: Row = Row {
+    reads: false,
+    writes: false,
+    internal_comments: false,
+    public_comments: false,
+    lists: false,
+    ..Row::all(&Standard)
+};
 
 #[async_trait]
 impl System for Standard {
@@ -32,6 +37,7 @@ impl System for Standard {
         let deleted = body["type"].as_str().is_some_and(|kind| kind.ends_with(".deleted"));
         Ok(vec![Mention {
             ticket: ticket.ok_or(Unreadable::NoTicket("/data/ticket/id"))?,
+            account: None,
             happened: if deleted { Happened::Deleted } else { Happened::Changed },
             actor: actor(body.pointer("/data/actor/id")),
             occurred_at: instant(body.get("timestamp")),
@@ -41,6 +47,6 @@ impl System for Standard {
     }
 
     fn check_options(&self, options: &Map<String, Value>) -> Result<(), Trouble> {
-        link::options::<Options>(options).map(|_| ())
+        link::options::<NoOptions>(options).map(|_| ())
     }
 }

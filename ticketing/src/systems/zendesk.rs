@@ -9,12 +9,12 @@
 
 use async_trait::async_trait;
 use reqwest::Method;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::parts::{actor, id, instant};
+use super::parts::{COMMENT_PAGES, NoOptions, actor, id, instant, latest};
 use crate::answer::Answer;
 use crate::document::Document;
+use crate::kind::Row;
 use crate::link::{self, Link};
 use crate::reading;
 use crate::system::{Change, Comment, Cursor, Happened, Mention, Page, Presence, System};
@@ -25,13 +25,8 @@ use crate::unreadable::Unreadable;
 #[derive(Debug)]
 pub struct Zendesk;
 
-/// It has no settings of its own.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Options {}
-
-/// Comments are looked through as far as this, a hundred a page.
-const COMMENT_PAGES: usize = 10;
+/// What it offers.
+pub(crate) const OFFERS: Row = Row::all(&Zendesk);
 
 #[async_trait]
 impl System for Zendesk {
@@ -45,6 +40,7 @@ impl System for Zendesk {
         let has_fields = ticket.get("fields").is_some_and(Value::is_object);
         Ok(vec![Mention {
             ticket: number,
+            account: None,
             happened: Happened::Changed,
             actor: actor(body.pointer("/actor/id").or_else(|| body.pointer("/current_user/id"))),
             occurred_at: instant(ticket.get("updated_at")),
@@ -54,7 +50,7 @@ impl System for Zendesk {
     }
 
     fn check_options(&self, options: &Map<String, Value>) -> Result<(), Trouble> {
-        link::options::<Options>(options).map(|_| ())
+        link::options::<NoOptions>(options).map(|_| ())
     }
 
     async fn read(&self, link: &Link, ticket: &str) -> Result<Document, Trouble> {
@@ -78,10 +74,6 @@ impl System for Zendesk {
                 update.insert("status".into(), json!(status));
             }
             None => {}
-        }
-        if let Some(seen) = change.seen {
-            update.insert("safe_update".into(), json!(true));
-            update.insert("updated_stamp".into(), json!(seen.to_string()));
         }
         update_ticket(link, ticket, update, "zendesk.write").await
     }
@@ -114,7 +106,8 @@ impl System for Zendesk {
         Ok(Presence::CannotTell)
     }
 
-    /// The incremental export: every ticket of the account. It needs an administrator's token and takes 10 calls a minute.
+    /// The incremental export: every ticket of the account, by when it was written down and not by when it changed, so that one
+    /// may come after others that changed later. It needs an administrator's token and takes 10 calls a minute.
     async fn changed_since(&self, link: &Link, cursor: &Cursor) -> Result<Page, Trouble> {
         let ask = link.get(&["api", "v2", "incremental", "tickets", "cursor.json"]).query("include", "users");
         let ask = match &cursor.token {
@@ -124,9 +117,9 @@ impl System for Zendesk {
         let page = ask.json("zendesk.changed").await?;
         let tickets = page["tickets"].as_array().ok_or(Trouble::Unreadable("it lists no tickets"))?;
         let mentions: Vec<_> = tickets.iter().filter_map(|ticket| listed(ticket, &page["users"])).collect();
-        let since = mentions.iter().filter_map(|it| it.updated_at).max().unwrap_or(cursor.since).max(cursor.since);
         let token = page["after_cursor"].as_str().map(str::to_owned).or_else(|| cursor.token.clone());
         let more = page["end_of_stream"] == json!(false);
+        let since = if more { cursor.since } else { latest(cursor, &mentions) };
         Ok(Page { mentions, next: Cursor { since, token }, more })
     }
 }
@@ -136,6 +129,7 @@ fn of_event(kind: &str, body: &Value) -> Result<Vec<Mention>, Unreadable> {
     let deleted = matches!(what, "soft_deleted" | "permanently_deleted" | "deleted");
     Ok(vec![Mention {
         ticket: id(body.pointer("/detail/id")).ok_or(Unreadable::NoTicket("/detail/id"))?,
+        account: None,
         happened: if deleted { Happened::Deleted } else { Happened::Changed },
         actor: actor(body.pointer("/detail/actor_id")),
         occurred_at: instant(body.get("time")),
@@ -147,14 +141,8 @@ fn of_event(kind: &str, body: &Value) -> Result<Vec<Mention>, Unreadable> {
 fn listed(ticket: &Value, users: &Value) -> Option<Mention> {
     let deleted = ticket["status"] == "deleted";
     let document = document(ticket, users)?;
-    Some(Mention {
-        ticket: id(ticket.get("id"))?,
-        happened: if deleted { Happened::Deleted } else { Happened::Changed },
-        actor: None,
-        occurred_at: document.updated_at,
-        updated_at: document.updated_at,
-        document: Some(document.value),
-    })
+    let happened = if deleted { Happened::Deleted } else { Happened::Changed };
+    Some(Mention { happened, ..Mention::listed(document.ticket, document.updated_at, Some(document.value)) })
 }
 
 /// A ticket of the API in the shape of our trigger's body, where everything is text and tags stand in one line.
@@ -178,7 +166,7 @@ fn document(ticket: &Value, users: &Value) -> Option<Document> {
                       "phone": requester["phone"], "locale": requester["locale"]},
         "fields": fields,
     }});
-    Some(Document { value, updated_at: instant(ticket.get("updated_at")) })
+    Some(Document { ticket: number, value, updated_at: instant(ticket.get("updated_at")) })
 }
 
 async fn update_ticket(

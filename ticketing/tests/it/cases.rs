@@ -1,5 +1,7 @@
 //! The systems that have an API, each with its account, its ticket, and its mapping.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use ticketing::kind::SystemKind;
 use ticketing::link::Credentials;
@@ -40,7 +42,7 @@ impl Case {
 
     pub fn change(&self) -> Change {
         let (field, value, _) = self.field;
-        Change { field: Some((field.to_owned(), value.to_owned())), status: Some(self.status.0.to_owned()), seen: None }
+        Change { field: Some((field.to_owned(), value.to_owned())), status: Some(self.status.0.to_owned()) }
     }
 
     /// Two texts that a native ticket shows after the change, each with its place.
@@ -49,7 +51,7 @@ impl Case {
     }
 }
 
-pub const ALL: [Case; 8] = [
+pub const ALL: &[Case] = &[
     Case {
         kind: SystemKind::Zendesk,
         credentials: || basic("agent@acme.example/token", "zendesk-token"),
@@ -110,7 +112,7 @@ pub const ALL: [Case; 8] = [
     Case {
         kind: SystemKind::Intercom,
         credentials: || Credentials::Bearer("intercom-token".into()),
-        options: r#"{"admin_id": "991", "ticket_type_id": "53"}"#,
+        options: r#"{"app_id": "a1b2c3d4", "admin_id": "991", "ticket_type_id": "53"}"#,
         ticket: "1295",
         other: "1296",
         field: ("dsr_status", "In progress", "/ticket_attributes/dsr_status"),
@@ -120,7 +122,7 @@ pub const ALL: [Case; 8] = [
     Case {
         kind: SystemKind::HubSpot,
         credentials: || Credentials::Bearer("hubspot-token".into()),
-        options: r#"{"properties": ["dsr_type", "dsr_email", "dsr_phone", "dsr_handle", "dsr_region"]}"#,
+        options: r#"{"portal_id": "44112233", "properties": ["dsr_type", "dsr_email", "dsr_phone", "dsr_handle", "dsr_region"]}"#,
         ticket: "5120011",
         other: "5120012",
         field: ("dsr_status", "in_progress", "/dsr_status"),
@@ -139,8 +141,15 @@ pub const ALL: [Case; 8] = [
     },
 ];
 
+#[test]
+fn every_system_with_an_api_has_a_case_and_a_stand_in() {
+    let with_api: BTreeSet<_> =
+        SystemKind::ALL.iter().filter(|kind| kind.row().reads).map(|kind| kind.as_str()).collect();
+    assert_eq!(ALL.iter().map(|case| case.kind.as_str()).collect::<BTreeSet<_>>(), with_api);
+    assert_eq!(sandbox::ticketing::systems::ALL.iter().map(|it| it.name).collect::<BTreeSet<_>>(), with_api);
+}
+
 /// The case of a system.
 pub fn of(kind: SystemKind) -> &'static Case {
-    static CASES: [Case; 8] = ALL;
-    CASES.iter().find(|case| case.kind == kind).unwrap()
+    ALL.iter().find(|case| case.kind == kind).unwrap()
 }

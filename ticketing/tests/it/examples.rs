@@ -29,7 +29,6 @@ struct Expect {
 /// One part of a request by the name of its target.
 fn part(mapped: &Mapped, name: &str) -> Value {
     match name {
-        "external_id" => json!(mapped.external_id),
         "display_id" => json!(mapped.display_id),
         "request_type" => json!(mapped.right),
         "jurisdiction" => json!(mapped.places.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),

@@ -20,7 +20,7 @@ fn tickets(pages: &[Page]) -> BTreeSet<&str> {
 async fn every_change_is_listed_once_its_turn_comes() {
     let world = World::start().await;
     let start: Timestamp = START.parse().unwrap();
-    for case in &cases::ALL {
+    for case in cases::ALL {
         let (name, link, system) = (case.kind, world.link(case), case.system());
         let (pages, cursor) = walk(system, &link, start.into()).await.unwrap();
         assert_eq!(tickets(&pages), BTreeSet::from([case.ticket, case.other]), "{name}");

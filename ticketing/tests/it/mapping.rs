@@ -34,7 +34,7 @@ fn every_problem_is_named_at_once_with_its_place_and_without_its_value() {
         "subject.phone": {"path": "/phone"},
         "subject.name": {"path": "/name"},
         "received_at": {"path": "/at", "required": true},
-        "external_id": {"path": "/id", "required": true},
+        "display_id": {"path": "/id", "required": true},
     }));
     let mapped = mapping
         .apply(&json!({"type": "Anna Nowak wants out", "region": ["pl", "moon"], "email": "anna(at)example.com",
@@ -46,7 +46,7 @@ fn every_problem_is_named_at_once_with_its_place_and_without_its_value() {
     assert_eq!(
         told,
         [
-            ("external_id", Some("/id"), "missing"),
+            ("display_id", Some("/id"), "missing"),
             ("request_type", Some("/type"), "unmapped"),
             ("jurisdiction", Some("/region"), "several"),
             ("received_at", Some("/at"), "not_an_instant"),
@@ -208,15 +208,15 @@ fn a_mapping_is_refused_with_every_fault_named() {
             "subject.phone": {"path": "a~2", "default_region": "XX"},
             "subject.handle": {"path": "/a"},
             "subject.name": {"fixed": "Ann"},
-            "external_id": {"path": "/a~2", "otherwise": "ignore", "default_region": "PL"},
+            "display_id": {"path": "/a~2", "otherwise": "ignore", "default_region": "PL"},
             "correct.name.updated": {"path": "/a"},
         })),
         [
             "accept_when[0].path",
             "accept_when[0].in",
-            "map.external_id.path",
-            "map.external_id.otherwise",
-            "map.external_id.default_region",
+            "map.display_id.path",
+            "map.display_id.otherwise",
+            "map.display_id.default_region",
             "map.jurisdiction.values.x",
             "map.language.fixed",
             "map.received_at",

@@ -12,7 +12,7 @@ use crate::world::{START, World};
 #[tokio::test]
 async fn one_mapping_serves_the_call_and_the_api() {
     let world = World::start().await;
-    for case in &cases::ALL {
+    for case in cases::ALL {
         let (name, mapping, link) = (case.kind, case.mapping(), world.link(case));
         let read = case.system().read(&link, case.ticket).await.unwrap();
         let by_api = mapping.apply(&read.value);
@@ -38,7 +38,7 @@ async fn one_mapping_serves_the_call_and_the_api() {
 #[tokio::test]
 async fn the_other_ticket_is_another_request() {
     let world = World::start().await;
-    for case in &cases::ALL {
+    for case in cases::ALL {
         let read = case.system().read(&world.link(case), case.other).await.unwrap();
         let mapped = case.mapping().apply(&read.value);
         assert_eq!((&mapped.problems[..], &mapped.verdict), (&[][..], &Verdict::Fileable), "{}", case.kind);
@@ -62,8 +62,8 @@ async fn the_echo_of_our_own_write_is_known_by_its_actor() {
         let case = cases::of(kind);
         let (content_type, body) = world.call(case, case.ticket).await;
         let mention = case.system().mentions(Some(&content_type), body.as_bytes()).unwrap().remove(0);
-        assert!(world.link(case).acting_as(Some(us.to_owned())).is_echo(&mention), "{kind}");
-        assert!(!world.link(case).acting_as(Some("another".to_owned())).is_echo(&mention), "{kind}");
-        assert!(!world.link(case).is_echo(&mention), "{kind}: without an account of our own nothing is an echo");
+        assert!(mention.is_by(Some(us)), "{kind}");
+        assert!(!mention.is_by(Some("another")), "{kind}");
+        assert!(!mention.is_by(None), "{kind}: without an account of our own nothing is an echo");
     }
 }

@@ -26,7 +26,7 @@ async fn both(world: &World, case: &Case, name: &str) -> [Trouble; 2] {
 #[tokio::test]
 async fn too_many_calls_come_with_a_wait_and_do_nothing() {
     let world = World::start().await;
-    for case in &cases::ALL {
+    for case in cases::ALL {
         let seconds = match case.kind {
             K::HubSpot => 60..=60,
             K::Salesforce => 3600..=3600,
@@ -51,10 +51,18 @@ async fn too_many_calls_come_with_a_wait_and_do_nothing() {
     }
 }
 
+/// Where the system says that it was deleted, that counts; where it says that there is none, it may not be for us to see.
+fn is_gone(case: &Case, trouble: &Trouble) -> bool {
+    match case.kind {
+        K::GitHub | K::Salesforce => matches!(trouble, Trouble::Gone),
+        _ => matches!(trouble, Trouble::NotFound),
+    }
+}
+
 #[tokio::test]
 async fn a_ticket_that_is_gone_is_gone_for_every_call() {
     let world = World::start().await;
-    for case in &cases::ALL {
+    for case in cases::ALL {
         let link = world.link(case);
         world.put(case, case.ticket, json!({"deleted": true})).await;
         let troubles = [
@@ -62,12 +70,12 @@ async fn a_ticket_that_is_gone_is_gone_for_every_call() {
             case.system().write(&link, case.ticket, &case.change()).await.unwrap_err(),
         ];
         for trouble in troubles {
-            assert!(matches!(trouble, Trouble::Gone), "{}: {trouble}", case.kind);
+            assert!(is_gone(case, &trouble), "{}: {trouble}", case.kind);
         }
         let comment = case.system().comment(&link, case.ticket, &comment(case, 1)).await.unwrap_err();
         // A comment or a note that hangs on what is gone is refused as wrong, where it is a thing of its own.
         let refused = matches!(case.kind, K::Salesforce | K::HubSpot) && matches!(comment, Trouble::Rejected { .. });
-        assert!(refused || matches!(comment, Trouble::Gone), "{}: {comment}", case.kind);
+        assert!(refused || is_gone(case, &comment), "{}: {comment}", case.kind);
         assert_eq!(world.written(case).await, [], "{}", case.kind);
     }
 }
@@ -75,7 +83,7 @@ async fn a_ticket_that_is_gone_is_gone_for_every_call() {
 #[tokio::test]
 async fn wrong_credentials_and_missing_rights_are_for_a_person_to_mend() {
     let world = World::start().await;
-    for case in &cases::ALL {
+    for case in cases::ALL {
         let wrong = match (case.credentials)() {
             Credentials::Basic { user, .. } if case.kind != K::Freshdesk => basic(&user, "wrong"),
             Credentials::Basic { .. } => basic("wrong", "X"),
@@ -107,7 +115,7 @@ async fn a_token_that_ran_out_is_fetched_again_and_nobody_notices() {
 #[tokio::test]
 async fn what_fails_while_reading_did_nothing_and_while_writing_nobody_knows() {
     let world = World::start().await;
-    for case in &cases::ALL {
+    for case in cases::ALL {
         for name in ["unavailable", "server-error", "reset-before", "lost-answer"] {
             let [read, write] = both(&world, case, name).await;
             assert!(matches!(read, Trouble::Down { .. }), "{} {name}: {read}", case.kind);
@@ -119,7 +127,7 @@ async fn what_fails_while_reading_did_nothing_and_while_writing_nobody_knows() {
 #[tokio::test]
 async fn half_an_answer_spoils_a_read_and_not_a_write() {
     let world = World::start().await;
-    for case in &cases::ALL {
+    for case in cases::ALL {
         let link = world.link(case);
         case.system().read(&link, case.other).await.unwrap();
         world.fault(fault(case, "broken-answer", "read")).await;
@@ -164,7 +172,7 @@ async fn nobody_home_means_that_nothing_happened() {
     let http = world.http.clone();
     let url = world.sandbox.url.clone();
     world.sandbox.stop().await;
-    for case in &cases::ALL {
+    for case in cases::ALL {
         let link = Link::new(http.clone(), url.parse().unwrap(), (case.credentials)()).unwrap();
         let link = link.with_options(case.options().as_object().unwrap().clone());
         let trouble = case.system().comment(&link, case.ticket, &comment(case, 1)).await.unwrap_err();
@@ -186,8 +194,10 @@ fn an_address_that_is_none_and_settings_that_are_unknown_are_named() {
         (K::ServiceNow, json!({"table": "t", "fields": ["a^b"]}), "options.fields"),
         (K::Salesforce, json!({"api_version": "v62.0/../x"}), "options.api_version"),
         (K::Salesforce, json!({"fields": ["Id FROM User"]}), "options.fields"),
-        (K::Intercom, json!({}), "missing field `admin_id`"),
-        (K::HubSpot, json!({"properties": []}), "options.properties"),
+        (K::Intercom, json!({"app_id": "a"}), "missing field `admin_id`"),
+        (K::Intercom, json!({"admin_id": "1"}), "missing field `app_id`"),
+        (K::HubSpot, json!({"properties": ["x"]}), "missing field `portal_id`"),
+        (K::HubSpot, json!({"portal_id": "1", "properties": []}), "options.properties"),
         (K::GitHub, json!({"repository": "acme"}), "options.repository"),
         (K::Jira, json!({"status_field": "blob"}), "unknown variant `blob`"),
         (K::Freshdesk, json!({"x": 1}), "unknown field `x`"),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::Client;
 use reqwest::redirect::Policy;
 use sandbox::ticketing::server::{self, Running};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use ticketing::link::{Credentials, Link};
 use ticketing::system::{Comment, Cursor, Page, System};
@@ -71,6 +72,14 @@ impl World {
         let writes = self.get("writes").await;
         let own = writes.as_array().unwrap().iter().filter(|it| it["system"] == case.kind.as_str());
         own.map(|it| (it["what"].as_str().unwrap().to_owned(), it["value"].clone(), it["public"] == true)).collect()
+    }
+
+    /// What the system answers to a change of a ticket, in its own words.
+    pub async fn answer(&self, case: &Case, ticket: &str, change: &Value) -> String {
+        let Credentials::Basic { user, secret } = (case.credentials)() else { panic!("{} takes others", case.kind) };
+        let url = format!("{}/{}/api/v2/tickets/{ticket}", self.sandbox.url, case.kind);
+        let put = self.http.put(url).basic_auth(user, Some(secret.expose_secret())).json(change);
+        put.send().await.unwrap().text().await.unwrap()
     }
 
     pub async fn comments(&self, case: &Case) -> usize {

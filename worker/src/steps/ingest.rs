@@ -7,16 +7,18 @@ use entities::error::StoreError;
 use entities::id::DeliveryId;
 use entities::source;
 use entities::source::table::Model as Source;
-use entities::ticket::queries::{Heard, hear};
-use entities::time::At;
 use serde_json::json;
-use ticketing::system::{Happened, Mention};
+use ticketing::system::Mention;
 use ticketing::unreadable::Unreadable;
 
 use super::PAUSED;
+use super::hearing::{Teller, hear_all};
 use crate::context::Context;
 use crate::sources::system;
 use crate::trouble::Trouble;
+
+/// What is noted of a call about somebody else's tickets.
+const FOREIGN: &str = "it is about another account than the source's options name";
 
 /// Runs the step.
 ///
@@ -42,26 +44,17 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
 }
 
 async fn read(cx: &Context<'_>, source: &Source, delivery: &Delivery, mentions: Vec<Mention>) -> Result<(), Trouble> {
-    let ours = source.settings.link.as_ref().and_then(|link| link.actor.as_deref());
-    // By account, not by time: a time lets echoes through, or keeps out what others do meanwhile.
-    let mut news: Vec<Mention> =
-        mentions.into_iter().filter(|it| ours.is_none() || it.actor.as_deref() != ours).collect();
-    // In one order everywhere, so that two calls about the same tickets never wait for each other.
-    news.sort_by(|one, other| (&one.ticket, one.updated_at).cmp(&(&other.ticket, other.updated_at)));
+    let by = Teller { vouched: delivery.vouched, received_at: Some(delivery.received_at) };
     let txn = cx.begin().await?;
-    for mention in &news {
-        let document = mention.document.as_ref().map(|it| it.to_string().into_bytes());
-        let heard = Heard {
-            external_id: &mention.ticket,
-            document: document.as_deref(),
-            vouched: delivery.vouched,
-            changed_at: mention.updated_at.or(mention.occurred_at).map(At::from),
-            gone: mention.happened == Happened::Deleted,
-        };
-        hear(&txn, cx.store, source, heard).await?;
+    let counts = hear_all(cx, &txn, source, mentions, by).await?;
+    let state = if counts.news > 0 { DeliveryState::Read } else { DeliveryState::Ignored };
+    let problem = (counts.foreign > 0).then_some(FOREIGN);
+    settle(&txn, cx.now(), delivery.id, state, problem).await?;
+    if let Some(problem) = problem {
+        tracing::warn!(source = source.slug, problem, tickets = counts.foreign, "a call was not followed");
+        let data = json!({ "source": source.id, "delivery": delivery.id, "tickets": counts.foreign });
+        cx.record_on(&txn, source.controller_id, "delivery.foreign", data).await?;
     }
-    let state = if news.is_empty() { DeliveryState::Ignored } else { DeliveryState::Read };
-    settle(&txn, cx.now(), delivery.id, state, None).await?;
     cx.finish(txn).await
 }
 

@@ -6,11 +6,14 @@ use std::time::Duration;
 use entities::error::StoreError;
 use entities::id::SourceId;
 use entities::source::queries::{by_id, note_cursor};
-use entities::ticket::queries::{Heard, hear};
+use entities::source::table::Model as Source;
 use entities::time::At;
 use jiff::SignedDuration;
-use ticketing::system::{Cursor, Happened, Mention};
+use ticketing::link::Link;
+use ticketing::system::{Cursor, Mention, Page, System};
+use ticketing::trouble::Trouble as TicketTrouble;
 
+use super::hearing::{Teller, hear_all};
 use super::{PAUSED, link, trouble_at};
 use crate::context::Context;
 use crate::sources::kind;
@@ -40,29 +43,16 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     // Without a link there is no list; one that is given later makes the step anew.
     let Some(link) = link else { return cx.finish(cx.begin().await?).await };
     let stored = source.cursor.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    let cursor = stored.unwrap_or_else(|| Cursor::from(source.created_at.timestamp()));
-    let page = match kind.system().changed_since(&link, &cursor).await {
+    let mut cursor: Cursor = stored.unwrap_or_else(|| Cursor::from(source.created_at.timestamp()));
+    let page = match changed(cx, &source, kind.system(), &link, &mut cursor).await {
         Ok(page) => page,
         Err(trouble) => return trouble_at(cx, &source, trouble).await,
     };
-    let ours = source.settings.link.as_ref().and_then(|link| link.actor.as_deref());
-    // Some systems list more than was asked for, such as the whole hour before.
-    let is_new = |it: &&Mention| it.updated_at.is_none_or(|at| at >= cursor.since);
-    let is_others = |it: &&Mention| ours.is_none() || it.actor.as_deref() != ours;
-    let mut news: Vec<_> = page.mentions.iter().filter(is_new).filter(is_others).collect();
-    news.sort_by(|one, other| one.ticket.cmp(&other.ticket));
+    // What was there before the source is none of it, whatever made its system list it.
+    let is_ours = |it: &Mention| it.updated_at.is_none_or(|at| At::from(at) >= source.created_at);
+    let mentions = page.mentions.into_iter().filter(is_ours).collect();
     let (txn, now) = (cx.begin().await?, cx.now());
-    for mention in news {
-        let document = mention.document.as_ref().map(|it| it.to_string().into_bytes());
-        let heard = Heard {
-            external_id: &mention.ticket,
-            document: document.as_deref(),
-            vouched: true,
-            changed_at: mention.updated_at.or(mention.occurred_at).map(At::from),
-            gone: mention.happened == Happened::Deleted,
-        };
-        hear(&txn, cx.store, &source, heard).await?;
-    }
+    hear_all(cx, &txn, &source, mentions, Teller { vouched: true, received_at: None }).await?;
     let next = match page.more {
         true => page.next,
         // By the system's clock, which ours may be ahead of.
@@ -73,4 +63,22 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     note_cursor(&txn, now, source.id, text).await?;
     let wait = if page.more { Duration::ZERO } else { EVERY };
     cx.again(txn, now + wait, None).await
+}
+
+/// The next page. Systems forget how far a listing had come: then it begins anew where this one began.
+async fn changed(
+    cx: &Context<'_>,
+    source: &Source,
+    system: &dyn System,
+    link: &Link,
+    cursor: &mut Cursor,
+) -> Result<Page, TicketTrouble> {
+    match system.changed_since(link, cursor).await {
+        Err(TicketTrouble::Rejected { status, .. }) if cursor.token.is_some() => {
+            tracing::warn!(source = source.slug, status, step = %cx.step.id, "a list of tickets is begun anew");
+            *cursor = Cursor::from(cursor.since);
+            system.changed_since(link, cursor).await
+        }
+        answer => answer,
+    }
 }

@@ -17,7 +17,7 @@ use entities::source;
 use entities::source::table::Model as Source;
 use entities::step::kind::StepKind;
 use entities::step::queue::{self, NewStep, hold};
-use entities::ticket::queries::{self, document, lock, write};
+use entities::ticket::queries::{self, Heard, document, hear, lock, write};
 use entities::ticket::table::{ActiveModel, Model as Ticket, TicketState};
 use entities::time::At;
 use sea_orm::ActiveValue::{Set, Unchanged};
@@ -26,20 +26,25 @@ use ticketing::mapping::mapped::{Mapped, Verdict};
 use ticketing::trouble::Trouble as TicketTrouble;
 
 use self::filing::{Defect, Ready};
-use super::{PAUSED, link, note_well, trouble_at};
+use super::{PAUSED, link, note_well, seek_again, show_trouble, trouble_at};
 use crate::context::Context;
 use crate::sources::kind;
 use crate::trouble::Trouble;
 
 /// How long a ticket waits for calls that came before: one that nobody can read must not hold it up.
 const LATEST: Duration = Duration::from_secs(30);
-/// How soon it is looked whether they have been read.
+/// How soon it is looked whether they have been read, at first and at last: after an outage there are many.
 const SHORTLY: Duration = Duration::from_millis(100);
+const AT_LAST: Duration = Duration::from_secs(2);
 
 /// What a ticket says, from whom it may be believed.
 struct Told {
+    /// What the system's API calls it.
+    ticket: String,
     document: Value,
     changed_at: Option<At>,
+    /// Whether it was read by API.
+    read_back: bool,
 }
 
 /// Runs the step.
@@ -60,12 +65,15 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         return cx.again(cx.begin().await?, cx.now() + PAUSED, None).await;
     }
     // What came before this was heard may tell something newer of the same ticket, and calls are read side by side.
-    if is_unread(conn, source.id, cx.now() - LATEST, ticket.updated_at).await? {
-        return cx.again(cx.begin().await?, cx.now() + SHORTLY, None).await;
+    let waited = cx.now().since(ticket.updated_at);
+    if waited <= LATEST && is_unread(conn, source.id, ticket.updated_at).await? {
+        let wait = waited.clamp(SHORTLY, AT_LAST);
+        return cx.again(cx.begin().await?, cx.now() + wait, cx.step.state.clone()).await;
     }
     let told = match told(cx, &source, &ticket).await {
         Ok(told) => told,
         Err(Trouble::Ticketing(TicketTrouble::Gone)) => return gone(cx, &source, &ticket).await,
+        Err(Trouble::Ticketing(TicketTrouble::NotFound)) => return unseen(cx, &source, &ticket).await,
         Err(Trouble::Ticketing(trouble)) => return trouble_at(cx, &source, trouble).await,
         Err(other) => return Err(other),
     };
@@ -77,6 +85,9 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
         );
         return triage(cx, &source, &ticket, None, &[defect]).await;
     };
+    if told.ticket != ticket.external_id {
+        return rename(cx, &source, &ticket, &told).await;
+    }
     let mapping = match filing::mapping(&source) {
         Ok(mapping) => mapping,
         Err(defects) => return triage(cx, &source, &ticket, Some(&told), &defects).await,
@@ -96,7 +107,8 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
 async fn told(cx: &Context<'_>, source: &Source, ticket: &Ticket) -> Result<Option<Told>, Trouble> {
     let stored = document(cx.store, ticket)?.filter(|_| ticket.vouched && !source.settings.always_read_back);
     if let Some(document) = stored.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
-        return Ok(Some(Told { document, changed_at: ticket.changed_at }));
+        let (ticket, changed_at) = (ticket.external_id.clone(), ticket.changed_at);
+        return Ok(Some(Told { ticket, document, changed_at, read_back: false }));
     }
     let kind = kind(source)?;
     match link(cx, source).await? {
@@ -104,7 +116,7 @@ async fn told(cx: &Context<'_>, source: &Source, ticket: &Ticket) -> Result<Opti
             let read = kind.system().read(&link, &ticket.external_id).await?;
             note_well(cx, source).await?;
             let changed_at = read.updated_at.map(At::from).or(ticket.changed_at);
-            Ok(Some(Told { document: read.value, changed_at }))
+            Ok(Some(Told { ticket: read.ticket, document: read.value, changed_at, read_back: true }))
         }
         _ => Ok(None),
     }
@@ -126,11 +138,13 @@ async fn begin(cx: &Context<'_>, seen: &Ticket) -> Result<Txn, Trouble> {
 async fn file(cx: &Context<'_>, source: &Source, ticket: &Ticket, told: &Told, mapped: &Mapped) -> Result<(), Trouble> {
     let found = controller::queries::by_id(cx.store.db.read(), source.controller_id).await?;
     let controller = found.ok_or(StoreError::Corrupt("a source's controller is missing"))?;
-    let Ready { new, display_id } = match filing::ready(source, &controller, ticket, mapped, cx.now())? {
+    let Ready { new, proves_address, display_id } = match filing::ready(source, &controller, ticket, mapped, cx.now())?
+    {
         Ok(ready) => ready,
         Err(defects) => return triage(cx, source, ticket, Some(told), &defects).await,
     };
     let filing = Filing::prepare(cx.store, source.client_id, &controller, new)?;
+    let filing = if proves_address { filing } else { filing.without_proof_of_address() };
     let (request, now) = (filing.request().clone(), cx.now());
     let txn = begin(cx, ticket).await?;
     filing.write(&txn, &Actor::client(source.client_id, None)).await?;
@@ -148,7 +162,7 @@ async fn file(cx: &Context<'_>, source: &Source, ticket: &Ticket, told: &Told, m
     };
     write(&txn, now, change).await?;
     let data = json!({ "source": source.id, "ticket": ticket.id, "mapping_version": source.mapping_version,
-                       "read_back": !ticket.vouched || source.settings.always_read_back });
+                       "read_back": told.read_back });
     cx.record(&txn, &request, "ticket.linked", data).await?;
     queue::add(&*txn, now, [NewStep::of_item(source.controller_id, StepKind::WriteBack, ticket.id.0, now)]).await?;
     cx.finish(txn).await
@@ -162,6 +176,18 @@ async fn triage(
     told: Option<&Told>,
     defects: &[Defect],
 ) -> Result<(), Trouble> {
+    let txn = leave(cx, source, ticket, told, defects).await?;
+    cx.finish(txn).await
+}
+
+/// The same, for the caller to end the step.
+async fn leave(
+    cx: &Context<'_>,
+    source: &Source,
+    ticket: &Ticket,
+    told: Option<&Told>,
+    defects: &[Defect],
+) -> Result<Txn, Trouble> {
     let problems = serde_json::to_string(defects).map_err(|_| StoreError::Corrupt("problems do not serialise"))?;
     let codes: Vec<String> = defects.iter().map(|it| format!("{}: {}", it.target, it.code)).collect();
     let is_news = ticket.state != TicketState::Triage || ticket.problems != problems;
@@ -175,6 +201,7 @@ async fn triage(
     if let Some(told) = told {
         let bytes = told.document.to_string().into_bytes();
         // For people to look at. What was read is not what a call vouched for: the next look reads it anew.
+        change.vouched = Set(ticket.vouched && !told.read_back);
         change.document_sealed = Set(Some(queries::seal(cx.store, ticket.id, &bytes)));
         change.changed_at = Set(told.changed_at);
     }
@@ -184,6 +211,47 @@ async fn triage(
         let data = json!({ "source": source.id, "ticket": ticket.id, "problems": codes });
         cx.record_on(&txn, source.controller_id, "ticket.triage", data).await?;
     }
+    Ok(txn)
+}
+
+/// Its system shows no such ticket. It may be deleted, or ours is not the right to see it: a person is told, and it is sought for
+/// a while.
+async fn unseen(cx: &Context<'_>, source: &Source, ticket: &Ticket) -> Result<(), Trouble> {
+    let defect = Defect::new(
+        "read_back",
+        "not_found",
+        "its system shows no such ticket: it is deleted, or our account there may not see it; give it the right, then \
+         `dsr source retry`",
+    );
+    let txn = leave(cx, source, ticket, None, &[defect]).await?;
+    show_trouble(cx, &txn, source, &TicketTrouble::NotFound).await?;
+    match seek_again(cx) {
+        Some((at, state)) => cx.again(txn, at, Some(state)).await,
+        None => cx.finish(txn).await,
+    }
+}
+
+/// The ticket was heard of by another name than its system's API has for it. From here on it has that one, or, where it is known by
+/// that already, is none of its own.
+async fn rename(cx: &Context<'_>, source: &Source, ticket: &Ticket, told: &Told) -> Result<(), Trouble> {
+    let txn = begin(cx, ticket).await?;
+    let change = ActiveModel { id: Unchanged(ticket.id), ..Default::default() };
+    if queries::by_external_id(&*txn, source.id, &told.ticket).await?.is_none() {
+        write(&txn, cx.now(), ActiveModel { external_id: Set(told.ticket.clone()), ..change }).await?;
+        return cx.again(txn, cx.now(), None).await;
+    }
+    let heard = Heard {
+        external_id: &told.ticket,
+        document: None,
+        vouched: false,
+        changed_at: told.changed_at,
+        gone: false,
+        by_us: false,
+        received_at: ticket.received_at,
+    };
+    hear(&txn, cx.store, source, heard).await?;
+    let change = ActiveModel { state: Set(TicketState::Ignored), document_sealed: Set(None), ..change };
+    write(&txn, cx.now(), change).await?;
     cx.finish(txn).await
 }
 

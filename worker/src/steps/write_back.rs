@@ -20,6 +20,7 @@ use entities::source::table::Model as Source;
 use entities::ticket::comment::{CommentState, Model as Comment};
 use entities::ticket::queries::{self, owe_comments, settle_comment, write};
 use entities::ticket::table::{ActiveModel, Model as Ticket, TicketState};
+use entities::time::At;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use serde_json::json;
 use ticketing::kind::SystemKind;
@@ -29,7 +30,7 @@ use ticketing::system::{Change, Presence};
 use ticketing::trouble::Trouble as TicketTrouble;
 
 use self::milestones::{reached, standing};
-use super::{PAUSED, link, note_well, trouble_at};
+use super::{PAUSED, link, note_well, seek_again, show_trouble, trouble_at};
 use crate::context::Context;
 use crate::sources::kind;
 use crate::trouble::Trouble;
@@ -75,10 +76,19 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     };
     let writing = Writing { cx, source: &source, ticket: &ticket, request: &request, kind, link };
     match writing.all().await {
-        Ok(()) => {
+        Ok(None) => {
             note_well(cx, &source).await?;
             cx.finish(cx.begin().await?).await
         }
+        Ok(Some(at)) => cx.again(cx.begin().await?, at, None).await,
+        Err(Trouble::Ticketing(TicketTrouble::NotFound)) => match seek_again(cx) {
+            Some((at, state)) => {
+                let txn = cx.begin().await?;
+                show_trouble(cx, &txn, &source, &TicketTrouble::NotFound).await?;
+                cx.again(txn, at, Some(state)).await
+            }
+            None => writing.lost(TicketState::Gone, "ticket.gone").await,
+        },
         Err(Trouble::Ticketing(TicketTrouble::Gone)) => writing.lost(TicketState::Gone, "ticket.gone").await,
         Err(Trouble::Ticketing(TicketTrouble::Locked)) => writing.lost(TicketState::Filed, "ticket.locked").await,
         Err(Trouble::Ticketing(trouble)) => trouble_at(cx, &source, trouble).await,
@@ -87,20 +97,26 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
 }
 
 impl Writing<'_> {
-    async fn all(&self) -> Result<(), Trouble> {
+    /// Says when to go on, where there is something to wait for.
+    async fn all(&self) -> Result<Option<At>, Trouble> {
         self.status().await?;
         let settings = &self.source.settings.write_back;
         let row = self.kind.row();
         let public = settings.public && row.public_comments;
         if !settings.comments || !(public || row.internal_comments) {
-            return Ok(());
+            return Ok(None);
         }
         for comment in self.owed().await? {
-            if matches!(comment.state, CommentState::Waiting | CommentState::Unclear) {
-                self.comment(&comment, public).await?;
+            match comment.state {
+                // One that is not there yet may be on its way.
+                CommentState::Unclear if self.cx.now() < comment.updated_at + self.cx.config.comment_wait => {
+                    return Ok(Some(comment.updated_at + self.cx.config.comment_wait));
+                }
+                CommentState::Waiting | CommentState::Unclear => self.comment(&comment, public).await?,
+                CommentState::Written | CommentState::Skipped => {}
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Sets the field, and the ticket's own status where one is named.
@@ -112,10 +128,11 @@ impl Writing<'_> {
         }
         let value = settings.values.get(word).cloned().unwrap_or_else(|| word.to_owned());
         let field = settings.field.clone().map(|field| (field, value));
-        let change = Change { field, status: settings.statuses.get(word).cloned(), seen: None };
-        if change.field.is_some() || change.status.is_some() {
-            self.kind.system().write(&self.link, &self.ticket.external_id, &change).await?;
+        let change = Change { field, status: settings.statuses.get(word).cloned() };
+        if change == Change::default() {
+            return Ok(());
         }
+        self.kind.system().write(&self.link, &self.ticket.external_id, &change).await?;
         let txn = self.cx.begin().await?;
         let shown =
             ActiveModel { id: Unchanged(self.ticket.id), shown: Set(Some(word.to_owned())), ..Default::default() };

@@ -26,6 +26,8 @@ pub const STAND_IN: StandIn = StandIn {
     call,
 };
 
+/// As it is spelt there, and as ids here have it: GitHub takes both for the same.
+const SPELT: &str = "Acme/Privacy";
 const REPOSITORY: &str = "acme/privacy";
 
 fn seed(now_ms: i64) -> Desk {
@@ -58,7 +60,7 @@ fn answer(desk: &mut Desk, call: &Call) -> Reply {
     let missing = || not_found(json!({"message": "Not Found"}));
     let (method, path) = call.route();
     let ["repos", owner, name, "issues", rest @ ..] = path.as_slice() else { return missing() };
-    if format!("{owner}/{name}") != REPOSITORY {
+    if !format!("{owner}/{name}").eq_ignore_ascii_case(REPOSITORY) {
         return missing();
     }
     match (method, rest) {
@@ -116,7 +118,7 @@ fn update(desk: &mut Desk, id: &str, change: &Value) -> Reply {
 /// A form whose only field is the JSON, as one of the two content types that can be set.
 fn call(desk: &Desk, id: &str) -> Option<(&'static str, String)> {
     let issue = shown(id, desk.live(id)?);
-    let body = json!({"action": "edited", "issue": issue, "repository": {"full_name": REPOSITORY}, "sender": {"id": 4711, "login": "zoe-l"}});
+    let body = json!({"action": "edited", "issue": issue, "repository": {"full_name": SPELT}, "sender": {"id": 4711, "login": "zoe-l"}});
     let form = url::form_urlencoded::Serializer::new(String::new()).append_pair("payload", &body.to_string()).finish();
     Some(("application/x-www-form-urlencoded", form))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{JSON, StandIn, is_basic, not_found};
-use crate::ticketing::desk::{Desk, Ticket, iso, ms, number};
+use crate::ticketing::desk::{Desk, Ticket, iso, number};
 use crate::ticketing::exchange::{Call, Reply, page};
 use crate::ticketing::limits::Limit;
 
@@ -132,10 +132,6 @@ fn update(desk: &mut Desk, id: &str, change: &Value) -> Reply {
     if ticket.closed {
         return invalid("status", "Status: closed prevents ticket update");
     }
-    let stamp = change["updated_stamp"].as_str().map(ms);
-    if change["safe_update"] == json!(true) && stamp != Some(ticket.updated_ms / 1000 * 1000) {
-        return Reply::new(409, json!({"error": "UpdateConflict", "description": "The ticket has been updated since"}));
-    }
     if let Some(status) = change["status"].as_str() {
         if !STATUSES.contains(&status) {
             return invalid("status", "Status: is not valid");
@@ -176,17 +172,21 @@ fn comments(ticket: &Ticket, call: &Call) -> Reply {
     Reply::ok(json!({"comments": rows, "meta": {"has_more": more, "after_cursor": (after + 1).to_string()}}))
 }
 
-/// Two tickets a page, so that a listing has pages; a cursor is the last change shown.
+/// By when a change was written down, as the real one (`generated_timestamp`). Two tickets a page, so that a listing has pages; a
+/// cursor is the last one shown, and another is refused.
 fn incremental(desk: &Desk, call: &Call) -> Reply {
     const PAGE: usize = 2;
     let since = match call.param("cursor") {
         "" => call.param("start_time").parse::<i64>().map_or(0, |s| s * 1000),
-        cursor => cursor.parse::<i64>().unwrap_or(0),
+        cursor => match cursor.parse::<i64>() {
+            Ok(cursor) => cursor,
+            Err(_) => return Reply::new(400, json!({"error": "InvalidCursor", "description": "Invalid cursor"})),
+        },
     };
-    let mut changed: Vec<_> = desk.tickets.iter().filter(|(_, ticket)| ticket.updated_ms >= since).collect();
-    changed.sort_by_key(|(id, ticket)| (ticket.updated_ms, *id));
+    let mut changed: Vec<_> = desk.tickets.iter().filter(|(_, ticket)| ticket.written_ms >= since).collect();
+    changed.sort_by_key(|(id, ticket)| (ticket.written_ms, *id));
     let (rows, more) = page(changed, 0, PAGE);
-    let next = rows.last().map_or(since, |(_, ticket)| ticket.updated_ms + 1);
+    let next = rows.last().map_or(since, |(_, ticket)| ticket.written_ms + 1);
     let tickets: Vec<_> = rows
         .iter()
         .map(|(id, ticket)| {

@@ -10,7 +10,9 @@ use entities::request::right::Right;
 use entities::source::table::Model as Source;
 use entities::ticket::table::Model as Ticket;
 use entities::time::At;
+use letters::language::Language;
 use resolution::identifier::IdentifierKind;
+use resolution::normalise::Normalised;
 use serde::Serialize;
 use ticketing::mapping::check::Mapping;
 use ticketing::mapping::draft::Draft;
@@ -18,9 +20,6 @@ use ticketing::mapping::mapped::{Mapped, Problem, Submitter};
 
 /// How far ahead of ours the clock of a ticketing system may be.
 const AHEAD: Duration = Duration::from_secs(5 * 60);
-
-/// The languages that letters are written in.
-const LANGUAGES: [&str; 4] = ["en", "de", "fr", "es"];
 
 /// How identity was proven where the source vouches for it.
 const METHOD: &str = "ticketing_source";
@@ -63,6 +62,8 @@ impl From<&Problem> for Defect {
 pub struct Ready {
     /// The request.
     pub new: NewRequest,
+    /// Whether the source has proven the address that letters go to.
+    pub proves_address: bool,
     /// What people there call the ticket.
     pub display_id: Option<String>,
 }
@@ -99,7 +100,7 @@ pub fn ready(
         let reason = format!("{asked} is not handled as a request of its own; file it by hand");
         defects.push(Defect::new("request_type", "not_filed_here", reason));
     }
-    let received_at = mapped.received_at.map_or(ticket.created_at, At::from);
+    let received_at = mapped.received_at.map_or(ticket.received_at, At::from);
     if received_at > now + AHEAD {
         defects.push(Defect::new(
             "received_at",
@@ -125,7 +126,9 @@ pub fn ready(
     }
     let Some(right) = right.filter(|_| defects.is_empty()) else { return Ok(Err(defects)) };
     let is_agent = mapped.submitted_by == Some(Submitter::Agent);
-    let proven = source.settings.vouches && !is_agent;
+    let proven = if source.settings.vouches && !is_agent { own(mapped) } else { Vec::new() };
+    let mailbox = proven.iter().find(|it| it.kind == IdentifierKind::Email).map(|it| it.value.clone());
+    let proves_address = mailbox.is_some();
     let corrections = if right == Right::Rectification { mapped.corrections.as_slice() } else { &[] };
     let replacements = corrections.iter().map(|it| Replacement {
         kind: it.existing.kind,
@@ -141,19 +144,30 @@ pub fn ready(
         received_at,
         identifiers: mapped.subject.iter().map(|found| found.normalised.clone()).collect(),
         replacements: replacements.collect(),
-        identity_method: proven.then(|| METHOD.to_owned()),
+        identity_method: (!proven.is_empty()).then(|| METHOD.to_owned()),
         note: None,
-        addressee: addressee(mapped, is_agent),
+        addressee: addressee(mapped, is_agent, mailbox),
     };
-    Ok(Ok(Ready { new, display_id: mapped.display_id.clone() }))
+    Ok(Ok(Ready { new, proves_address, display_id: mapped.display_id.clone() }))
 }
 
-/// Whom to write to: who wrote, in the language they wrote in. An agent is not greeted by the person's name.
-fn addressee(mapped: &Mapped, is_agent: bool) -> Addressee {
+/// What the system knows of whoever wrote that is an identifier of the person's too. That somebody has signed in proves who they
+/// are, not whose data they ask for: a form takes any address. A name is none: many share one, and everybody chooses their own.
+fn own(mapped: &Mapped) -> Vec<&Normalised> {
+    let is_theirs = |it: &Normalised| {
+        let mut subject = mapped.subject_of(it.kind);
+        it.kind != IdentifierKind::Name && subject.any(|found| found.normalised.lookup == it.lookup)
+    };
+    mapped.requester.iter().map(|found| &found.normalised).filter(|it| is_theirs(it)).collect()
+}
+
+/// Whom to write to: who wrote, in the language they wrote in, at the mailbox that is proven if one is. An agent is not greeted by
+/// the person's name.
+fn addressee(mapped: &Mapped, is_agent: bool, mailbox: Option<String>) -> Addressee {
     let of = |kind| mapped.requester.iter().find(|found| found.normalised.kind == kind);
     Addressee {
-        language: mapped.language.clone().filter(|it| LANGUAGES.contains(&it.as_str())).unwrap_or_default(),
-        address: of(IdentifierKind::Email).map(|found| found.normalised.value.clone()),
+        language: mapped.language.clone().filter(|it| it.parse::<Language>().is_ok()).unwrap_or_default(),
+        address: mailbox.or_else(|| of(IdentifierKind::Email).map(|found| found.normalised.value.clone())),
         salutation: of(IdentifierKind::Name).filter(|_| !is_agent).map(|found| found.raw.clone()),
     }
 }
