@@ -2,8 +2,8 @@
 //! ticket is told each thing once.
 //!
 //! The process is killed before and after every commit, one place a run; the calls to the ticketing system lie between two of
-//! them. The sender does as the real one does: it repeats its call until that is acknowledged. Zendesk stands for those that
-//! can tell whether a comment is there.
+//! them. The sender does as the real one does: it repeats its call until that is acknowledged. Zendesk stands for those whose
+//! calls are believed, Freshdesk for those whose tickets are read before anything is; both can tell whether a comment is there.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -25,7 +25,7 @@ use tokio::time::{Duration, Instant};
 
 use crate::ALONE;
 use crate::service::Service;
-use crate::tickets::sign::{self, Call};
+use crate::tickets::sign::Call;
 use crate::tickets::systems::System;
 
 /// How many runs go on at once.
@@ -59,11 +59,10 @@ struct End {
 }
 
 /// A ticket comes in, waits for proof of identity, and is withdrawn. Says how that ended, and how often the process died.
-async fn tell(kind: Kind, extra: (&'static str, String)) -> (End, u32) {
-    let system = System::of("zendesk");
+async fn tell(kind: Kind, system: &System, extra: (&'static str, String)) -> (End, u32) {
     let installation = Installation::with_policy(kind, swift(Population::Empty), swift_policy()).await;
     let desks = server::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
-    add_source(&installation, system, format!("{}/zendesk/", desks.url)).await;
+    add_source(&installation, system, format!("{}/{}/", desks.url, system.kind)).await;
     let http = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
     let look = async |path: &str| -> Value {
         http.get(format!("{}/sandbox/{path}", desks.url)).send().await.unwrap().json().await.unwrap()
@@ -72,11 +71,12 @@ async fn tell(kind: Kind, extra: (&'static str, String)) -> (End, u32) {
     let mut service = Service::start_with(&installation, &[extra], always).await;
     let (filer, approver) = (&installation.filer, &installation.approver);
 
-    let body = look(&format!("calls/zendesk/{}", system.ticket)).await["body"].as_str().unwrap().to_owned();
+    let body = look(&format!("calls/{}/{}", system.kind, system.ticket)).await["body"].as_str().unwrap().to_owned();
     let now = installation.store.now();
     let call = Call { url: "", secret: system.secret, now, body: &body, id: "delivery-1" };
-    let headers = sign::zendesk(&call);
-    let sent = service.call(Method::POST, "/webhooks/zendesk", |call| {
+    let headers = (system.sign)(&call);
+    let address = format!("/webhooks/{}", system.slug);
+    let sent = service.call(Method::POST, &address, |call| {
         let call = headers.iter().fold(call, |call, (name, value)| call.header(*name, value));
         call.header("Content-Type", "application/json").body(body.clone())
     });
@@ -93,7 +93,7 @@ async fn tell(kind: Kind, extra: (&'static str, String)) -> (End, u32) {
         // First whether anybody still writes, and only then what was written.
         let writers = step::Entity::find().filter(step::Column::Kind.eq(StepKind::WriteBack));
         let is_quiet = writers.all(installation.store.db.read()).await.unwrap().is_empty();
-        let ticket = look("tickets/zendesk").await[system.ticket].clone();
+        let ticket = look(&format!("tickets/{}", system.kind)).await[system.ticket].clone();
         let field = ticket["native"].pointer(system.field.1).cloned().unwrap_or_default();
         let comments = ticket["comments"].as_array().unwrap().iter().map(|it| marker(&it["body"])).collect();
         if field == "withdrawn" && is_quiet {
@@ -113,34 +113,45 @@ fn marker(body: &Value) -> String {
     text.rsplit_once(' ').map(|(_, number)| number.trim_end_matches(']').to_owned()).unwrap_or_default()
 }
 
-async fn every_crash_point(kind: Kind) {
+async fn every_crash_point(kind: Kind, slug: &str) {
+    let system = System::of(slug);
     let _alone = ALONE.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let count = folder.path().join("crash-points");
-    let (expected, deaths) = tell(kind, ("DSR_CRASH_COUNT", count.display().to_string())).await;
+    let (expected, deaths) = tell(kind, system, ("DSR_CRASH_COUNT", count.display().to_string())).await;
     let told = End { requests: 1, field: json!("withdrawn"), comments: vec!["#1".to_owned(), "#2".to_owned()] };
     assert_eq!((&expected, deaths), (&told, 0), "received, withdrawn");
     let points = std::fs::metadata(count).unwrap().len();
     let runs = (1..=points).map(|point| {
         let expected = &expected;
         async move {
-            let (end, deaths) = tell(kind, ("DSR_CRASH_POINT", point.to_string())).await;
-            assert_eq!(&end, expected, "{kind:?}, killed at point {point} of {points}");
+            let (end, deaths) = tell(kind, system, ("DSR_CRASH_POINT", point.to_string())).await;
+            assert_eq!(&end, expected, "{slug} on {kind:?}, killed at point {point} of {points}");
             deaths
         }
     });
     let deaths: Vec<u32> = futures::stream::iter(runs).buffer_unordered(AT_ONCE).collect().await;
     let deaths: u32 = deaths.into_iter().sum();
-    println!("tickets on {kind:?}: {points} crash points, {deaths} processes killed");
+    println!("tickets of {slug} on {kind:?}: {points} crash points, {deaths} processes killed");
     assert!(u64::from(deaths) * 10 >= points * 8, "only {deaths} of {points} points were reached");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_survives_every_crash_on_sqlite() {
-    every_crash_point(Kind::Sqlite).await;
+    every_crash_point(Kind::Sqlite, "zendesk").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_survives_every_crash_on_postgresql() {
-    every_crash_point(Kind::Postgres).await;
+    every_crash_point(Kind::Postgres, "zendesk").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_is_read_first_survives_every_crash_on_sqlite() {
+    every_crash_point(Kind::Sqlite, "freshdesk").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_is_read_first_survives_every_crash_on_postgresql() {
+    every_crash_point(Kind::Postgres, "freshdesk").await;
 }
