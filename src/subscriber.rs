@@ -3,23 +3,24 @@
 mod log;
 
 use anyhow::{Context, bail};
+use api::subscribers::view::SubscriberView;
 use clap::{Args, Subcommand, ValueEnum};
 use egress::target;
 use entities::announcement::kind::AnnouncementKind;
-use entities::announcement::replay::{self, OnlyMissed, Which};
+use entities::announcement::replay::{self, OnlyMissed, Range, Which};
 use entities::client::reach::Reach;
+use entities::controller;
 use entities::db::Txn;
 use entities::event::trail::Actor;
 use entities::id::{AnnouncementDeliveryId, ControllerId, SubscriberId};
 use entities::store::Store;
+use entities::subscriber::fields;
 use entities::subscriber::manage::{self, Change, NewSubscriber};
 use entities::subscriber::queries::{all, by_id, lock};
 use entities::subscriber::table::{DisabledFor, Model};
 use entities::time::At;
-use entities::{controller, subscriber};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
 use url::Url;
 use webhooks::keys::Version;
 
@@ -92,7 +93,7 @@ enum Command {
         /// Its id
         id: SubscriberId,
     },
-    /// Send once more what it missed, or one message, or all of a time
+    /// Send what it missed, now, or one message, or all of a time once more
     Replay(Replaying),
     /// What it was sent, newest first
     Log(log::Log),
@@ -205,7 +206,7 @@ pub async fn run(config: &Config, args: SubscriberArgs) -> anyhow::Result<()> {
             let id = given.id;
             let change = given.read(config)?;
             let row =
-                locked(&store, id, async |txn, row| Ok(manage::change(txn, now, &by, &row, change).await?)).await?;
+                locked(&store, id, async |txn, row| Ok(manage::change(txn, &store, &by, &row, change).await?)).await?;
             say_json(&view(&store, &row).await?)
         }
         Command::Test { id } => {
@@ -239,10 +240,17 @@ pub async fn run(config: &Config, args: SubscriberArgs) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Replay(given) => {
-            let (id, which) = (given.id, given.read());
-            let sent =
-                locked(&store, id, async |txn, row| Ok(replay::replay(txn, now, &by, &row, which).await?)).await?;
-            say(format_args!("{sent} messages wait to be sent once more."));
+            let (id, mut which, mut all) = (given.id, given.read(), 0);
+            loop {
+                let part = async |txn: &Txn, row| Ok(replay::replay(txn, now, &by, &row, which).await?);
+                let sent = locked(&store, id, part).await?;
+                all += sent.deliveries;
+                match (&mut which, sent.next) {
+                    (Which::Range(range), Some(next)) => range.after = Some(next),
+                    _ => break,
+                }
+            }
+            say(format_args!("{all} messages are sent now."));
             Ok(())
         }
     }
@@ -253,7 +261,7 @@ impl Changing {
         let kinds = if self.everything { Some(Vec::new()) } else { Some(self.types).filter(|it| !it.is_empty()) };
         Ok(Change {
             url: self.url.map(|given| url(config, &given)).transpose()?,
-            description: self.description,
+            description: self.description.map(|given| description(&given)).transpose()?,
             kinds,
             owner: self.owner.map(|given| owner(&given)).transpose()?,
         })
@@ -266,7 +274,8 @@ impl Replaying {
             return Which::One(delivery);
         }
         let only = if self.all { OnlyMissed::No } else { OnlyMissed::Yes };
-        Which::Range(self.since.map_or(At::ZERO, At::from), self.until.map(At::from), only)
+        let from = self.since.map_or(At::ZERO, At::from);
+        Which::Range(Range { to: self.until.map(At::from), only, ..Range::missed_since(from) })
     }
 }
 
@@ -275,8 +284,11 @@ fn url(config: &Config, given: &str) -> anyhow::Result<Url> {
 }
 
 fn owner(given: &str) -> anyhow::Result<String> {
-    let address: lettre::Address = given.trim().parse().context("--owner is not one mail address")?;
-    Ok(address.to_string())
+    fields::owner(given).context("--owner cannot be used")
+}
+
+fn description(given: &str) -> anyhow::Result<String> {
+    fields::description(given).context("--description cannot be used")
 }
 
 async fn controller_of(store: &Store, slug: &str) -> anyhow::Result<ControllerId> {
@@ -310,7 +322,7 @@ async fn add(config: &Config, store: &Store, new: Add) -> anyhow::Result<()> {
     let made = NewSubscriber {
         controller: controller_of(store, &new.controller).await?,
         url: url(config, &new.url)?,
-        description: new.description,
+        description: description(&new.description)?,
         kinds: new.types,
         owner: owner(&new.owner)?,
         version: new.signs.into(),
@@ -318,14 +330,11 @@ async fn add(config: &Config, store: &Store, new: Add) -> anyhow::Result<()> {
     let txn = store.db.begin().await?;
     let (row, secret): (Model, SecretString) = manage::make(&txn, store, &Actor::operator(), made).await?;
     txn.commit().await?;
-    let secret = secret.expose_secret();
     if new.json {
-        let mut shown = view(store, &row).await?;
-        shown["secret"] = json!(secret);
-        return say_json(&shown);
+        return say_json(&view(store, &row).await?.showing(Some(&secret)));
     }
     note(format_args!("{} is told what happens from now on. What it verifies with is shown this once:", row.id));
-    say(secret);
+    say(secret.expose_secret());
     Ok(())
 }
 
@@ -351,9 +360,9 @@ async fn list(store: &Store, slug: Option<&str>, json: bool) -> anyhow::Result<(
         shown.add_row([
             row.id.to_string(),
             row.description.clone(),
-            row.url.clone(),
+            row.url(&store.safe)?,
             if row.kinds.is_empty() { "everything".to_owned() } else { row.kinds.clone() },
-            state(row),
+            state(row, store.now()),
             row.last_ok_at.map_or_else(|| "-".to_owned(), |at| at.to_string()),
         ]);
     }
@@ -361,8 +370,8 @@ async fn list(store: &Store, slug: Option<&str>, json: bool) -> anyhow::Result<(
     Ok(())
 }
 
-fn state(row: &Model) -> String {
-    match (row.disabled_for, row.failing_since) {
+fn state(row: &Model, now: At) -> String {
+    match (row.disabled_for, row.failing_since(now)) {
         (Some(why), _) => format!("disabled ({why})"),
         (None, Some(since)) => format!("failing since {since}"),
         (None, None) => "on".to_owned(),
@@ -370,15 +379,8 @@ fn state(row: &Model) -> String {
 }
 
 /// A subscriber, without its secrets.
-async fn view(store: &Store, row: &Model) -> anyhow::Result<Value> {
-    let keys = subscriber::keys::live(store.db.read(), row.id, store.now()).await?;
+async fn view(store: &Store, row: &Model) -> anyhow::Result<SubscriberView> {
     let controller = controller::queries::by_id(store.db.read(), row.controller_id).await?;
-    let keys =
-        keys.iter().map(|key| json!({ "signs": key.version, "created_at": key.created_at, "ends_at": key.ends_at }));
-    Ok(json!({
-        "id": row.id, "controller": controller.map(|row| row.slug), "url": row.url, "description": row.description,
-        "types": row.wanted().collect::<Vec<_>>(), "owner": row.owner, "keys": keys.collect::<Vec<_>>(),
-        "disabled_at": row.disabled_at, "disabled_for": row.disabled_for, "failing_since": row.failing_since,
-        "last_delivered_at": row.last_ok_at, "created_at": row.created_at, "version": row.version,
-    }))
+    let slug = controller.context("a subscriber's controller is missing")?.slug;
+    Ok(SubscriberView::of(store, store.db.read(), slug, row.clone()).await?)
 }

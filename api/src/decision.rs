@@ -1,10 +1,8 @@
 //! Taking a decision: one transaction with its idempotency key, at the version the decider saw, answered with the request.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
-use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
+use actix_web::{HttpRequest, HttpResponse};
 use entities::appeal::table::AppealDecision;
 use entities::clock;
 use entities::db::Txn;
@@ -25,12 +23,12 @@ use utoipa::openapi::{Content, HeaderBuilder, Ref, RefOr, Response, ResponseBuil
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::{Needs, RequestsReveal};
 use crate::etag::IfMatch;
 use crate::fields::Faults;
-use crate::idempotency::{Call, once};
-use crate::json::Unread;
+use crate::idempotency::once;
 use crate::named::Named;
 use crate::problem::{Problem, codes};
 use crate::query::{self, Query};
@@ -153,22 +151,6 @@ impl Decision {
     }
 }
 
-/// The part of a call that every decision has: its key, the version it expects, its body.
-pub struct Asked {
-    call: Call,
-    req: HttpRequest,
-    body: Unread,
-}
-
-impl FromRequest for Asked {
-    type Error = Infallible;
-    type Future = Ready<Result<Self, Infallible>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
-        ready(Ok(Self { call: Call::of(req), req: req.clone(), body: Unread::of(req, payload).beside_query() }))
-    }
-}
-
 impl Asked {
     /// Reads the body as `T`, makes a decision of it, and takes that about the request of this name.
     ///
@@ -187,7 +169,7 @@ impl Asked {
             by.also::<RequestsReveal>()?;
         }
         let name = Named::parse(name)?;
-        let (body, raw) = self.body.json::<T>().await?;
+        let (body, raw) = self.body.beside_query().json::<T>().await?;
         let decision = decision(body)?;
         let id = name.id(app.store.db.read(), &by.reach).await?;
         let decider = by.decider();

@@ -4,6 +4,7 @@
 //! other; what they share ([`app`], [`problem`], [`auth`], [`json`] …) stands at the bottom and imports none of them.
 
 pub mod app;
+pub mod asked;
 pub mod auth;
 pub mod cursor;
 pub mod decision;

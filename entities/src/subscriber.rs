@@ -1,5 +1,7 @@
 //! Subscribers: who is told what becomes of a controller's requests, by webhooks that we sign.
 
+pub mod address;
+pub mod fields;
 pub mod health;
 pub mod keys;
 pub mod manage;

@@ -43,14 +43,17 @@ async fn create_subscribers(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
                 [
                     id("id"),
                     id("controller_id"),
-                    text("url"),
+                    sealed("url_sealed"),
+                    text("host"),
                     text("description"),
                     text("kinds"),
                     text("owner"),
                     number("version"),
                     optional_at("failing_since"),
+                    optional_at("last_failed_at"),
                     at("rests_until"),
                     optional_at("warned_at"),
+                    optional_id("warning_id"),
                     optional_at("last_ok_at"),
                     optional_at("disabled_at"),
                     optional_text("disabled_for"),
@@ -145,6 +148,7 @@ async fn create_deliveries(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
     schema.create_index(unique("announcement_deliveries", &["announcement_id", "subscriber_id"])).await?;
     schema.create_index(index("announcement_deliveries", &["subscriber_id", "state", "next_at"])).await?;
     schema.create_index(index("announcement_deliveries", &["subscriber_id", "id"])).await?;
+    schema.create_index(index("announcement_deliveries", &["settled_at"])).await?;
     schema
         .create_table(
             table(

@@ -23,6 +23,9 @@ missing_packages() {
     command -v openssl >/dev/null || echo openssl
     # Webhooks are tested against libraries of Python, in an environment of their own.
     /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+    # And of JavaScript.
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
     # rustc links through `cc`; SQLite and aws-lc are compiled from C. gcc alone comes without the C headers.
     printf '#include <stdio.h>\n' | cc -E -x c - >/dev/null 2>&1 || printf '%s\n' gcc libc6-dev
 }

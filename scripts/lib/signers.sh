@@ -1,15 +1,21 @@
 # shellcheck shell=bash
-# Signers of webhooks that are not ours, for the tests of webhooks/: libraries from PyPI, pinned by version and digest, in a
-# Python environment of their own under the target folder. Sourced, not run; needs machine.sh.
+# Signers of webhooks that are not ours, for the tests of webhooks/: libraries from PyPI and npm, pinned by version and digest, each
+# in a folder of its own under the target folder. Sourced, not run; needs machine.sh.
 #
 # Where they cannot be installed we say so and go on: the tests that need them fail and name the way out, all others still run.
 
-# Installs them unless they are there, as their list has it.
+# Installs them unless they are there, as their lists have it.
 prepare_signers() {
-    local root list target folder
+    local root target
     root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-    list=$root/webhooks/tests/signers/requirements.txt
     target=${CARGO_TARGET_DIR:-$root/target}
+    prepare_python_signers
+    prepare_node_signers
+}
+
+prepare_python_signers() {
+    local list folder
+    list=$root/webhooks/tests/signers/requirements.txt
     # The tests look for it under CARGO_TARGET_TMPDIR.
     folder=$target/tmp/signers
     # The list is copied last: a copy that equals it stands for a whole installation.
@@ -28,4 +34,24 @@ prepare_signers() {
     printf '%s\n' "They could not be installed, and the tests of webhooks/ that need them will fail." \
         "pip must reach a package index: set PIP_INDEX_URL to one of yours, or PIP_FIND_LINKS to a folder with these files:" \
         "$(sed -n 's/ .*//; /==/p' "$list")" >&2
+}
+
+prepare_node_signers() {
+    local lists folder
+    lists=$root/webhooks/tests/signers
+    folder=$target/tmp/signers-node
+    if cmp --silent "$lists/package-lock.json" "$folder/installed.json"; then return 0; fi
+
+    heading "Signers of webhooks, from npm"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    cp "$lists/package.json" "$lists/package-lock.json" "$folder/"
+    # Nothing that a package brings runs while it is installed.
+    if (cd "$folder" && npm ci --silent --ignore-scripts --no-audit --no-fund); then
+        cp "$lists/package-lock.json" "$folder/installed.json"
+        return 0
+    fi
+    rm -rf "$folder"
+    printf '%s\n' "They could not be installed, and the tests of webhooks/ that need them will fail." \
+        "npm must reach a package index: set NPM_CONFIG_REGISTRY to one of yours. They are named in $lists/package.json" >&2
 }

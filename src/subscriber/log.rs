@@ -1,5 +1,6 @@
 //! `dsr subscriber log`: what a subscriber was sent, and what became of it.
 
+use api::subscribers::deliveries::DeliveryView;
 use clap::Args;
 use entities::announcement::kind::DeliveryState;
 use entities::announcement::log::{Filter, Line, one, page};
@@ -7,7 +8,6 @@ use entities::id::{AnnouncementDeliveryId, SubscriberId};
 use entities::store::Store;
 use entities::time::At;
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
 use super::find;
 use crate::terminal::{note, say_json, say_table, table};
@@ -47,18 +47,12 @@ pub(super) async fn show(store: &Store, args: Log) -> anyhow::Result<()> {
     if let Some(id) = args.delivery {
         let found = one(conn, row.id, id).await?;
         let (line, attempts) = found.ok_or_else(|| anyhow::anyhow!("there is no such delivery to {}", row.id))?;
-        let mut shown = view(&line);
-        shown["payload"] = serde_json::from_str(&line.announcement.payload)?;
-        let attempts = attempts.iter().map(|it| {
-            json!({ "number": it.number, "at": it.at, "took_ms": it.took_ms, "status": it.status, "failure": it.failure })
-        });
-        shown["attempts"] = attempts.collect();
-        return say_json(&shown);
+        return say_json(&DeliveryView::whole(line, attempts)?);
     }
     let filter = Filter { state: args.state, since: args.since.map(At::from) };
     let lines = page(conn, row.id, filter, None, args.limit).await?;
     if args.json {
-        return say_json(&lines.iter().map(view).collect::<Vec<_>>());
+        return say_json(&lines.into_iter().map(DeliveryView::of).collect::<Vec<_>>());
     }
     if lines.is_empty() {
         note("Nothing was sent to it.");
@@ -79,15 +73,4 @@ pub(super) async fn show(store: &Store, args: Log) -> anyhow::Result<()> {
     }
     say_table(&shown);
     Ok(())
-}
-
-fn view(line: &Line) -> Value {
-    let Line { delivery, announcement } = line;
-    json!({
-        "id": delivery.id, "message_id": announcement.message_id(), "type": announcement.kind,
-        "request": announcement.request_id, "seq": announcement.seq, "happened_at": announcement.at,
-        "state": delivery.state, "tries": delivery.tries, "first_tried_at": delivery.first_tried_at,
-        "last_tried_at": delivery.last_tried_at, "last_status": delivery.last_status,
-        "last_failure": delivery.last_failure,
-    })
 }

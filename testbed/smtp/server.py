@@ -5,6 +5,7 @@
 Prints `listening <port>`. Each line on standard input is a JSON object of switches to set, answered with `ok`:
 
     refuse     "550 5.1.1 no such user": the answer to RCPT TO, from now on; null to accept again
+    only       "nobody@example.org": only this address is refused so; null for all
     greylist   how many RCPT TO are put off with 451 before one is taken
     drop       how many connections are closed after the whole message was taken, before it is answered
     slow_ms    how long each answer to MAIL FROM takes
@@ -28,6 +29,7 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 class Faults:
     refuse = None
+    only = None
     greylist = 0
     drop = 0
     slow_ms = 0
@@ -55,7 +57,7 @@ class Handler:
         return "250 2.1.0 Ok"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if Faults.refuse:
+        if Faults.refuse and Faults.only in (None, address):
             self.note("refused")
             return Faults.refuse
         if Faults.greylist:

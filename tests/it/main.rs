@@ -3,6 +3,7 @@
 
 mod crash;
 mod crash_mail;
+mod crash_subscribers;
 mod crash_tickets;
 mod fleet;
 mod integrations;
@@ -10,6 +11,7 @@ mod officers;
 mod refused;
 mod report;
 mod service;
+mod subscribers;
 mod tickets;
 
 /// Stories that start many processes go one after the other, so that none is judged by what another takes of the machine.

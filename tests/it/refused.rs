@@ -34,9 +34,10 @@ use stored::Watch;
 use world::World;
 
 /// Codes of problems that no row can meet: one takes two callers at once, one records that contradict each other, one a machine
-/// that decides, four a controller that has letters written (`api/tests/it/letters.rs`), the others a service in trouble, a slow
+/// that decides, four a controller that has letters written (`api/tests/it/letters.rs`), one five keys of a subscriber
+/// (`api/tests/it/subscribers.rs`), the others a service in trouble, a slow
 /// caller or a fast one.
-const ELSEWHERE: [&str; 13] = [
+const ELSEWHERE: [&str; 14] = [
     "address_not_proven",
     "body_timeout",
     "conflict",
@@ -49,6 +50,7 @@ const ELSEWHERE: [&str; 13] = [
     "raced",
     "rate_limited",
     "timed_out",
+    "too_many_keys",
     "unavailable",
 ];
 

@@ -7,6 +7,7 @@ use entities::client::queries::forget_tokens;
 use entities::delivery::queries::forget as forget_calls;
 use entities::error::StoreError;
 use entities::event::chain;
+use entities::id::ControllerId;
 use entities::idempotency::queries::forget;
 use entities::officer::{brake, invitation, session};
 use entities::store::Store;
@@ -38,9 +39,8 @@ pub async fn run(store: &Store, every: Duration, stop: &CancellationToken) {
             () = stop.cancelled() => true,
             () = store.clock.sleep(every) => false,
         };
-        if let Err(error) = link(store).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "events could not be linked into their chain");
-        }
+        // What went wrong has been logged, each chain by itself.
+        drop(link(store).await);
         if stopping {
             return;
         }
@@ -52,14 +52,27 @@ pub async fn run(store: &Store, every: Duration, stop: &CancellationToken) {
     }
 }
 
-/// Links every new event into its controller's chain.
+/// Links every new event into its controller's chain. A chain that cannot be written to stops no other controller's.
 ///
 /// # Errors
-/// The database fails.
+/// What went wrong last; all of it is logged.
 pub async fn link(store: &Store) -> Result<(), StoreError> {
-    for controller in chain::unlinked(store.db.read()).await? {
-        while chain::link(store, controller, LINKED_AT_ONCE).await? == LINKED_AT_ONCE {}
+    let unlinked = chain::unlinked(store.db.read()).await.inspect_err(|error| {
+        tracing::warn!(error = error as &dyn std::error::Error, "events that are to be linked could not be looked for");
+    });
+    let mut ended = Ok(());
+    for controller in unlinked? {
+        if let Err(error) = link_one(store, controller).await {
+            tracing::warn!(controller.id = %controller, error = &error as &dyn std::error::Error,
+                           "a controller's events could not be linked into their chain");
+            ended = Err(error);
+        }
     }
+    ended
+}
+
+async fn link_one(store: &Store, controller: ControllerId) -> Result<(), StoreError> {
+    while chain::link(store, controller, LINKED_AT_ONCE).await? == LINKED_AT_ONCE {}
     Ok(())
 }
 
@@ -72,10 +85,23 @@ async fn clean_up(store: &Store) -> Result<(), StoreError> {
         + keys::forget_ended(&txn, now).await?
         + session::forget(&txn, now - SESSIONS_KEPT).await?
         + invitation::forget(&txn, now - SESSIONS_KEPT).await?
-        + brake::forget(&txn, now - brake::FORGOTTEN_AFTER).await?
-        + delivery::forget(&txn, now - DELIVERIES_KEPT, FORGOTTEN_AT_ONCE).await?;
+        + brake::forget(&txn, now - brake::FORGOTTEN_AFTER).await?;
     if gone > 0 {
         txn.commit().await?;
+    } else {
+        // What comes next writes as well, and one transaction at a time can.
+        txn.rollback().await?;
     }
-    Ok(())
+    forget_deliveries(store).await
+}
+
+/// Forgets all deliveries that are old enough, some in each transaction, so that nobody waits for a thousand times as many.
+async fn forget_deliveries(store: &Store) -> Result<(), StoreError> {
+    loop {
+        let txn = store.db.begin().await?;
+        if delivery::forget(&txn, store.now() - DELIVERIES_KEPT, FORGOTTEN_AT_ONCE).await? == 0 {
+            return Ok(());
+        }
+        txn.commit().await?;
+    }
 }

@@ -9,7 +9,6 @@ pub mod duties;
 pub mod files;
 pub mod lease;
 pub mod mail;
-pub mod outbound;
 pub mod pace;
 pub mod platforms;
 pub mod runner;

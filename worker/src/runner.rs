@@ -1,14 +1,13 @@
 //! Claims due steps, runs each under its lease, and does what its trouble asks for.
 
+mod abroad;
 pub(crate) mod remedy;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use egress::client::Client;
-use entities::step::kind::StepKind;
-use entities::step::queue::{self, Kinds, LeaseError};
+use entities::step::queue::{self, Claimed, Kinds, LeaseError};
 use entities::step::table::Model as Step;
 use entities::store::Store;
 use genesys::http::Http;
@@ -27,6 +26,7 @@ use crate::platforms::Platforms;
 use crate::sources::Sources;
 use crate::steps;
 use crate::trouble::Trouble;
+use abroad::{Place, Places};
 
 /// What a question is about that a whole controller's step asks.
 pub const ABOUT_CONTROLLER: &str = "controller";
@@ -38,8 +38,8 @@ struct Runner {
     sources: Sources,
     mailer: Mailer,
     egress: Client,
-    /// How many steps run that wait for others' servers.
-    abroad: AtomicUsize,
+    /// The places of steps that wait for others' servers.
+    abroad: Arc<Places>,
     /// Rung when a step ends: it may have left work that is due at once.
     bell: Notify,
 }
@@ -56,7 +56,7 @@ pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyho
     let mailer = Mailer::new(config.mail.clone())?;
     let egress = Client::new(config.allowed.clone())?;
     let duties_store = store.clone();
-    let (abroad, bell) = (AtomicUsize::new(0), Notify::new());
+    let (abroad, bell) = (Places::of(config.concurrency), Notify::new());
     let runner = Arc::new(Runner { store, config, platforms, sources, mailer, egress, abroad, bell });
     let (every, stop_duties) = (runner.config.chain_every, CancellationToken::new());
     let duties = tokio::spawn({
@@ -75,15 +75,13 @@ pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyho
             }
             continue;
         }
-        let asked = Instant::now();
         let claimed = runner.claim(free).await;
         let nothing_due = claimed.is_empty();
-        for step in claimed {
+        for Begun { step, asked, place } in claimed {
             let runner = runner.clone();
-            let abroad = StepKind::ABROAD.contains(&step.kind).then(|| Abroad::new(&runner));
             running.spawn(async move {
                 runner.run_one(step, asked).await;
-                drop(abroad);
+                drop(place);
                 runner.bell.notify_one();
             });
         }
@@ -106,34 +104,48 @@ pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyho
     Ok(())
 }
 
-/// The place of a step that waits for servers of others, given back whatever becomes of it.
-struct Abroad(Arc<Runner>);
-
-impl Abroad {
-    fn new(runner: &Arc<Runner>) -> Self {
-        runner.abroad.fetch_add(1, Ordering::SeqCst);
-        Self(runner.clone())
-    }
-}
-
-impl Drop for Abroad {
-    fn drop(&mut self) {
-        self.0.abroad.fetch_sub(1, Ordering::SeqCst);
-    }
+/// A step that is leased and about to run.
+struct Begun {
+    step: Step,
+    /// When its lease was asked for: it lasts from then.
+    asked: Instant,
+    /// Its place, if it waits for servers of others.
+    place: Option<Place>,
 }
 
 impl Runner {
-    /// Leases due steps, those at home first: servers of others may keep their callers waiting, but nobody else.
-    async fn claim(&self, free: usize) -> Vec<Step> {
-        let mut claimed = self.claim_of(Kinds::AtHome, free).await;
-        let abroad = self.places_abroad().min(free - claimed.len());
-        if abroad > 0 {
-            claimed.extend(self.claim_of(Kinds::Abroad, abroad).await);
+    /// Leases due steps, with the places of those abroad. Those at home go first: servers of others may keep their callers
+    /// waiting, but nobody else. One place is kept for those abroad, or a long queue at home would silence them; where there is
+    /// only one altogether, it is not.
+    async fn claim(&self, free: usize) -> Vec<Begun> {
+        let is_kept = self.abroad.is_empty() && self.config.concurrency > 1;
+        let mut claimed = if is_kept { self.claim_abroad(1).await } else { Vec::new() };
+        let none_is_due = is_kept && claimed.is_empty();
+        let at_home = free - claimed.len();
+        if at_home > 0 {
+            let asked = Instant::now();
+            let leased = self.claim_of(Kinds::AtHome, at_home).await;
+            claimed.extend(leased.into_iter().map(|Claimed { step, .. }| Begun { step, asked, place: None }));
+        }
+        let rest = free - claimed.len();
+        if !none_is_due {
+            claimed.extend(self.claim_abroad(rest).await);
         }
         claimed
     }
 
-    async fn claim_of(&self, kinds: Kinds, limit: usize) -> Vec<Step> {
+    /// Leases up to so many steps that wait for servers of others, one by one: each may fill somebody's share.
+    async fn claim_abroad(&self, limit: usize) -> Vec<Begun> {
+        let mut claimed = Vec::new();
+        while claimed.len() < limit && self.abroad.left() > 0 {
+            let (full, asked) = (self.abroad.full(), Instant::now());
+            let Some(Claimed { step, party }) = self.claim_of(Kinds::Abroad(&full), 1).await.pop() else { break };
+            claimed.push(Begun { step, asked, place: Some(self.abroad.take(party)) });
+        }
+        claimed
+    }
+
+    async fn claim_of(&self, kinds: Kinds<'_>, limit: usize) -> Vec<Claimed> {
         // Claiming writes, so it is only done when a read has shown that something is due.
         match queue::next_due_of(&self.store, kinds).await {
             Ok(Some(due)) if due <= self.store.now() => {}
@@ -151,15 +163,14 @@ impl Runner {
         })
     }
 
-    /// How many more steps may wait for servers of others: half of all places, and one at least.
-    fn places_abroad(&self) -> usize {
-        (self.config.concurrency / 2).max(1).saturating_sub(self.abroad.load(Ordering::SeqCst))
-    }
-
     /// How long to sleep when nothing is due: until something is, but not past the idle poll, for others add steps too.
     async fn wait(&self) -> Duration {
-        let kinds = if self.places_abroad() == 0 { Kinds::AtHome } else { Kinds::All };
-        let next = queue::next_due_of(&self.store, kinds).await.ok().flatten();
+        let mut next = queue::next_due_of(&self.store, Kinds::AtHome).await.ok().flatten();
+        if self.abroad.left() > 0 {
+            let full = self.abroad.full();
+            let abroad = queue::next_due_of(&self.store, Kinds::Abroad(&full)).await.ok().flatten();
+            next = next.into_iter().chain(abroad).min();
+        }
         let until = next.map_or(self.config.idle_poll, |at| at.since(self.store.now()));
         until.clamp(Duration::from_millis(1), self.config.idle_poll)
     }

@@ -6,9 +6,10 @@ use entities::id::{CandidateId, IdentifierId};
 use entities::identifier::table::Choice;
 
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::RequestsDecide;
-use crate::decision::{Asked, Decided, Decision, DecisionHeaders, DecisionQuery, Reason};
+use crate::decision::{Decided, Decision, DecisionHeaders, DecisionQuery, Reason};
 use crate::named;
 use crate::problem::{Problem, described};
 

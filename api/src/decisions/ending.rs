@@ -8,9 +8,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::RequestsDecide;
-use crate::decision::{Asked, Decided, Decision, DecisionHeaders, DecisionQuery, LONGEST_REASON, Reason};
+use crate::decision::{Decided, Decision, DecisionHeaders, DecisionQuery, LONGEST_REASON, Reason};
 use crate::fields::Faults;
 use crate::problem::{Problem, described};
 use crate::schema;

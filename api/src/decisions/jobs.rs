@@ -5,9 +5,10 @@ use actix_web::web::{Data, Path};
 use entities::id::JobId;
 
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::RequestsOperate;
-use crate::decision::{Asked, Decided, Decision, DecisionHeaders, DecisionQuery, Nothing, Reason};
+use crate::decision::{Decided, Decision, DecisionHeaders, DecisionQuery, Nothing, Reason};
 use crate::named;
 use crate::problem::{Problem, described};
 

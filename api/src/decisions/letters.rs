@@ -10,9 +10,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::{RequestsDecide, RequestsOperate};
-use crate::decision::{Asked, Decided, Decision, DecisionHeaders, DecisionQuery, Nothing};
+use crate::decision::{Decided, Decision, DecisionHeaders, DecisionQuery, Nothing};
 use crate::fields::Faults;
 use crate::named;
 use crate::problem::{Problem, described};

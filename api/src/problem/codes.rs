@@ -69,6 +69,7 @@ codes! {
     LETTER_NOT_FAILED = "letter_not_failed" 409 "The letter has not failed";
     NO_LETTERS = "no_letters" 409 "The controller has no letters written";
     ADDRESS_NOT_PROVEN = "address_not_proven" 409 "Nobody has proven or vouched for the address";
+    TOO_MANY_KEYS = "too_many_keys" 409 "As many keys sign as may";
     SUBSCRIBER_DISABLED = "subscriber_disabled" 409 "The subscriber is disabled";
     RACED = "raced" 409 "It changed meanwhile";
     CONFLICT = "conflict" 409 "It cannot be done as things stand";

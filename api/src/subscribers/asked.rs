@@ -1,41 +1,24 @@
-//! What a call about one subscriber is made of: its key, the version it expects, its body; and the subscriber, locked.
+//! A call that changes something about one subscriber, and finding the subscriber.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
-
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
+use actix_web::HttpResponse;
 use entities::db::Txn;
 use entities::id::SubscriberId;
 use entities::idempotency::queries::Answer;
 use entities::subscriber::queries::{by_id, lock};
 use entities::subscriber::table::Model;
 use sea_orm::ConnectionTrait;
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
+use super::view::{SubscriberView, whole};
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::SubscribersManage;
 use crate::etag::IfMatch;
-use crate::idempotency::{Call, once};
-use crate::json::Unread;
+use crate::idempotency::once;
 use crate::named;
 use crate::problem::Problem;
-
-/// A call that changes something about a subscriber.
-pub struct Asked {
-    call: Call,
-    req: HttpRequest,
-    body: Unread,
-}
-
-impl FromRequest for Asked {
-    type Error = Infallible;
-    type Future = Ready<Result<Self, Infallible>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
-        ready(Ok(Self { call: Call::of(req), req: req.clone(), body: Unread::of(req, payload) }))
-    }
-}
 
 impl Asked {
     /// Reads the body as `T`, makes of it what is to be done, and does that to the subscriber of this id, once.
@@ -61,6 +44,31 @@ impl Asked {
             work(txn, found, meant).await
         })
         .await
+    }
+
+    /// The same for a change, which is answered with how the subscriber stands then, and with its new secret, if it has got one.
+    ///
+    /// # Errors
+    /// See [`Asked::about`].
+    pub async fn change<T: DeserializeOwned, W>(
+        self,
+        app: &App,
+        by: &Caller<SubscribersManage>,
+        name: &str,
+        read: impl FnOnce(T) -> Result<W, Problem>,
+        work: impl AsyncFnOnce(&Txn, Model, W) -> Result<(Model, Option<SecretString>), Problem>,
+    ) -> Result<HttpResponse, Problem> {
+        let mut made = None;
+        let kept = self
+            .about(app, by, name, read, async |txn, row, meant| {
+                let (row, secret) = work(txn, row, meant).await?;
+                let view = SubscriberView::within(app, &**txn, row).await?.showing(secret.as_ref());
+                let answer = view.answer(200)?;
+                made = Some(view);
+                Ok(answer)
+            })
+            .await?;
+        Ok(whole(kept, made))
     }
 }
 

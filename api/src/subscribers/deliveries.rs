@@ -121,8 +121,12 @@ impl DeliveryView {
         }
     }
 
-    fn whole(line: Line, attempts: Vec<attempt::Model>) -> Result<Self, Problem> {
-        let payload = serde_json::from_str(&line.announcement.payload).map_err(Problem::internal)?;
+    /// The same with its body and its attempts.
+    ///
+    /// # Errors
+    /// What is stored is no JSON.
+    pub fn whole(line: Line, attempts: Vec<attempt::Model>) -> Result<Self, serde_json::Error> {
+        let payload = serde_json::from_str(&line.announcement.payload)?;
         let view = |it: attempt::Model| AttemptView {
             number: it.number,
             at: it.at,
@@ -202,5 +206,5 @@ pub async fn show(
     let nothing = || Problem::not_found("delivery");
     let id = named::id(&delivery).map(AnnouncementDeliveryId).ok_or_else(nothing)?;
     let (line, attempts) = one(conn, row.id, id).await?.ok_or_else(nothing)?;
-    Ok(HttpResponse::Ok().json(DeliveryView::whole(line, attempts)?))
+    Ok(HttpResponse::Ok().json(DeliveryView::whole(line, attempts).map_err(Problem::internal)?))
 }

@@ -2,19 +2,29 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use entities::subscriber::keys::NotMade;
 use entities::subscriber::manage;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::asked::Asked;
-use super::make::{version, with_secret};
+use super::make::version;
 use super::view::SubscriberView;
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::SubscribersManage;
 use crate::fields::Faults;
-use crate::problem::{Problem, described};
+use crate::problem::{Problem, codes, described};
 use crate::schema;
+
+impl From<NotMade> for Problem {
+    fn from(error: NotMade) -> Self {
+        match error {
+            NotMade::TooMany(_) => Self::new(codes::TOO_MANY_KEYS, error.to_string()),
+            NotMade::Store(error) => error.into(),
+        }
+    }
+}
 
 /// A new key.
 #[derive(Deserialize, ToSchema)]
@@ -27,7 +37,8 @@ pub struct Rotating {
 }
 
 /// Gives a subscriber a new key. The answer shows what it verifies with, once. For 24 hours every message carries a signature
-/// by the old key as well, so that the subscriber can change at its leisure.
+/// by the old key as well, so that the subscriber can change at its leisure. Five keys sign at once at most: 409
+/// `too_many_keys` says from when on another can be made.
 #[utoipa::path(post, path = "/api/v1/subscribers/{subscriber}/rotate", tag = "subscribers",
     operation_id = "rotateSubscriberKey", security(("client_credentials" = ["subscribers:manage"])),
     params(("subscriber" = uuid::Uuid, Path, description = "Its id"), crate::decision::DecisionHeaders),
@@ -45,15 +56,10 @@ pub async fn rotate(
         let version = version(&mut faults, given.signs.as_deref());
         faults.finish(version)
     };
-    let mut made = None;
-    let kept = asked
-        .about(&app, &by, &name, read, async |txn, row, version| {
+    asked
+        .change(&app, &by, &name, read, async |txn, row, version| {
             let (row, secret) = manage::rotate(txn, &app.store, &by.actor, &row, version).await?;
-            let view = SubscriberView::of(&app, &**txn, row).await?;
-            let answer = view.answer(200)?;
-            made = Some(view.showing(&secret));
-            Ok(answer)
+            Ok((row, Some(secret)))
         })
-        .await?;
-    Ok(with_secret(kept, made))
+        .await
 }

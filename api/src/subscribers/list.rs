@@ -44,7 +44,7 @@ pub async fn list(
     };
     let mut items = Vec::new();
     for row in all(conn, &by.reach, controller).await? {
-        items.push(SubscriberView::of(&app, conn, row).await?);
+        items.push(SubscriberView::within(&app, conn, row).await?);
     }
     Ok(HttpResponse::Ok().json(Subscribers { items }))
 }
@@ -65,6 +65,6 @@ pub async fn show(
     let conn = app.store.db.read();
     let row = find(conn, &by, &name).await?;
     let tag = etag::of(row.version);
-    let view = SubscriberView::of(&app, conn, row).await?;
+    let view = SubscriberView::within(&app, conn, row).await?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(view))
 }

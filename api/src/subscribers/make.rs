@@ -2,23 +2,21 @@
 //! repetition does not hold it.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use egress::target;
 use entities::announcement::kind::AnnouncementKind;
 use entities::controller;
 use entities::db::Txn;
+use entities::subscriber::fields::{self, Fault};
 use entities::subscriber::manage::{self, Change, NewSubscriber, NotMade};
-use resolution::identifier::IdentifierKind;
-use resolution::normalise::normalise;
 use serde::Deserialize;
 use url::Url;
 use utoipa::ToSchema;
 use webhooks::keys::Version;
 
-use super::asked::Asked;
-use super::view::SubscriberView;
+use super::view::{SubscriberView, whole};
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::SubscribersManage;
 use crate::fields::Faults;
@@ -26,9 +24,6 @@ use crate::idempotency::{Call, once};
 use crate::json::Unread;
 use crate::problem::{Problem, described};
 use crate::schema;
-
-/// The longest description, in characters.
-const DESCRIPTION: usize = 200;
 
 /// A subscriber to be set up.
 #[derive(Deserialize, ToSchema)]
@@ -78,24 +73,9 @@ fn url(app: &App, faults: &mut Faults, given: &str) -> Option<Url> {
     target::check(given, &app.allowed).map_err(|bad| faults.add("url", bad.code(), bad.to_string())).ok()
 }
 
-fn owner(faults: &mut Faults, given: &str) -> Option<String> {
-    let address = normalise(IdentifierKind::Email, given, None).ok();
-    if address.is_none() {
-        faults.add("owner", "not_an_address", "must be one mail address");
-    }
-    address.map(|address| address.value)
-}
-
-/// One line of text, or nothing.
-fn description(faults: &mut Faults, given: &str) -> Option<String> {
-    if given.trim().is_empty() {
-        return Some(String::new());
-    }
-    let text = faults.text("description", given, DESCRIPTION)?;
-    if text.contains(['\n', '\r', '\t']) {
-        faults.add("description", "control_character", "must be one line");
-    }
-    Some(text)
+/// Takes what the rules for a subscriber's fields say.
+fn ruled(faults: &mut Faults, field: &'static str, given: Result<String, Fault>) -> Option<String> {
+    given.map_err(|fault| faults.add(field, fault.code(), fault.to_string())).ok()
 }
 
 fn types(faults: &mut Faults, given: &[String]) -> Option<Vec<AnnouncementKind>> {
@@ -126,9 +106,10 @@ impl Making {
     fn read(&self, app: &App, within: Option<entities::id::ControllerId>) -> Result<NewSubscriber, Problem> {
         let mut faults = Faults::default();
         let url = url(app, &mut faults, &self.url);
-        let description = description(&mut faults, self.description.as_deref().unwrap_or_default());
+        let given = self.description.as_deref().unwrap_or_default();
+        let description = ruled(&mut faults, "description", fields::description(given));
         let kinds = types(&mut faults, self.types.as_deref().unwrap_or_default());
-        let owner = owner(&mut faults, &self.owner);
+        let owner = ruled(&mut faults, "owner", fields::owner(&self.owner));
         let version = version(&mut faults, self.signs.as_deref());
         let (url, description, kinds, owner, version) =
             faults.finish((|| Some((url?, description?, kinds?, owner?, version?)))())?;
@@ -142,15 +123,17 @@ impl Changing {
         let mut faults = Faults::default();
         let change = Change {
             url: self.url.as_deref().and_then(|given| url(app, &mut faults, given)),
-            description: self.description.as_deref().and_then(|given| description(&mut faults, given)),
+            description: (self.description.as_deref())
+                .and_then(|given| ruled(&mut faults, "description", fields::description(given))),
             kinds: self.types.as_deref().and_then(|given| types(&mut faults, given)),
-            owner: self.owner.as_deref().and_then(|given| owner(&mut faults, given)),
+            owner: (self.owner.as_deref()).and_then(|given| ruled(&mut faults, "owner", fields::owner(given))),
         };
         faults.finish(Some(change))
     }
 }
 
-/// Sets a subscriber up. The answer shows what it verifies with, once: a repetition with the same `Idempotency-Key` does not.
+/// Sets a subscriber up. The answer shows what it verifies with, once: a repetition with the same `Idempotency-Key` does not, nor
+/// where it is called.
 /// It is told of what happens from now on.
 #[utoipa::path(post, path = "/api/v1/subscribers", tag = "subscribers", operation_id = "makeSubscriber",
     security(("client_credentials" = ["subscribers:manage"])),
@@ -179,25 +162,13 @@ pub async fn make(
             }
             NotMade::Store(error) => error.into(),
         })?;
-        let view = SubscriberView::of(&app, &**txn, row).await?;
+        let view = SubscriberView::within(&app, &**txn, row).await?.showing(Some(&secret));
         let answer = view.answer(201)?;
-        made = Some(view.showing(&secret));
+        made = Some(view);
         Ok(answer)
     })
     .await?;
-    Ok(with_secret(answer, made))
-}
-
-/// The answer with the secret in it, where one was made just now.
-pub(super) fn with_secret(kept: HttpResponse, made: Option<SubscriberView>) -> HttpResponse {
-    let Some(made) = made else { return kept };
-    let mut answer = HttpResponse::build(kept.status());
-    for name in [header::LOCATION, header::ETAG] {
-        if let Some(value) = kept.headers().get(&name) {
-            answer.insert_header((name, value.clone()));
-        }
-    }
-    answer.json(made)
+    Ok(whole(answer, made))
 }
 
 /// Changes a subscriber.
@@ -215,9 +186,8 @@ pub async fn change(
 ) -> Result<HttpResponse, Problem> {
     let read = |given: Changing| given.read(&app);
     asked
-        .about(&app, &by, &name, read, async |txn, row, change| {
-            let row = manage::change(txn, app.store.now(), &by.actor, &row, change).await?;
-            SubscriberView::of(&app, &**txn, row).await?.answer(200)
+        .change(&app, &by, &name, read, async |txn, row, change| {
+            Ok((manage::change(txn, &app.store, &by.actor, &row, change).await?, None))
         })
         .await
 }

@@ -3,17 +3,19 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use entities::announcement::log;
-use entities::announcement::replay::{self, MOST, NotSent, OnlyMissed, Which};
+use entities::announcement::replay::{self, MOST, NotSent, OnlyMissed, Range, Which};
 use entities::id::AnnouncementDeliveryId;
 use entities::idempotency::queries::Answer;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-use super::asked::Asked;
 use super::deliveries::DeliveryView;
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::SubscribersManage;
+use crate::cursor;
 use crate::decision::Nothing;
 use crate::fields::Faults;
 use crate::named;
@@ -45,14 +47,19 @@ pub struct Replaying {
     until: Option<String>,
     /// Whether only what never arrived, which is so if it is left away; else all of that time.
     only_missed: Option<bool>,
+    /// `next` of the answer before, with the same time: what comes after that.
+    cursor: Option<String>,
 }
 
 impl Replaying {
-    fn read(self) -> Result<Which, Problem> {
+    fn read(self, app: &App, list: &str) -> Result<Which, Problem> {
         let mut faults = Faults::default();
         if let Some(delivery) = &self.delivery {
-            if self.since.is_some() || self.until.is_some() || self.only_missed.is_some() {
-                faults.add("delivery", "stands_alone", "stands alone, without `since`, `until` and `only_missed`");
+            let others =
+                [self.since.is_some(), self.until.is_some(), self.only_missed.is_some(), self.cursor.is_some()];
+            if others.contains(&true) {
+                let detail = "stands alone, without `since`, `until`, `only_missed` and `cursor`";
+                faults.add("delivery", "stands_alone", detail);
             }
             let id = named::id(delivery).map(AnnouncementDeliveryId);
             return faults
@@ -70,7 +77,10 @@ impl Replaying {
             faults.add("until", "before_since", "must lie after `since`");
         }
         let only = if self.only_missed.unwrap_or(true) { OnlyMissed::Yes } else { OnlyMissed::No };
-        faults.finish(since.map(|since| Which::Range(since, until, only)))
+        let from = faults.finish(since)?;
+        let after = self.cursor.map(|text| cursor::open(&app.store.safe, list, &text)).transpose()?;
+        let after = after.map(|bytes| AnnouncementDeliveryId(Uuid::from_bytes(bytes)));
+        Ok(Which::Range(Range { from, to: until, only, after, limit: MOST }))
     }
 }
 
@@ -78,10 +88,10 @@ impl Replaying {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Replayed)]
 struct Replayed {
-    /// How many deliveries wait to be sent once more by it. What waited already is not counted.
+    /// How many deliveries are sent by it now, those among them that waited for their next attempt.
     deliveries: u64,
-    /// Whether there may be more: one replay sends 10,000 at most.
-    more: bool,
+    /// The `cursor` of the call that sends what is left; null if that was all. One replay sends 10,000 at most.
+    next: Option<String>,
 }
 
 /// Sends a test: `dsr.test`, whatever the subscriber wants to be told. Look at the delivery for what comes of it.
@@ -125,10 +135,13 @@ pub async fn replay(
     name: Path<String>,
     asked: Asked,
 ) -> Result<HttpResponse, Problem> {
+    let list = format!("replay/{}", *name);
+    let read = |given: Replaying| given.read(&app, &list);
     asked
-        .about(&app, &by, &name, Replaying::read, async |txn, row, which| {
-            let deliveries = replay::replay(txn, app.store.now(), &by.actor, &row, which).await?;
-            answer(&Replayed { deliveries, more: deliveries >= MOST })
+        .about(&app, &by, &name, read, async |txn, row, which| {
+            let sent = replay::replay(txn, app.store.now(), &by.actor, &row, which).await?;
+            let next = sent.next.map(|id| cursor::seal(&app.store.safe, &list, id.0.as_bytes()));
+            answer(&Replayed { deliveries: sent.deliveries, next })
         })
         .await
 }

@@ -6,9 +6,9 @@ use entities::idempotency::queries::Answer;
 use entities::subscriber::manage;
 use entities::subscriber::table::DisabledFor;
 
-use super::asked::Asked;
 use super::view::SubscriberView;
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::SubscribersManage;
 use crate::decision::Nothing;
@@ -29,14 +29,13 @@ pub async fn disable(
     asked: Asked,
 ) -> Result<HttpResponse, Problem> {
     asked
-        .about(
+        .change(
             &app,
             &by,
             &name,
             |Nothing {}| Ok(()),
             async |txn, row, ()| {
-                let row = manage::disable(txn, app.store.now(), &by.actor, &row, DisabledFor::Decided).await?;
-                SubscriberView::of(&app, &**txn, row).await?.answer(200)
+                Ok((manage::disable(txn, app.store.now(), &by.actor, &row, DisabledFor::Decided).await?, None))
             },
         )
         .await
@@ -56,15 +55,12 @@ pub async fn enable(
     asked: Asked,
 ) -> Result<HttpResponse, Problem> {
     asked
-        .about(
+        .change(
             &app,
             &by,
             &name,
             |Nothing {}| Ok(()),
-            async |txn, row, ()| {
-                let row = manage::enable(txn, app.store.now(), &by.actor, &row).await?;
-                SubscriberView::of(&app, &**txn, row).await?.answer(200)
-            },
+            async |txn, row, ()| Ok((manage::enable(txn, app.store.now(), &by.actor, &row).await?, None)),
         )
         .await
 }

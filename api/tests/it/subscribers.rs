@@ -10,7 +10,7 @@ use crate::world::{Answer, Client, World, access};
 const LIST: &str = "/api/v1/subscribers";
 
 fn body() -> Value {
-    json!({ "controller": "acme", "url": "https://hooks.example.com/dsr", "owner": "Desk@acme.example",
+    json!({ "controller": "acme", "url": "https://hooks.example.com/a-secret-path", "owner": "Desk@acme.example",
             "description": "tickets" })
 }
 
@@ -37,9 +37,9 @@ async fn a_secret_is_shown_once_and_kept_nowhere() {
     let again = Answer::of(make()).await;
     assert_eq!((again.status.as_u16(), again.header("idempotent-replay")), (201, Some("true")));
     assert_eq!(
-        (&again.body["id"], again.body.get("secret")),
-        (&made.body["id"], None),
-        "a repetition does not show it"
+        (&again.body["id"], again.body.get("secret"), &again.body["url"]),
+        (&made.body["id"], None, &Value::Null),
+        "a repetition shows neither it nor the address"
     );
     let shown = world.get(&by, &path).await;
     assert_eq!(shown.body["keys"][0]["signs"], "v1");
@@ -55,12 +55,17 @@ async fn a_secret_is_shown_once_and_kept_nowhere() {
         .flat_map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
         .collect();
     let hidden = |text: &str| !files.windows(text.len()).any(|bytes| bytes == text.as_bytes());
-    assert!(hidden(&secret) && !hidden("hooks.example.com"), "the database holds it sealed");
+    assert!(hidden(&secret) && hidden("/a-secret-path"), "the database holds both sealed");
+    assert!(!hidden("hooks.example.com"), "the host can be read");
 
     let rotated = world.post(&by, &format!("{path}/rotate"), json!({ "signs": "v1a" })).await;
     assert!(rotated.body["secret"].as_str().unwrap().starts_with("whpk_"), "{}", rotated.text);
     let keys = rotated.body["keys"].as_array().unwrap();
     assert_eq!((keys.len(), &keys[0]["ends_at"], keys[1]["ends_at"].is_string()), (2, &Value::Null, true));
+    for _ in 2..5 {
+        assert_eq!(world.post(&by, &format!("{path}/rotate"), json!({})).await.status, 200);
+    }
+    world.post(&by, &format!("{path}/rotate"), json!({})).await.is_problem(409, "too_many_keys");
 }
 
 #[tokio::test]
@@ -75,7 +80,7 @@ async fn a_change_goes_by_the_version_that_was_seen() {
     let types = json!(["dsr.request.completed", "dsr.request.rejected"]);
     let changed = change("\"1\"", json!({ "types": types })).await;
     assert_eq!((changed.header("etag"), &changed.body["types"]), (Some("\"2\""), &types));
-    assert_eq!(changed.body["url"], "https://hooks.example.com/dsr", "what is left away stays");
+    assert_eq!(changed.body["url"], "https://hooks.example.com/a-secret-path", "what is left away stays");
     change("\"1\"", json!({ "description": "late" })).await.is_problem(412, "stale");
     let all = change("\"2\"", json!({ "types": [], "owner": "other@acme.example" })).await;
     assert_eq!((&all.body["types"], &all.body["owner"]), (&json!([]), &json!("other@acme.example")));
@@ -137,9 +142,12 @@ async fn what_was_sent_is_on_record_page_by_page_and_can_be_sent_again() {
     world.post(&by, &format!("{path}/test"), json!({})).await.is_problem(409, "subscriber_disabled");
     assert_eq!(world.post(&by, &format!("{path}/enable"), json!({})).await.body["disabled_at"], Value::Null);
     let replay = async |body: Value| world.post(&by, &format!("{path}/replay"), body).await;
-    assert_eq!(replay(json!({ "delivery": one["id"] })).await.body, json!({ "deliveries": 1, "more": false }));
-    assert_eq!(replay(json!({ "since": "2000-01-01T00:00:00Z" })).await.body["deliveries"], 2);
-    assert_eq!(replay(json!({ "since": "2000-01-01T00:00:00Z", "only_missed": false })).await.body["deliveries"], 0);
+    assert_eq!(replay(json!({ "delivery": one["id"] })).await.body, json!({ "deliveries": 1, "next": null }));
+    let all = json!({ "since": "2000-01-01T00:00:00Z" });
+    assert_eq!(replay(all.clone()).await.body, json!({ "deliveries": 3, "next": null }), "what waits counts, too");
+    let mut on = all;
+    on["cursor"] = json!("made up");
+    replay(on).await.is_problem(400, "invalid_cursor");
     let figures = Answer::of(world.http.get(world.url("/metrics"))).await.text;
     for line in ["dsr_subscribers{state=\"enabled\"} 1", "dsr_announcements_waiting 3"] {
         assert!(figures.contains(line), "{line} is not in\n{figures}");

@@ -7,14 +7,13 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
 use super::decision::{Told, about};
 use super::kind::DeliveryState;
 use super::payload::{OfRequest, Payload};
 use super::table::{ActiveModel, Entity, delivery, standing};
-use crate::client::reach::Reach;
 use crate::db::Txn;
 use crate::error::StoreError;
 use crate::event::line::Content;
@@ -24,6 +23,7 @@ use crate::request::table as request;
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
 use crate::subscriber;
+use crate::ticket::table as ticket;
 use crate::time::At;
 
 /// Rows written by one statement: databases bound the values of one.
@@ -48,11 +48,11 @@ pub async fn announce(txn: &Txn, now: At, controller: ControllerId, events: &[Co
     if news.is_empty() {
         return Ok(());
     }
-    let subscribers = subscriber::queries::all(&**txn, &Reach::installation(), Some(controller)).await?;
+    let subscribers = subscriber::queries::hold_all(txn, controller).await?;
     if subscribers.is_empty() {
         return Ok(());
     }
-    let rows = requests(txn, &news).await?;
+    let (rows, tickets) = (requests(txn, &news).await?, tickets(txn, &news).await?);
     let (mut announcements, mut deliveries) = (Vec::new(), Vec::new());
     for item in &news {
         let Some(request) = rows.get(&item.request) else { continue };
@@ -62,7 +62,7 @@ pub async fn announce(txn: &Txn, now: At, controller: ControllerId, events: &[Co
             deliveries.push(delivery_row(id, one, now));
         }
         if deliveries.len() > before {
-            announcements.push(row(id, item, request, now)?);
+            announcements.push(row(id, item, request, tickets.get(&item.request), now)?);
         }
     }
     if announcements.is_empty() {
@@ -126,18 +126,50 @@ async fn news<'a>(txn: &Txn, controller: ControllerId, events: &'a [Content]) ->
     Ok(news)
 }
 
-async fn requests(txn: &Txn, news: &[News<'_>]) -> Result<HashMap<RequestId, request::Model>, StoreError> {
+/// What is told of a request beside its events. No other column is read: what is wrong with one of them is no reason to be silent.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "request::Entity")]
+struct Named {
+    id: RequestId,
+    controller_id: ControllerId,
+    reference: String,
+    cautious_at: At,
+}
+
+async fn requests(txn: &Txn, news: &[News<'_>]) -> Result<HashMap<RequestId, Named>, StoreError> {
     let ids = news.iter().map(|item| item.request);
-    let rows = request::Entity::find().filter(request::COLUMN.id.is_in(ids)).all(&**txn).await?;
+    let rows: Vec<Named> =
+        request::Entity::find().filter(request::COLUMN.id.is_in(ids)).into_partial_model().all(&**txn).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
-fn row(id: AnnouncementId, item: &News<'_>, request: &request::Model, now: At) -> Result<ActiveModel, StoreError> {
+/// The tickets that requests came from, by what their system calls each.
+async fn tickets(txn: &Txn, news: &[News<'_>]) -> Result<HashMap<RequestId, String>, StoreError> {
+    let ids = news.iter().map(|item| item.request);
+    let rows: Vec<(Option<RequestId>, String)> = ticket::Entity::find()
+        .select_only()
+        .columns([ticket::Column::RequestId, ticket::Column::ExternalId])
+        .filter(ticket::COLUMN.request_id.is_in(ids))
+        .order_by_desc(ticket::Column::Id)
+        .into_tuple()
+        .all(&**txn)
+        .await?;
+    // The oldest comes last, and stays: it is the one that the request came from.
+    Ok(rows.into_iter().filter_map(|(request, name)| Some((request?, name))).collect())
+}
+
+fn row(
+    id: AnnouncementId,
+    item: &News<'_>,
+    request: &Named,
+    ticket: Option<&String>,
+    now: At,
+) -> Result<ActiveModel, StoreError> {
     let at = At(item.event.at);
     let data = OfRequest {
         request_id: request.id,
         reference: request.reference.clone(),
-        external_ref: None,
+        external_ref: ticket.cloned(),
         status: item.status,
         previous_status: item.previous,
         outcome: item.told.outcome,

@@ -17,7 +17,7 @@ pub enum Decision {
     Received,
     /// That the person has to prove who they are, if that is what was asked.
     Inquired,
-    /// That the request stands here now, unless it did before.
+    /// That the request stands here now, unless it did before, or was closed.
     Moved(RequestStatus),
     /// That there is more time, where the notice of it gave any.
     Extended,
@@ -172,7 +172,8 @@ impl Decision {
                 vec![told(Kind::IdentityRequired, None)]
             }
             Inquired => Vec::new(),
-            Moved(to) if at == Some(to) => Vec::new(),
+            // From there no way leads on, whatever is linked late.
+            Moved(to) if at == Some(to) || at == Some(RequestStatus::Closed) => Vec::new(),
             Moved(to) => vec![told(Kind::StatusChanged, Some(to))],
             Extended => {
                 let gave = data.get("extends").and_then(Value::as_array).is_some_and(|laws| !laws.is_empty());
@@ -245,6 +246,7 @@ mod tests {
         assert!(told("request.inquired", json!({ "kind": "fee" }), None).is_empty());
         assert!(told("job.retried", json!({}), Some(Executing)).is_empty());
         assert_eq!(told("job.retried", json!({}), Some(Answering)), ["dsr.request.status_changed"]);
+        assert!(told("job.retried", json!({}), Some(RequestStatus::Closed)).is_empty(), "what is closed stays closed");
         assert_eq!(told("extension.announced", json!({ "extends": ["eu_gdpr"] }), None), ["dsr.request.extended"]);
         assert!(told("extension.announced", json!({ "extends": [] }), None).is_empty());
         assert_eq!(about("nobody.decided"), None);

@@ -12,10 +12,14 @@ use super::table::delivery::{ActiveModel, COLUMN, Column, Entity, Model};
 use super::table::{self, attempt};
 use crate::db::Txn;
 use crate::error::StoreError;
-use crate::id::{AnnouncementAttemptId, SubscriberId};
+use crate::id::{AnnouncementAttemptId, AnnouncementId, SubscriberId};
 use crate::step::queue;
 use crate::subscriber;
 use crate::time::At;
+
+/// Nobody waits for the announcement, or has it on record, any more.
+const UNWANTED: &str = "NOT EXISTS (SELECT 1 FROM announcement_deliveries AS left_over \
+                         WHERE left_over.announcement_id = announcements.id)";
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,11 +71,12 @@ pub async fn count_waiting(conn: &impl ConnectionTrait) -> Result<u64, DbErr> {
 }
 
 /// Notes that an attempt begins, before anything is sent. Should this process end before it knows how the attempt ended, the
-/// delivery is tried again at `if_lost`, as after a failure; after the last attempt it is never lost, but tried once more.
+/// delivery is tried again at `if_lost`, as after a failure; after the last attempt it is never lost, but tried once more. Says how
+/// the delivery stands then, and which attempt it is.
 ///
 /// # Errors
 /// The database fails.
-pub async fn begin(txn: &Txn, now: At, delivery: &Model, if_lost: At) -> Result<AnnouncementAttemptId, DbErr> {
+pub async fn begin(txn: &Txn, now: At, delivery: Model, if_lost: At) -> Result<(Model, AnnouncementAttemptId), DbErr> {
     let change = ActiveModel {
         id: Unchanged(delivery.id),
         attempts: Set(delivery.attempts + 1),
@@ -83,23 +88,23 @@ pub async fn begin(txn: &Txn, now: At, delivery: &Model, if_lost: At) -> Result<
         last_failure: Set(None),
         ..Default::default()
     };
-    Entity::update(change).exec(&**txn).await?;
+    let begun = Entity::update(change).exec(&**txn).await?;
     let id = AnnouncementAttemptId::new();
     let row = attempt::ActiveModel {
         id: Set(id),
         delivery_id: Set(delivery.id),
-        number: Set(delivery.tries + 1),
+        number: Set(begun.tries),
         at: Set(now),
         took_ms: Set(None),
         status: Set(None),
         failure: Set(None),
     };
     attempt::Entity::insert(row).exec_without_returning(&**txn).await?;
-    Ok(id)
+    Ok((begun, id))
 }
 
-/// Notes how an attempt ended, and what that makes of the delivery: delivered if it did not fail, tried again at `again`, or
-/// failed for good. One that was abandoned meanwhile stays so, unless it arrived.
+/// Notes how an attempt ended, and what that makes of the delivery as [`begin`] left it: delivered if it did not fail, tried again
+/// at `again`, or failed for good. One that was abandoned or asked for anew meanwhile stays so, unless it arrived.
 ///
 /// # Errors
 /// The database fails.
@@ -133,9 +138,22 @@ pub async fn end(
         .col_expr(Column::SettledAt, settled_at.into())
         .filter(COLUMN.id.eq(delivery.id));
     if ended.failure.is_some() {
-        update = update.filter(COLUMN.state.eq(DeliveryState::Waiting));
+        update = update.filter(COLUMN.state.eq(DeliveryState::Waiting)).filter(COLUMN.attempts.eq(delivery.attempts));
     }
     update.exec(&**txn).await.map(|_| ())
+}
+
+/// Has whatever waits for a subscriber sent now, in the order in which it was asked for: the subscriber is back. Says how many
+/// deliveries.
+///
+/// # Errors
+/// The database fails.
+pub async fn hurry(txn: &Txn, now: At, subscriber: SubscriberId) -> Result<u64, DbErr> {
+    let update = Entity::update_many()
+        .col_expr(Column::NextAt, now.into())
+        .filter(COLUMN.subscriber_id.eq(subscriber))
+        .filter(COLUMN.state.eq(DeliveryState::Waiting));
+    Ok(update.exec(&**txn).await?.rows_affected)
 }
 
 /// Gives up whatever waits for a subscriber. Says how many deliveries.
@@ -159,8 +177,8 @@ pub async fn wake(txn: &Txn, now: At, subscriber: &subscriber::table::Model) -> 
     if subscriber.is_on() { queue::add(&**txn, now, [step(subscriber, now)]).await } else { Ok(()) }
 }
 
-/// Forgets deliveries that were settled before `before`, their attempts, and announcements that nobody waits for any more.
-/// Says how many deliveries, at most `limit`.
+/// Forgets deliveries that were settled before `before`, their attempts, and what they delivered, unless another of its deliveries
+/// is left. Says how many deliveries, at most `limit`: whoever wants all gone calls again.
 ///
 /// # Errors
 /// The database fails.
@@ -176,12 +194,14 @@ pub async fn forget(txn: &Txn, before: At, limit: u64) -> Result<u64, DbErr> {
     if old.is_empty() {
         return Ok(0);
     }
+    let told = Entity::find()
+        .select_only()
+        .column(Column::AnnouncementId)
+        .filter(COLUMN.id.is_in(old.clone()))
+        .into_tuple::<AnnouncementId>();
+    let told = told.all(&**txn).await?;
     attempt::Entity::delete_many().filter(attempt::COLUMN.delivery_id.is_in(old.clone())).exec(&**txn).await?;
     let gone = Entity::delete_many().filter(COLUMN.id.is_in(old)).exec(&**txn).await?.rows_affected;
-    table::Entity::delete_many()
-        .filter(table::COLUMN.created_at.lt(before))
-        .filter(Expr::cust("id NOT IN (SELECT announcement_id FROM announcement_deliveries)"))
-        .exec(&**txn)
-        .await?;
+    table::Entity::delete_many().filter(table::COLUMN.id.is_in(told)).filter(Expr::cust(UNWANTED)).exec(&**txn).await?;
     Ok(gone)
 }

@@ -27,7 +27,7 @@ pub struct OfRequest {
     pub request_id: RequestId,
     /// Its speakable reference.
     pub reference: String,
-    /// What the system calls it that it came from; none yet.
+    /// What the ticketing system calls the ticket that it came from; none if it came from none.
     pub external_ref: Option<String>,
     /// Where it stands now.
     pub status: Option<RequestStatus>,

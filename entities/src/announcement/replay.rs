@@ -25,15 +25,46 @@ use crate::time::At;
 pub enum Which {
     /// One delivery, however it stands.
     One(AnnouncementDeliveryId),
-    /// Everything that happened from the first instant on, and before the second, if there is one; only what never arrived,
-    /// or everything.
-    Range(At, Option<At>, OnlyMissed),
+    /// All of a time.
+    Range(Range),
+}
+
+/// All of a time, part by part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// What happened at this instant or later.
+    pub from: At,
+    /// And before this one.
+    pub to: Option<At>,
+    /// Whether only what never arrived.
+    pub only: OnlyMissed,
+    /// What comes after this delivery: [`Replayed::next`] of the part before.
+    pub after: Option<AnnouncementDeliveryId>,
+    /// How much at most; [`MOST`] for all but tests.
+    pub limit: u64,
+}
+
+impl Range {
+    /// Everything that never arrived, from an instant on.
+    #[must_use]
+    pub const fn missed_since(from: At) -> Self {
+        Self { from, to: None, only: OnlyMissed::Yes, after: None, limit: MOST }
+    }
+}
+
+/// What a replay sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// How many deliveries are sent now by it, those among them that waited already.
+    pub deliveries: u64,
+    /// Where the next part begins, if there may be one.
+    pub next: Option<AnnouncementDeliveryId>,
 }
 
 /// Whether only what never arrived is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnlyMissed {
-    /// Failed or abandoned.
+    /// Waiting, failed or abandoned.
     Yes,
     /// Whatever became of it.
     No,
@@ -92,21 +123,30 @@ pub async fn test(txn: &Txn, now: At, by: &Actor, subscriber: &Subscriber) -> Re
     Ok(made)
 }
 
-/// Sends something to a locked subscriber once more. Says how many deliveries that are, at most [`MOST`]; what waits already
-/// is not among them.
+/// Sends something to a locked subscriber once more. What waits already is sent now, and from then on as often as anything new.
 ///
 /// # Errors
 /// It is disabled, there is no such delivery, or the database fails.
-pub async fn replay(txn: &Txn, now: At, by: &Actor, subscriber: &Subscriber, which: Which) -> Result<u64, NotSent> {
+pub async fn replay(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    subscriber: &Subscriber,
+    which: Which,
+) -> Result<Replayed, NotSent> {
     if !subscriber.is_on() {
         return Err(NotSent::Disabled);
     }
-    let ids = match which {
+    let (ids, next) = match which {
         Which::One(id) => {
             let found = Entity::find_by_id(id).filter(COLUMN.subscriber_id.eq(subscriber.id)).one(&**txn).await?;
-            vec![found.ok_or(NotSent::NotFound)?.id]
+            (vec![found.ok_or(NotSent::NotFound)?.id], None)
         }
-        Which::Range(from, to, only) => range(txn, subscriber, from, to, only).await?,
+        Which::Range(range) => {
+            let ids = within(txn, subscriber, range).await?;
+            let next = ids.last().copied().filter(|_| ids.len() as u64 >= range.limit);
+            (ids, next)
+        }
     };
     let mut replayed = 0;
     for some in ids.chunks(1_000) {
@@ -115,8 +155,7 @@ pub async fn replay(txn: &Txn, now: At, by: &Actor, subscriber: &Subscriber, whi
             .col_expr(Column::Attempts, 0.into())
             .col_expr(Column::NextAt, now.into())
             .col_expr(Column::SettledAt, Option::<At>::None.into())
-            .filter(COLUMN.id.is_in(some.iter().copied()))
-            .filter(COLUMN.state.ne(DeliveryState::Waiting));
+            .filter(COLUMN.id.is_in(some.iter().copied()));
         replayed += update.exec(&**txn).await?.rows_affected;
     }
     if replayed > 0 {
@@ -125,29 +164,26 @@ pub async fn replay(txn: &Txn, now: At, by: &Actor, subscriber: &Subscriber, whi
         health::disturb(txn, subscriber).await?;
         wake(txn, now, subscriber).await?;
     }
-    Ok(replayed)
+    Ok(Replayed { deliveries: replayed, next })
 }
 
-async fn range(
-    txn: &Txn,
-    subscriber: &Subscriber,
-    from: At,
-    to: Option<At>,
-    only: OnlyMissed,
-) -> Result<Vec<AnnouncementDeliveryId>, NotSent> {
+async fn within(txn: &Txn, subscriber: &Subscriber, range: Range) -> Result<Vec<AnnouncementDeliveryId>, NotSent> {
+    let Range { from, to, only, after, limit } = range;
     let told: RelationDef = Entity::belongs_to(table::Entity).from(Column::AnnouncementId).to(table::Column::Id).into();
     let mut query = Entity::find()
         .select_only()
         .column(Column::Id)
         .join(JoinType::InnerJoin, told)
         .filter(COLUMN.subscriber_id.eq(subscriber.id))
-        .filter(COLUMN.state.ne(DeliveryState::Waiting))
         .filter(table::COLUMN.at.gte(from));
+    if let Some(after) = after {
+        query = query.filter(COLUMN.id.gt(after));
+    }
     if let Some(to) = to {
         query = query.filter(table::COLUMN.at.lt(to));
     }
     if only == OnlyMissed::Yes {
         query = query.filter(COLUMN.state.ne(DeliveryState::Delivered));
     }
-    Ok(query.order_by_asc(Column::Id).limit(MOST).into_tuple().all(&**txn).await?)
+    Ok(query.order_by_asc(Column::Id).limit(limit).into_tuple().all(&**txn).await?)
 }

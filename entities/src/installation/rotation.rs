@@ -9,9 +9,8 @@ use crate::db::Txn;
 use crate::error::StoreError;
 
 /// Seals everything that an older installation key had sealed anew under the current one: the installation's secrets,
-/// controllers' and sources' credentials, calls and tickets that wait, officers' letters and
-/// authenticators, subscribers' and requests' keys. Says how
-/// many values that were. All or nothing.
+/// controllers' and sources' credentials, calls and tickets that wait, officers' letters and authenticators, subscribers'
+/// addresses, their keys and those of requests. Says how many values that were. All or nothing.
 ///
 /// # Errors
 /// The database fails, or a value does not open under any key of `keyring`.
@@ -32,6 +31,7 @@ pub async fn reseal(txn: &Txn, keyring: &Keyring) -> Result<u64, StoreError> {
     resealed += crate::source::queries::reseal(txn, keyring).await?;
     resealed += crate::delivery::queries::reseal(txn, keyring).await?;
     resealed += crate::ticket::queries::reseal(txn, keyring).await?;
+    resealed += crate::subscriber::address::reseal(txn, keyring).await?;
     resealed += crate::subscriber::keys::reseal(txn, keyring).await?;
     resealed += crate::officer::queries::reseal(txn, keyring).await?;
     resealed += crate::request::keys::rewrap(txn, keyring).await?;

@@ -42,6 +42,13 @@ impl StepKind {
     /// What goes on while a request is on hold: a hold stops the work on the platform, not what the law has us write.
     pub const ON_HOLD: [Self; 3] = [Self::Acknowledge, Self::Mail, Self::Remind];
 
-    /// What waits for servers of others, which may be as slow as they like: such steps get only a part of a worker's places.
-    pub const ABROAD: [Self; 1] = [Self::Notify];
+    /// What waits for servers of others, which may be as slow as they like: such steps get only a part of a worker's places, and
+    /// take turns. What they wait for is said in the words of the database beside the queue (`PARTY`).
+    pub const ABROAD: [Self; 4] = [Self::Notify, Self::TakeUp, Self::WriteBack, Self::Reconcile];
+
+    /// Whether it is one of these.
+    #[must_use]
+    pub fn is_abroad(self) -> bool {
+        Self::ABROAD.contains(&self)
+    }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use sea_orm::sea_query::{Expr, InsertStatement, OnConflict, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement,
+    QueryFilter, QueryOrder, QueryResult, QueryTrait, Statement, Value,
 };
 use uuid::Uuid;
 
@@ -27,6 +27,11 @@ use crate::time::At;
 /// What runs whatever is on hold: [`StepKind::ON_HOLD`], in the words of the database.
 const NOT_HELD: &str = "(request_id IS NULL OR kind IN ('acknowledge', 'mail', 'remind') \
                          OR request_id NOT IN (SELECT id FROM requests WHERE on_hold))";
+
+/// For whose sake a step of [`StepKind::ABROAD`] waits, in the words of the database: the controller whose subscribers are told,
+/// or the source at whose system it asks.
+const PARTY: &str = "COALESCE(CASE kind WHEN 'notify' THEN controller_id WHEN 'reconcile' THEN item_id \
+                     ELSE (SELECT source_id FROM tickets WHERE tickets.id = steps.item_id) END, controller_id)";
 
 /// A step to be done.
 #[derive(Clone, Debug)]
@@ -152,24 +157,48 @@ pub(crate) fn insert(now: At, steps: impl IntoIterator<Item = NewStep>) -> Optio
 
 /// Which steps to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kinds {
+pub enum Kinds<'a> {
     /// All of them.
     All,
-    /// Those that wait for servers of others ([`StepKind::ABROAD`]).
-    Abroad,
+    /// Those that wait for servers of others ([`StepKind::ABROAD`]), but for those of these controllers and sources.
+    Abroad(&'a [Uuid]),
     /// The others.
     AtHome,
 }
 
-impl Kinds {
-    fn condition(self) -> String {
-        let abroad = StepKind::ABROAD.map(|kind| format!("'{kind}'")).join(", ");
+impl Kinds<'_> {
+    /// Which goes first. What waits for servers of others has no date of its own to be urgent by: it takes turns, and whoever has
+    /// had one begins anew at the end of the line.
+    const fn order(self) -> &'static str {
         match self {
-            Self::All => "1 = 1".to_owned(),
-            Self::Abroad => format!("kind IN ({abroad})"),
-            Self::AtHome => format!("kind NOT IN ({abroad})"),
+            Self::Abroad(_) => "run_at, id",
+            Self::All | Self::AtHome => "urgency, run_at, id",
         }
     }
+
+    /// The condition, and its values, whose places are counted on from `first`.
+    fn condition(self, first: usize) -> (String, Vec<Value>) {
+        let abroad = StepKind::ABROAD.map(|kind| format!("'{kind}'")).join(", ");
+        match self {
+            Self::All => ("1 = 1".to_owned(), Vec::new()),
+            Self::AtHome => (format!("kind NOT IN ({abroad})"), Vec::new()),
+            Self::Abroad([]) => (format!("kind IN ({abroad})"), Vec::new()),
+            Self::Abroad(full) => {
+                let places: Vec<String> = (0..full.len()).map(|at| format!("${}", first + at)).collect();
+                let condition = format!("kind IN ({abroad}) AND {PARTY} NOT IN ({})", places.join(", "));
+                (condition, full.iter().map(|party| (*party).into()).collect())
+            }
+        }
+    }
+}
+
+/// A leased step, and for whose sake it waits if it is one of [`StepKind::ABROAD`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// The step.
+    pub step: Model,
+    /// The controller or the source. Of no meaning for steps at home.
+    pub party: Uuid,
 }
 
 /// Leases up to `limit` due steps to `worker` for `lease`, the most urgent first. Steps of paused controllers and of requests
@@ -178,7 +207,8 @@ impl Kinds {
 /// # Errors
 /// The database fails.
 pub async fn claim(store: &Store, worker: &str, limit: u64, lease: Duration) -> Result<Vec<Model>, DbErr> {
-    claim_of(store, Kinds::All, worker, limit, lease).await
+    let claimed = claim_of(store, Kinds::All, worker, limit, lease).await?;
+    Ok(claimed.into_iter().map(|claimed| claimed.step).collect())
 }
 
 /// The same, of some kinds.
@@ -187,34 +217,41 @@ pub async fn claim(store: &Store, worker: &str, limit: u64, lease: Duration) -> 
 /// The database fails.
 pub async fn claim_of(
     store: &Store,
-    kinds: Kinds,
+    kinds: Kinds<'_>,
     worker: &str,
     limit: u64,
     lease: Duration,
-) -> Result<Vec<Model>, DbErr> {
+) -> Result<Vec<Claimed>, DbErr> {
     let now = store.now();
     let lock = if store.db.backend() == DatabaseBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
+    let ((condition, of_condition), order) = (kinds.condition(5), kinds.order());
     let sql = format!(
         "WITH due AS MATERIALIZED (
            SELECT id FROM steps
             WHERE status = 'ready' AND run_at <= $1 AND lease_until <= $1
               AND controller_id NOT IN (SELECT id FROM controllers WHERE paused)
-              AND {NOT_HELD} AND {}
-            ORDER BY urgency, run_at, id LIMIT $2 {lock})
+              AND {NOT_HELD} AND {condition}
+            ORDER BY {order} LIMIT $2 {lock})
          UPDATE steps SET lease_until = $3, lease_no = lease_no + 1, leased_by = $4, attempts = attempts + 1
-          WHERE id IN (SELECT id FROM due) RETURNING *",
-        kinds.condition()
+          WHERE id IN (SELECT id FROM due) RETURNING *, {PARTY} AS party"
     );
-    let values = [now.into(), limit.cast_signed().into(), (now + lease).into(), worker.into()];
+    let mut values = vec![now.into(), limit.cast_signed().into(), (now + lease).into(), worker.into()];
+    values.extend(of_condition);
     let txn = store.db.begin().await?;
     let statement = Statement::from_sql_and_values(store.db.backend(), sql, values);
-    let mut claimed = Model::find_by_statement(statement).all(&*txn).await?;
-    if claimed.is_empty() {
+    let rows = txn.query_all_raw(statement).await?;
+    if rows.is_empty() {
         // Nothing to make durable; ending without a commit spares the disk.
-        return Ok(claimed);
+        return Ok(Vec::new());
     }
+    let read =
+        |row: &QueryResult| Ok(Claimed { step: Model::from_query_result(row, "")?, party: row.try_get("", "party")? });
+    let mut claimed: Vec<Claimed> = rows.iter().map(read).collect::<Result<_, DbErr>>()?;
     txn.commit().await?;
-    claimed.sort_by_key(|step| (step.urgency, step.run_at, step.id));
+    match kinds {
+        Kinds::Abroad(_) => claimed.sort_by_key(|Claimed { step, .. }| (step.run_at, step.id)),
+        Kinds::All | Kinds::AtHome => claimed.sort_by_key(|Claimed { step, .. }| (step.urgency, step.run_at, step.id)),
+    }
     Ok(claimed)
 }
 
@@ -230,20 +267,16 @@ pub async fn next_due(store: &Store) -> Result<Option<At>, DbErr> {
 ///
 /// # Errors
 /// The database fails.
-pub async fn next_due_of(store: &Store, kinds: Kinds) -> Result<Option<At>, DbErr> {
-    let later = Expr::case(Expr::col(Column::LeaseUntil).gt(Expr::col(Column::RunAt)), Expr::col(Column::LeaseUntil))
-        .finally(Expr::col(Column::RunAt));
-    let next: Option<Option<At>> = Entity::find()
-        .select_only()
-        .column_as(Expr::expr(later).min(), "next")
-        .filter(COLUMN.status.eq(StepStatus::Ready))
-        .filter(Expr::cust("controller_id NOT IN (SELECT id FROM controllers WHERE paused)"))
-        .filter(Expr::cust(NOT_HELD))
-        .filter(Expr::cust(kinds.condition()))
-        .into_tuple()
-        .one(store.db.read())
-        .await?;
-    Ok(next.flatten())
+pub async fn next_due_of(store: &Store, kinds: Kinds<'_>) -> Result<Option<At>, DbErr> {
+    let (condition, values) = kinds.condition(1);
+    let sql = format!(
+        "SELECT MIN(CASE WHEN lease_until > run_at THEN lease_until ELSE run_at END) AS next FROM steps
+          WHERE status = 'ready' AND controller_id NOT IN (SELECT id FROM controllers WHERE paused)
+            AND {NOT_HELD} AND {condition}"
+    );
+    let statement = Statement::from_sql_and_values(store.db.backend(), sql, values);
+    let row = store.db.read().query_one_raw(statement).await?;
+    row.map_or(Ok(None), |row| row.try_get("", "next"))
 }
 
 /// Why a write under a lease was refused.

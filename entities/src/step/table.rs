@@ -44,7 +44,8 @@ pub struct Model {
     pub status: StepStatus,
     /// Not before this.
     pub run_at: At,
-    /// The cautious date of what it works for: the earliest goes first.
+    /// The cautious date of what it works for, or the instant at which it was asked for where that has none: the earliest goes
+    /// first, but for [`StepKind::ABROAD`], which take turns.
     pub urgency: At,
     /// Until when the present lease holds.
     pub lease_until: At,

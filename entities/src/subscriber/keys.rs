@@ -22,12 +22,52 @@ use crate::time::At;
 pub const OVERLAP: Duration = Duration::from_secs(24 * 3600);
 
 /// How many keys may sign at once: each adds a signature to every message.
-const MOST: usize = 5;
+pub const MOST: usize = 5;
 
 const KEY: &str = "subscriber_keys.key";
 
-/// Makes a key and says what the subscriber verifies with, which is never seen again. Those before it go on signing for
-/// [`OVERLAP`], the newest few of them.
+/// Why there is no new key.
+#[derive(Debug, thiserror::Error)]
+pub enum NotMade {
+    /// As many sign as may. None is cut off before its time: whoever verifies with it would refuse what comes.
+    #[error(
+        "{MOST} keys sign already, and none before its time is taken away: make a new one after {0}, when the oldest ends"
+    )]
+    TooMany(At),
+    /// What is stored failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DbErr> for NotMade {
+    fn from(error: DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Makes a key beside those there are, which go on signing for [`OVERLAP`]. Says what the subscriber verifies with.
+///
+/// # Errors
+/// As many sign as may, or the database fails.
+pub(super) async fn rotate(
+    txn: &Txn,
+    safe: &Safe,
+    now: At,
+    subscriber: SubscriberId,
+    version: Version,
+) -> Result<SecretString, NotMade> {
+    let before = live(&**txn, subscriber, now).await?;
+    if before.len() >= MOST {
+        return Err(NotMade::TooMany(before.iter().filter_map(|key| key.ends_at).min().unwrap_or(now + OVERLAP)));
+    }
+    for key in before.iter().filter(|key| key.ends_at.is_none()) {
+        let change = ActiveModel { id: Unchanged(key.id), ends_at: Set(Some(now + OVERLAP)), ..Default::default() };
+        Entity::update(change).exec(&**txn).await?;
+    }
+    Ok(make(txn, safe, now, subscriber, version).await?)
+}
+
+/// Makes a key and says what the subscriber verifies with, which is never seen again.
 ///
 /// # Errors
 /// The database fails.
@@ -38,12 +78,6 @@ pub(super) async fn make(
     subscriber: SubscriberId,
     version: Version,
 ) -> Result<SecretString, StoreError> {
-    let before = live(&**txn, subscriber, now).await?;
-    for (at, key) in before.iter().enumerate() {
-        let ends_at = if at + 1 < MOST { key.ends_at.unwrap_or(now + OVERLAP) } else { now };
-        let change = ActiveModel { id: Unchanged(key.id), ends_at: Set(Some(ends_at)), ..Default::default() };
-        Entity::update(change).exec(&**txn).await?;
-    }
     let (id, key) = (SubscriberKeyId::new(), SigningKey::generate(version));
     let row = ActiveModel {
         id: Set(id),

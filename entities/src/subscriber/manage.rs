@@ -9,7 +9,7 @@ use url::Url;
 use webhooks::keys::Version;
 
 use super::table::{ActiveModel, DisabledFor, Entity, Model};
-use super::{keys, queries};
+use super::{address, keys, queries};
 use crate::announcement::delivery;
 use crate::announcement::kind::AnnouncementKind;
 use crate::client::reach::Reach;
@@ -75,8 +75,8 @@ fn words(kinds: &[AnnouncementKind]) -> String {
     words.join(" ")
 }
 
-fn host(url: &str) -> Option<String> {
-    Url::parse(url).ok()?.host_str().map(str::to_owned)
+fn host(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
 }
 
 async fn record(
@@ -88,7 +88,7 @@ async fn record(
     mut data: Value,
 ) -> Result<(), StoreError> {
     data["subscriber"] = json!(row.id);
-    data["host"] = json!(host(&row.url));
+    data["host"] = json!(row.host);
     Ok(trail::record(&**txn, now, by, [Entry::on(row.controller_id, kind, data)]).await?)
 }
 
@@ -100,18 +100,21 @@ pub async fn make(txn: &Txn, store: &Store, by: &Actor, new: NewSubscriber) -> R
     if queries::all(&**txn, &Reach::installation(), Some(new.controller)).await?.len() >= MOST {
         return Err(NotMade::TooMany);
     }
-    let now = store.now();
+    let (id, now) = (SubscriberId::new(), store.now());
     let row = ActiveModel {
-        id: Set(SubscriberId::new()),
+        id: Set(id),
         controller_id: Set(new.controller),
-        url: Set(new.url.into()),
+        url_sealed: Set(address::seal(&store.safe, id, &new.url)),
+        host: Set(host(&new.url)),
         description: Set(new.description),
         kinds: Set(words(&new.kinds)),
         owner: Set(new.owner),
         version: Set(1),
         failing_since: Set(None),
+        last_failed_at: Set(None),
         rests_until: Set(At::ZERO),
         warned_at: Set(None),
+        warning_id: Set(None),
         last_ok_at: Set(None),
         disabled_at: Set(None),
         disabled_for: Set(None),
@@ -130,15 +133,18 @@ fn changed(row: &Model, now: At) -> ActiveModel {
     ActiveModel { id: Unchanged(row.id), version: Set(row.version + 1), updated_at: Set(now), ..Default::default() }
 }
 
-/// Changes a locked subscriber. What waits goes to the new address.
+/// Changes a locked subscriber. What waits goes to the new address, whose failures count anew.
 ///
 /// # Errors
 /// The database fails.
-pub async fn change(txn: &Txn, now: At, by: &Actor, row: &Model, change: Change) -> Result<Model, StoreError> {
-    let mut names = Vec::new();
+pub async fn change(txn: &Txn, store: &Store, by: &Actor, row: &Model, change: Change) -> Result<Model, StoreError> {
+    let (now, mut names) = (store.now(), Vec::new());
     let mut active = changed(row, now);
     if let Some(url) = change.url {
-        active.url = Set(url.into());
+        active.url_sealed = Set(address::seal(&store.safe, row.id, &url));
+        active.host = Set(host(&url));
+        active.failing_since = Set(None);
+        active.last_failed_at = Set(None);
         active.rests_until = Set(At::ZERO);
         names.push("url");
     }
@@ -164,16 +170,16 @@ pub async fn change(txn: &Txn, now: At, by: &Actor, row: &Model, change: Change)
 /// [`keys::OVERLAP`].
 ///
 /// # Errors
-/// The database fails.
+/// As many keys sign as may, or the database fails.
 pub async fn rotate(
     txn: &Txn,
     store: &Store,
     by: &Actor,
     row: &Model,
     version: Version,
-) -> Result<(Model, SecretString), StoreError> {
+) -> Result<(Model, SecretString), keys::NotMade> {
     let now = store.now();
-    let secret = keys::make(txn, &store.safe, now, row.id, version).await?;
+    let secret = keys::rotate(txn, &store.safe, now, row.id, version).await?;
     let row = Entity::update(changed(row, now)).exec(&**txn).await?;
     let data = json!({ "signs": version, "old_key_until": now + keys::OVERLAP });
     record(txn, now, by, &row, "subscriber.key_rotated", data).await?;
@@ -208,12 +214,14 @@ pub async fn enable(txn: &Txn, now: At, by: &Actor, row: &Model) -> Result<Model
         disabled_at: Set(None),
         disabled_for: Set(None),
         failing_since: Set(None),
+        last_failed_at: Set(None),
         rests_until: Set(At::ZERO),
         warned_at: Set(None),
         ..changed(row, now)
     };
     let row = Entity::update(active).exec(&**txn).await?;
     record(txn, now, by, &row, "subscriber.enabled", json!({})).await?;
+    delivery::wake(txn, now, &row).await?;
     Ok(row)
 }
 

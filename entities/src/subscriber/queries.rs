@@ -23,6 +23,16 @@ pub async fn all(
     query.order_by_asc(Column::Id).all(conn).await
 }
 
+/// A controller's subscribers that were not removed, oldest first, each held as it is until the transaction ends: none is
+/// switched off, on or away meanwhile.
+///
+/// # Errors
+/// The database fails.
+pub async fn hold_all(txn: &Txn, controller: ControllerId) -> Result<Vec<Model>, DbErr> {
+    let query = Entity::find().filter(COLUMN.controller_id.eq(controller)).filter(COLUMN.removed_at.is_null());
+    query.order_by_asc(Column::Id).lock_shared().all(&**txn).await
+}
+
 /// The subscriber of this id, if it is within reach and was not removed.
 ///
 /// # Errors

@@ -3,14 +3,14 @@
 use sea_orm::entity::prelude::*;
 
 use crate::announcement::kind::AnnouncementKind;
-use crate::id::{ControllerId, SubscriberId};
+use crate::id::{ControllerId, LetterId, SubscriberId};
 use crate::time::At;
 use crate::words;
 
 words! {
     /// Why a subscriber is told nothing any more.
     pub enum DisabledFor {
-        /// It took nothing for five days.
+        /// It took nothing for five days, while it was tried.
         Failing = "failing",
         /// It answered that it is gone (410).
         Gone = "gone",
@@ -29,8 +29,10 @@ pub struct Model {
     pub id: SubscriberId,
     /// Whose requests it is told of.
     pub controller_id: ControllerId,
-    /// Where it is called.
-    pub url: String,
+    /// Where it is called, sealed under the installation's key.
+    pub url_sealed: Vec<u8>,
+    /// The host of that.
+    pub host: String,
     /// What it is, for people.
     pub description: String,
     /// What it is told, separated by spaces; everything if empty.
@@ -39,12 +41,16 @@ pub struct Model {
     pub owner: String,
     /// Moves with every change that people make.
     pub version: i64,
-    /// Since when nothing has arrived, if the last attempt failed.
+    /// The first of the failures in a row, if the last attempt failed. Whether they still count, [`Model::failing_since`] says.
     pub failing_since: Option<At>,
+    /// The last of them.
+    pub last_failed_at: Option<At>,
     /// It is not called before this: the last attempt failed.
     pub rests_until: At,
     /// When its owner was last warned that something could not be delivered.
     pub warned_at: Option<At>,
+    /// The letter that was last written to its owner.
+    pub warning_id: Option<LetterId>,
     /// When it last took something.
     pub last_ok_at: Option<At>,
     /// Since when it is told nothing.

@@ -8,7 +8,7 @@ use entities::announcement::decision;
 use entities::announcement::delivery::{self, Ended};
 use entities::announcement::kind::{AnnouncementKind, DeliveryState, Failure};
 use entities::announcement::log::{Filter, Line, page};
-use entities::announcement::replay::{NotSent, OnlyMissed, Which, replay, test};
+use entities::announcement::replay::{NotSent, OnlyMissed, Range, Replayed, Which, replay, test};
 use entities::client::reach::Reach;
 use entities::event::chain;
 use entities::event::trail::Actor;
@@ -22,7 +22,7 @@ use entities::subscriber::table::{DisabledFor, Model as Subscriber};
 use entities::{controller, subscriber};
 use resolution::plan::Right;
 use rstest::rstest;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use testbed::database::Kind::{self, Postgres, Sqlite};
@@ -310,7 +310,7 @@ async fn a_disabled_subscriber_misses_nothing_that_cannot_be_replayed(#[values(S
     let states: Vec<_> = world.told(&one).await.iter().map(|line| line.delivery.state).collect();
     assert_eq!(states, [Abandoned; 4]);
     assert_eq!(delivery::next_at(world.store.db.read(), one.id).await.unwrap(), None);
-    let all = Which::Range(START, None, OnlyMissed::Yes);
+    let all = Which::Range(Range::missed_since(START));
     let refused = world.with_locked(&one, async |txn, row| replay(txn, now, &by, &row, all).await).await;
     assert!(matches!(refused, Err(NotSent::Disabled)));
     assert!(matches!(
@@ -321,17 +321,25 @@ async fn a_disabled_subscriber_misses_nothing_that_cannot_be_replayed(#[values(S
     let now = world.now();
     world.with_locked(&one, async |txn, row| manage::enable(txn, now, &by, &row).await.unwrap()).await;
     // Only what happened in the second minute.
-    let second = Which::Range(now, Some(now + Duration::from_secs(1)), OnlyMissed::Yes);
-    assert_eq!(world.with_locked(&one, async |txn, row| replay(txn, now, &by, &row, second).await.unwrap()).await, 2);
+    let second = Which::Range(Range { to: Some(now + Duration::from_secs(1)), ..Range::missed_since(now) });
+    let replay = async |which| {
+        let sent = world.with_locked(&one, async |txn, row| replay(txn, now, &by, &row, which).await.unwrap()).await;
+        assert_eq!(sent.next, None);
+        sent.deliveries
+    };
+    assert_eq!(replay(second).await, 2);
     let states: Vec<_> = world.told(&one).await.iter().map(|line| line.delivery.state).collect();
     assert_eq!(states, [Abandoned, Abandoned, Waiting, Waiting]);
-    assert_eq!(world.with_locked(&one, async |txn, row| replay(txn, now, &by, &row, all).await.unwrap()).await, 2);
-    assert_eq!(world.with_locked(&one, async |txn, row| replay(txn, now, &by, &row, all).await.unwrap()).await, 0);
+    assert_eq!(replay(all).await, 4, "what waits already is hurried, and counts");
     assert_eq!(world.notify_steps().await, 1);
     // Another's delivery is none of this one's.
     let other = world.subscribe(&world.controller, &[]).await;
     let foreign = Which::One(world.told(&one).await[0].delivery.id);
-    let refused = world.with_locked(&other, async |txn, row| replay(txn, now, &by, &row, foreign).await).await;
+    let refused = world
+        .with_locked(&other, async |txn, row| {
+            entities::announcement::replay::replay(txn, now, &by, &row, foreign).await
+        })
+        .await;
     assert!(matches!(refused, Err(NotSent::NotFound)));
 }
 
@@ -346,14 +354,15 @@ async fn an_attempt_is_written_down_before_and_after(#[values(Sqlite, Postgres)]
     let (due, announcement) = delivery::due(world.store.db.read(), one.id, now).await.unwrap().unwrap();
     assert_eq!((due.id, announcement.kind), (made.id, AnnouncementKind::Test));
     let later = now + Duration::from_secs(5);
-    world.with_locked(&one, async |txn, _| delivery::begin(txn, now, &due, later).await.unwrap()).await;
+    world.with_locked(&one, async |txn, _| delivery::begin(txn, now, due.clone(), later).await.unwrap()).await;
     // Whoever began it died.
     assert_eq!(delivery::due(world.store.db.read(), one.id, now).await.unwrap(), None);
     assert_eq!(delivery::next_at(world.store.db.read(), one.id).await.unwrap(), Some(later));
     let (due, _) = delivery::due(world.store.db.read(), one.id, later).await.unwrap().unwrap();
     assert_eq!(due.attempts, 1);
     let failed = Ended { took_ms: 12, status: Some(500), failure: Some(Failure::Status) };
-    let attempt = world.with_locked(&one, async |txn, _| delivery::begin(txn, later, &due, later).await.unwrap()).await;
+    let (due, attempt) =
+        world.with_locked(&one, async |txn, _| delivery::begin(txn, later, due.clone(), later).await.unwrap()).await;
     // Disabled while it runs: a failure leaves it abandoned, a success counts.
     world
         .with_locked(&one, async |txn, row| {
@@ -395,16 +404,20 @@ async fn a_replaced_key_signs_for_a_day_beside_the_new_one(#[values(Sqlite, Post
     assert_eq!(live().await, 2);
     world.later(Duration::from_secs(1));
     assert_eq!(live().await, 1);
-    // However often it is changed, a message does not grow without end.
-    for _ in 0..8 {
-        world
-            .with_locked(&one, async |txn, row| {
-                manage::rotate(txn, &world.store, &by, &row, Version::V1).await.unwrap()
-            })
-            .await;
+    // A message does not grow without end, and no key that somebody verifies with is cut off before its day is over.
+    let rotate = async || {
+        world.with_locked(&one, async |txn, row| manage::rotate(txn, &world.store, &by, &row, Version::V1).await).await
+    };
+    for _ in 1..keys::MOST {
+        rotate().await.unwrap();
     }
-    assert_eq!(live().await, 5);
+    let oldest = world.now() + keys::OVERLAP;
+    assert!(matches!(rotate().await, Err(keys::NotMade::TooMany(at)) if at == oldest));
+    assert_eq!(live().await, keys::MOST);
     keys::signer(world.store.db.read(), &world.store.safe, one.id, world.now()).await.unwrap();
+    world.later(keys::OVERLAP);
+    rotate().await.unwrap();
+    assert_eq!(live().await, 2);
 }
 
 #[rstest]
@@ -448,14 +461,16 @@ async fn a_removed_subscriber_leaves_its_log_and_no_key(#[values(Sqlite, Postgre
 async fn a_change_is_an_event_that_names_the_host_alone(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let one = world.subscribe(&world.controller, &[]).await;
-    let (by, now) = (Actor::operator(), world.now());
+    let by = Actor::operator();
     let change = Change {
         url: Some("https://other.example.com/secret-path".parse().unwrap()),
         kinds: Some(vec![AnnouncementKind::Received]),
         ..Change::default()
     };
-    let changed =
-        world.with_locked(&one, async |txn, row| manage::change(txn, now, &by, &row, change).await.unwrap()).await;
+    let changed = world
+        .with_locked(&one, async |txn, row| manage::change(txn, &world.store, &by, &row, change).await.unwrap())
+        .await;
+    assert_eq!(changed.url(&world.store.safe).unwrap(), "https://other.example.com/secret-path");
     assert_eq!((changed.version, changed.kinds.as_str()), (2, "dsr.request.received"));
     let events = entities::event::table::Entity::find()
         .filter(entities::event::table::COLUMN.kind.starts_with("subscriber."))
@@ -463,6 +478,7 @@ async fn a_change_is_an_event_that_names_the_host_alone(#[values(Sqlite, Postgre
         .await
         .unwrap();
     assert_eq!(events.len(), 2);
+    assert_eq!(world.places_of(&["secret-path"]).await, Vec::<String>::new(), "it is stored sealed");
     assert!(events.iter().all(|it| !it.data.contains("secret-path") && it.data.contains("example.com")), "{events:?}");
     for _ in 1..MOST {
         world.subscribe(&world.controller, &[]).await;
@@ -477,4 +493,117 @@ async fn a_change_is_an_event_that_names_the_host_alone(#[values(Sqlite, Postgre
         version: Version::V1,
     };
     assert!(matches!(manage::make(&txn, &world.store, &by, new).await, Err(NotMade::TooMany)));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_long_replay_goes_part_by_part_even_where_all_of_it_arrived(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let one = world.subscribe(&world.controller, &[]).await;
+    let (by, now) = (Actor::operator(), world.now());
+    for _ in 0..3 {
+        world.file(Right::Access).await;
+    }
+    world.link().await;
+    let mut range = Range { only: OnlyMissed::No, limit: 4, ..Range::missed_since(START) };
+    let mut sent = Vec::new();
+    loop {
+        let which = Which::Range(range);
+        let Replayed { deliveries, next } =
+            world.with_locked(&one, async |txn, row| replay(txn, now, &by, &row, which).await.unwrap()).await;
+        sent.push(deliveries);
+        range.after = next;
+        if next.is_none() {
+            break;
+        }
+    }
+    assert_eq!(sent, [4, 2], "two things of each of three requests");
+}
+
+/// A subscriber that somebody switches off while news is linked: either it is told before, and what waits is given up, or after,
+/// and nothing waits. Nothing is left waiting that nobody sends.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_switched_off_meanwhile_waits_for_nobody(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let one = world.subscribe(&world.controller, &[]).await;
+    world.file(Right::Access).await;
+    let (by, now) = (Actor::operator(), world.now());
+    let txn = world.begin().await;
+    let row = subscriber::queries::lock(&txn, &Reach::installation(), one.id).await.unwrap().unwrap();
+    manage::disable(&txn, now, &by, &row, DisabledFor::Decided).await.unwrap();
+    let (store, controller) = (world.another_process().await, world.controller.id);
+    let link = tokio::spawn(async move { chain::link(&store, controller, 500).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    txn.commit().await.unwrap();
+    link.await.unwrap().unwrap();
+    world.link().await;
+    let states: Vec<_> = world.told(&one).await.iter().map(|line| line.delivery.state).collect();
+    assert_eq!(states, [DeliveryState::Abandoned; 2]);
+    assert_eq!(world.notify_steps().await, 0);
+}
+
+/// What an attempt made of a delivery counts only where the delivery is still as the attempt left it.
+#[rstest]
+#[tokio::test]
+async fn a_failure_does_not_undo_a_replay(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let one = world.subscribe(&world.controller, &[]).await;
+    let (by, now) = (Actor::operator(), world.now());
+    let made = world.with_locked(&one, async |txn, row| test(txn, now, &by, &row).await.unwrap()).await;
+    let (due, attempt) =
+        world.with_locked(&one, async |txn, _| delivery::begin(txn, now, made, now).await.unwrap()).await;
+    let again = Which::One(due.id);
+    world.with_locked(&one, async |txn, row| replay(txn, now, &by, &row, again).await.unwrap()).await;
+    let failed = Ended { took_ms: 12, status: Some(500), failure: Some(Failure::Status) };
+    let later = now + Duration::from_secs(3600);
+    let end = delivery::end;
+    world.with_locked(&one, async |txn, _| end(txn, now, &due, attempt, failed, Some(later)).await.unwrap()).await;
+    let line = world.told(&one).await.remove(0).delivery;
+    assert_eq!((line.state, line.attempts, line.next_at), (DeliveryState::Waiting, 0, now));
+}
+
+/// A message names the ticket that its request came from, and is written whatever else is wrong with the request's row.
+#[rstest]
+#[tokio::test]
+async fn the_ticket_is_named_and_no_other_column_matters(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let one = world.subscribe(&world.controller, &[]).await;
+    let request = world.file(Right::Access).await;
+    world.ticket_of(request.id, "4711").await;
+    let spoilt = "UPDATE requests SET channel = 'x', outcome = 'no such outcome'";
+    world.store.db.write().execute_unprepared(spoilt).await.unwrap();
+    world.link().await;
+    let told = world.bodies(&one).await;
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().all(|body| body["data"]["external_ref"] == "4711"), "{told:?}");
+}
+
+impl World {
+    /// A ticket of a source that became this request.
+    async fn ticket_of(&self, request: entities::id::RequestId, name: &str) {
+        use entities::source::queries::{NewSource, add};
+        use entities::ticket::queries::{Heard, hear};
+        let new = NewSource {
+            slug: "desk".to_owned(),
+            controller: self.controller.id,
+            system: "standard".to_owned(),
+            setup: r#"{"scheme": "standard_webhooks"}"#.to_owned(),
+            secret: "whsec_enp5enh6enp5enh6enp5enh6enp5enh6".into(),
+            settings: Default::default(),
+            mapping: r#"{"map": {}}"#.to_owned(),
+            credentials: None,
+        };
+        let txn = self.begin().await;
+        let source = add(&txn, &self.store, &Actor::operator(), new).await.unwrap();
+        let heard = Heard { external_id: name, document: None, vouched: true, changed_at: None, gone: false };
+        let id = hear(&txn, &self.store, &source, heard).await.unwrap();
+        let row = entities::ticket::table::ActiveModel {
+            id: sea_orm::ActiveValue::Unchanged(id),
+            request_id: sea_orm::ActiveValue::Set(Some(request)),
+            ..Default::default()
+        };
+        entities::ticket::table::Entity::update(row).exec(&*txn).await.unwrap();
+        txn.commit().await.unwrap();
+    }
 }

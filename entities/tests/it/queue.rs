@@ -7,7 +7,7 @@ use entities::controller::queries::set_paused;
 use entities::event::trail::Actor;
 use entities::id::{JobId, StepId};
 use entities::step::kind::StepKind;
-use entities::step::queue::{self, LeaseError, NewStep};
+use entities::step::queue::{self, Kinds, LeaseError, NewStep};
 use entities::step::table::Model as Step;
 use entities::store::Store;
 use entities::time::At;
@@ -15,8 +15,9 @@ use entities::warning;
 use resolution::plan::Right;
 use rstest::rstest;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
-use crate::world::{START, World};
+use crate::world::{START, World, add_controller};
 use testbed::database::Kind::{self, Postgres, Sqlite};
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -323,4 +324,41 @@ async fn a_parked_step_waits_for_a_person(#[values(Sqlite, Postgres)] on: Kind) 
     world.decide(&officer, request.id, async |case| case.retry_steps().await).await.unwrap();
     let step = world.claim_one().await;
     assert_eq!((step.request_id, step.attempts), (Some(request.id), 1));
+}
+
+/// What waits for servers of others takes turns: whoever has had one goes to the end of the line, and whoever's share is full is
+/// passed over.
+#[rstest]
+#[tokio::test]
+async fn what_waits_for_others_takes_turns_and_a_full_share_is_passed_over(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let beta = add_controller(&world.store, "beta").await;
+    let item = |at: u8| Uuid::from_u128(u128::from(at));
+    for (at, controller) in [(1, world.controller.id), (2, world.controller.id), (3, beta.id)] {
+        world.later(Duration::from_secs(1));
+        world.ask(NewStep::of_item(controller, StepKind::Notify, item(at), world.now())).await;
+    }
+    world.ask(world.step(JobId::new(), START)).await;
+    let claim = async |full: &[Uuid]| {
+        let mut claimed = queue::claim_of(&world.store, Kinds::Abroad(full), "worker", 1, LEASE).await.unwrap();
+        claimed.pop().map(|it| (it.step, it.party))
+    };
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        world.later(Duration::from_secs(1));
+        let (step, party) = claim(&[]).await.unwrap();
+        assert_eq!(party, step.controller_id.0);
+        seen.push(step.item_id.unwrap());
+        let txn = world.begin().await;
+        queue::again(&txn, world.now(), &step, world.now(), None).await.unwrap();
+        txn.commit().await.unwrap();
+    }
+    assert_eq!(seen, [1, 2, 3, 1, 2, 3].map(item), "one after the other");
+    let (step, _) = claim(&[world.controller.id.0]).await.unwrap();
+    assert_eq!(step.item_id, Some(item(3)), "who has a full share is passed over");
+    let full = [world.controller.id.0, beta.id.0];
+    assert_eq!(claim(&full).await, None);
+    assert_eq!(queue::next_due_of(&world.store, Kinds::Abroad(&full)).await.unwrap(), None);
+    let at_home = queue::claim_of(&world.store, Kinds::AtHome, "worker", 10, LEASE).await.unwrap();
+    assert_eq!(at_home.iter().map(|it| it.step.kind).collect::<Vec<_>>(), [StepKind::Submit]);
 }

@@ -1,4 +1,4 @@
-//! Signers that share nothing with ours: the official library of Standard Webhooks for `v1`, OpenSSL for `v1a`. They sign for
+//! Signers that share nothing with ours: the official libraries of Standard Webhooks for `v1`, OpenSSL for `v1a`. They sign for
 //! us, and verify what we sign.
 
 use std::io::{BufRead, BufReader, Write};
@@ -8,6 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
+use rstest::rstest;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use webhooks::keys::{SigningKey, Version};
@@ -19,8 +20,35 @@ use webhooks::verify::Verifier;
 
 use crate::samples::{Owned, sent_at};
 
-/// Where `scripts/test` puts the library.
+/// Where `scripts/test` puts the library for Python.
 const PYTHON: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/signers/bin/python");
+
+/// And the one for JavaScript.
+const NODE_FOLDER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/signers-node");
+
+/// An official library.
+#[derive(Clone, Copy, Debug)]
+enum Language {
+    Python,
+    JavaScript,
+}
+
+impl Language {
+    /// What runs it.
+    fn command(self) -> Command {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/signers");
+        let (installed, mut command) = match self {
+            Self::Python => (PYTHON, Command::new(PYTHON)),
+            Self::JavaScript => (NODE_FOLDER, Command::new("node")),
+        };
+        assert!(Path::new(installed).exists(), "{installed} is not there; `scripts/test -p webhooks` installs it");
+        match self {
+            Self::Python => command.arg(folder.join("standard_webhooks.py")),
+            Self::JavaScript => command.arg(folder.join("standard_webhooks.cjs")).arg(NODE_FOLDER),
+        };
+        command
+    }
+}
 
 /// The official library, in a process of its own.
 struct Official {
@@ -32,14 +60,8 @@ struct Official {
 }
 
 impl Official {
-    fn start() -> Self {
-        assert!(Path::new(PYTHON).exists(), "{PYTHON} is not there; `scripts/test -p webhooks` installs it");
-        let mut child = Command::new(PYTHON)
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/signers/standard_webhooks.py"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+    fn start(language: Language) -> Self {
+        let mut child = language.command().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let input = child.stdin.take().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
@@ -91,9 +113,9 @@ fn verifier(secret: SecretString) -> Verifier {
     Verifier::new(&Setup::StandardWebhooks { svix_headers: false }, &Secrets::new(secret)).unwrap()
 }
 
-#[test]
-fn what_the_official_library_signs_we_believe() {
-    let mut official = Official::start();
+#[rstest]
+fn what_the_official_library_signs_we_believe(#[values(Language::Python, Language::JavaScript)] language: Language) {
+    let mut official = Official::start(language);
     for secret in secrets() {
         for body in bodies() {
             let message = json!({"id": "msg_1", "at": sent_at().as_second(), "body": body});
@@ -113,9 +135,9 @@ fn what_the_official_library_signs_we_believe() {
     }
 }
 
-#[test]
-fn what_we_sign_the_official_library_believes() {
-    let mut official = Official::start();
+#[rstest]
+fn what_we_sign_the_official_library_believes(#[values(Language::Python, Language::JavaScript)] language: Language) {
+    let mut official = Official::start(language);
     let now = Timestamp::from_second(official.now).unwrap();
     for secret in secrets() {
         let key = || SigningKey::parse(&secret).unwrap();

@@ -30,7 +30,7 @@ use crate::world::{World, on_both};
 const TO: &str = "ada.quill@example.org";
 
 /// What a worker needs to send by this server.
-fn by(server: &MailServer) -> MailConfig {
+pub fn by(server: &MailServer) -> MailConfig {
     let tls = match server.privacy {
         Privacy::StartTls => Tls::StartTls,
         Privacy::Tls => Tls::Tls,

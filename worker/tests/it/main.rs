@@ -1,6 +1,7 @@
 //! Stories of the worker: a database and a platform sandbox of their own, no step spared.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+mod abroad;
 mod between;
 mod by_hand;
 mod by_people;
@@ -20,6 +21,7 @@ mod policies;
 mod privacy;
 mod samples;
 mod stops;
+mod subscribers;
 mod troubled;
 mod warnings;
 mod ways_out;

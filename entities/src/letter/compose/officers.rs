@@ -81,13 +81,18 @@ pub fn failure(
 /// How much of what people call a subscriber a letter says, in characters.
 const CALLED: usize = 40;
 
-/// Tells the owner of a subscriber that it does not take what it is told, and whether it is told anything still.
+/// Tells whoever answers for a subscriber that it does not take what it is told, and whether it is told anything still: one letter
+/// to each.
 ///
 /// # Errors
 /// A template is wrong.
-pub fn subscriber_silent(controller: &Controller, subscriber: &Subscriber, zone: &TimeZone) -> Result<Draft, Missing> {
-    let host = url::Url::parse(&subscriber.url).ok().and_then(|url| url.host_str().map(str::to_owned));
-    let host = host.unwrap_or_default();
+pub fn subscriber_silent(
+    controller: &Controller,
+    subscriber: &Subscriber,
+    zone: &TimeZone,
+    recipients: &[String],
+) -> Result<Vec<Draft>, Missing> {
+    let host = subscriber.host.clone();
     let called = if subscriber.description.is_empty() { &host } else { &subscriber.description };
     // It stands in the subject, which has an end.
     let called = called.chars().take(CALLED).collect();
@@ -103,7 +108,8 @@ pub fn subscriber_silent(controller: &Controller, subscriber: &Subscriber, zone:
         gone: subscriber.disabled_for == Some(DisabledFor::Gone),
         disabled: subscriber.disabled_at.is_some(),
     });
-    draft(Vec::new(), &context, LetterKind::SubscriberSilent, subscriber.owner.clone())
+    let kind = LetterKind::SubscriberSilent;
+    recipients.iter().map(|recipient| draft(Vec::new(), &context, kind, recipient.clone())).collect()
 }
 
 fn language(controller: &Controller) -> Language {

@@ -2,7 +2,7 @@
 
 use entities::db::Txn;
 use entities::letter::compose::officers;
-use entities::letter::kind::Audience;
+use entities::letter::kind::{Audience, LetterKind};
 use entities::letter::outbox::{About, queue};
 use entities::letter::owe::went_out;
 use entities::letter::table::Model as Letter;
@@ -12,6 +12,7 @@ use letters::kind::DeliveryCause;
 use serde_json::json;
 
 use crate::context::Context;
+use crate::steps::notify::owner;
 use crate::trouble::Trouble;
 
 /// A letter went out: what it was owed for is done.
@@ -24,7 +25,7 @@ pub async fn of_sending(cx: &Context<'_>, txn: &Txn, letter: &Letter) -> Result<
     Ok(went_out(txn, cx.now(), &cx.actor, &request, letter).await?)
 }
 
-/// A letter did not go out: a person is asked, and officers are written to. The question names the letter and what the mail
+/// A letter did not go out: a person is asked, and officers are written to, about a subscriber too. The question names the letter and what the mail
 /// server said, never the address.
 ///
 /// # Errors
@@ -36,6 +37,9 @@ pub async fn of_failure(
     answer: &str,
     cause: DeliveryCause,
 ) -> Result<(), Trouble> {
+    if letter.kind == LetterKind::SubscriberSilent {
+        return owner::undelivered(cx, txn, letter.id).await;
+    }
     let Some(request) = letter.request_id.filter(|_| letter.audience == Audience::Person) else { return Ok(()) };
     let (now, request) = (cx.now(), cx.lock_request(txn, request).await?);
     let detail = json!({ "letter": letter.id, "kind": letter.kind, "answer": answer });

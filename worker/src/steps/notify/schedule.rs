@@ -114,6 +114,12 @@ mod tests {
     }
 
     #[test]
+    fn while_something_waits_failures_lie_close_enough_to_belong_together() {
+        let longest = WAITS.iter().max().unwrap();
+        assert!(*longest * 2 + LONGEST_REST < entities::subscriber::health::IN_A_ROW);
+    }
+
+    #[test]
     fn whoever_is_down_is_asked_once_a_minute() {
         let seconds = |made: i64, failed: Failed| rest(wait(made, failed, 0.0), failed, false).as_secs();
         assert_eq!(rest(wait(1, REFUSED, 0.0), REFUSED, true), REST);

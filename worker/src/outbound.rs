@@ -1,4 +1,0 @@
-//! Calling subscribers: when, and how.
-
-pub mod schedule;
-pub mod send;
