@@ -68,8 +68,7 @@ impl Client {
     }
 }
 
-/// What every such client has in common, for those that need more.
-pub fn builder(lookup: impl Lookup, allowed: Allowed) -> reqwest::ClientBuilder {
+fn builder(lookup: impl Lookup, allowed: Allowed) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .user_agent(concat!("dsr/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())

@@ -78,6 +78,13 @@ pub(crate) enum KnownBy {
     BodyId(fn(&[u8]) -> Option<String>),
 }
 
+impl Recipe {
+    /// Whether the address that is called is part of what is signed.
+    pub(crate) fn signs_address(&self) -> bool {
+        self.signed.iter().any(|part| matches!(part, Part::Url | Part::UrlAs(_)))
+    }
+}
+
 /// A recipe with its keys.
 pub(crate) struct Engine {
     recipe: Recipe,
@@ -95,13 +102,8 @@ struct Claim<'a> {
 const MOST_SIGNATURES: usize = 32;
 
 impl Engine {
-    /// With secrets taken as they are written.
-    pub(crate) fn new(recipe: Recipe, secrets: &Secrets) -> Result<Self, BadSetup> {
-        Self::with(recipe, secrets, |text| Ok(text.as_bytes().to_vec()))
-    }
-
     /// With secrets that are decoded first.
-    pub(crate) fn with(
+    pub(crate) fn new(
         recipe: Recipe,
         secrets: &Secrets,
         decode: impl Fn(&str) -> Result<Vec<u8>, &'static str>,

@@ -125,8 +125,7 @@ impl SigningKey {
     /// The generator fails. Going on would mean guessable keys.
     #[must_use]
     pub fn generate(version: Version) -> Self {
-        let mut bytes = Zeroizing::new(vec![0; SEED_LENGTH]);
-        aws_lc_rs::rand::fill(&mut bytes).expect("the system's random generator works");
+        let bytes = random();
         match version {
             Version::V1 => Self(Kind::V1(bytes)),
             Version::V1a => Self::of_seed(bytes).expect("any 32 bytes are an Ed25519 seed"),
@@ -197,6 +196,13 @@ impl SigningKey {
         };
         format!("{},{}", self.version(), BASE64_STANDARD.encode(signature))
     }
+}
+
+/// 32 bytes from the system's generator.
+pub(crate) fn random() -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(vec![0; SEED_LENGTH]);
+    aws_lc_rs::rand::fill(&mut bytes).expect("the system's random generator works");
+    bytes
 }
 
 fn text(prefix: &str, bytes: &[&[u8]]) -> SecretString {

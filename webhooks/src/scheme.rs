@@ -2,6 +2,10 @@
 
 use words::words;
 
+use crate::schemes::{
+    basic_auth, generic_hmac, github, header_token, hubspot, intercom, jira, salesforce, standard_webhooks, zendesk,
+};
+
 words! {
     /// How a source shows who it is.
     pub enum Scheme {
@@ -64,6 +68,20 @@ pub enum TimeSigned {
     Never,
 }
 
+/// What a sender takes for "it is stored".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acknowledgement {
+    /// Any answer of success.
+    Success,
+    /// 200 with this body; without it the same call comes again for a day.
+    Body {
+        /// What the body is.
+        content_type: &'static str,
+        /// The body.
+        text: &'static str,
+    },
+}
+
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -71,7 +89,8 @@ pub struct Row {
     pub proof: Proof,
     /// How.
     pub method: &'static str,
-    /// Over what, in this order.
+    /// Over what, in this order; for reading. Whether that includes the address says
+    /// [`Setup::signs_address`](crate::setup::Setup::signs_address).
     pub signed: &'static str,
     /// In which headers.
     pub headers: &'static [&'static str],
@@ -81,6 +100,10 @@ pub struct Row {
     pub known_by: &'static str,
     /// What the secret is, and how it is written.
     pub secret: &'static str,
+    /// Whether the secret is the last segment of the address that is called.
+    pub secret_in_address: bool,
+    /// What its sender wants to hear.
+    pub acknowledgement: Acknowledgement,
     /// Superseded by its own maker: only where the operator says so.
     pub is_legacy: bool,
 }
@@ -90,74 +113,24 @@ impl Scheme {
     #[must_use]
     pub const fn row(self) -> Row {
         match self {
-            Self::Zendesk => Row {
-                method: "HMAC-SHA256, base64",
-                signed: "instant, body",
-                headers: &["X-Zendesk-Webhook-Signature", "X-Zendesk-Webhook-Signature-Timestamp"],
-                time: TimeSigned::Always,
-                known_by: "all that is signed; `X-Zendesk-Webhook-Invocation-Id` with the body",
-                secret: "the webhook's signing secret",
-                ..SIGNATURE
-            },
-            Self::Jira => Row {
-                headers: &["X-Hub-Signature"],
-                known_by: "the body; `X-Atlassian-Webhook-Identifier` with it",
-                ..SIGNATURE
-            },
-            Self::Intercom => Row {
-                method: "HMAC-SHA1, `sha1=` and hexadecimal",
-                headers: &["X-Hub-Signature"],
-                known_by: "`id` in the body; without one the body",
-                secret: "the app's client secret",
-                ..SIGNATURE
-            },
-            Self::Github => Row {
-                headers: &["X-Hub-Signature-256"],
-                known_by: "the body; `X-GitHub-Delivery` with it",
-                ..SIGNATURE
-            },
-            Self::HubspotV3 => Row {
-                method: "HMAC-SHA256, base64",
-                signed: "method, address (twelve escapes decoded), body, instant",
-                headers: &["X-HubSpot-Signature-v3", "X-HubSpot-Request-Timestamp"],
-                time: TimeSigned::Always,
-                known_by: "all that is signed",
-                secret: "the app's client secret",
-                ..SIGNATURE
-            },
-            Self::HubspotV2 => Row { signed: "method, address, body", ..HUBSPOT_LEGACY },
-            Self::HubspotV1 => HUBSPOT_LEGACY,
-            Self::StandardWebhooks => Row {
-                method: "`v1`: HMAC-SHA256, `v1a`: Ed25519; base64, one or several",
-                signed: "id, `.`, instant, `.`, body",
-                headers: &["webhook-id", "webhook-timestamp", "webhook-signature"],
-                time: TimeSigned::Always,
-                known_by: "`webhook-id`",
-                secret: "`whsec_…`, or the public key `whpk_…`: its kind says which version counts",
-                ..SIGNATURE
-            },
-            Self::HeaderToken => Row { secret: "the word", ..SHARED_WORD },
-            Self::BasicAuth => Row { headers: &["Authorization"], secret: "the password", ..SHARED_WORD },
-            Self::GenericHmac => Row {
-                method: "HMAC with SHA-1, SHA-256 or SHA-512, as set",
-                signed: "as set; the body always",
-                headers: &[],
-                time: TimeSigned::AsSet,
-                known_by: "all that is signed",
-                secret: "the key, in the encoding that is set",
-                ..SIGNATURE
-            },
-            Self::SalesforceOutboundMessage => Row {
-                method: "compared; `OrganizationId` in the body as well",
-                known_by: "the notifications' `Id`s",
-                secret: "the last segment of the address",
-                ..SHARED_WORD
-            },
+            Self::Zendesk => zendesk::ROW,
+            Self::Jira => jira::ROW,
+            Self::Intercom => intercom::ROW,
+            Self::Github => github::ROW,
+            Self::HubspotV3 => hubspot::V3,
+            Self::HubspotV2 => hubspot::V2,
+            Self::HubspotV1 => hubspot::V1,
+            Self::StandardWebhooks => standard_webhooks::ROW,
+            Self::HeaderToken => header_token::ROW,
+            Self::BasicAuth => basic_auth::ROW,
+            Self::GenericHmac => generic_hmac::ROW,
+            Self::SalesforceOutboundMessage => salesforce::ROW,
         }
     }
 }
 
-const SIGNATURE: Row = Row {
+/// What most schemes with a code in a header have in common.
+pub(crate) const SIGNATURE: Row = Row {
     proof: Proof::Signature,
     method: "HMAC-SHA256, `sha256=` and hexadecimal",
     signed: "body",
@@ -165,27 +138,17 @@ const SIGNATURE: Row = Row {
     time: TimeSigned::Never,
     known_by: "the body",
     secret: "the webhook's secret",
+    secret_in_address: false,
+    acknowledgement: Acknowledgement::Success,
     is_legacy: false,
 };
 
-const HUBSPOT_LEGACY: Row = Row {
-    proof: Proof::KeyedHash,
-    method: "SHA-256 over the secret and these, hexadecimal",
-    signed: "body",
-    headers: &["X-HubSpot-Signature", "X-HubSpot-Signature-Version"],
-    time: TimeSigned::Never,
-    known_by: "all that is signed",
-    secret: "the app's client secret",
-    is_legacy: true,
-};
-
-const SHARED_WORD: Row = Row {
+/// What schemes without a code have in common.
+pub(crate) const SHARED_WORD: Row = Row {
     proof: Proof::SharedWord,
     method: "compared",
     signed: "nothing",
-    headers: &[],
-    time: TimeSigned::Never,
     known_by: "nothing: a repeated hint is read once more",
     secret: "",
-    is_legacy: false,
+    ..SIGNATURE
 };

@@ -1,8 +1,11 @@
 //! How a source signs: its scheme, with the settings that it has.
 
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Engine;
+use crate::encoding::hex;
+use crate::engine::{Engine, Recipe};
+use crate::keys::{SigningKey, Version, random};
 use crate::scheme::Scheme;
 use crate::schemes::basic_auth::BasicAuth;
 use crate::schemes::header_token::HeaderToken;
@@ -127,8 +130,28 @@ impl Setup {
         }
     }
 
-    /// The one place that names all schemes. The settings have been checked.
-    pub(crate) fn room(&self, secrets: &Secrets) -> Result<Box<dyn Room>, BadSetup> {
+    /// Whether the sender signs the address that it calls, so that we must know it as the sender does.
+    #[must_use]
+    pub fn signs_address(&self) -> bool {
+        matches!(self.way(), Ok(Way::Code(recipe, _)) if recipe.signs_address())
+    }
+
+    /// A new secret from the system's generator that can stand where this scheme wants it.
+    ///
+    /// # Panics
+    /// The generator fails. Going on would mean guessable secrets.
+    #[must_use]
+    pub fn generate_secret(&self) -> SecretString {
+        match self {
+            Self::StandardWebhooks { .. } => SigningKey::generate(Version::V1).secret(),
+            Self::GenericHmac(settings) => settings.key_encoding.encode(&random()),
+            // Letters, digits and underscores: they can stand in a header, a password and an address.
+            _ => format!("dsr_hook_{}", hex(&random())).into(),
+        }
+    }
+
+    /// The one place that names all schemes.
+    fn way(&self) -> Result<Way<'_>, BadSetup> {
         let recipe = match self {
             Self::Zendesk {} => zendesk::recipe(),
             Self::Jira {} => jira::recipe(),
@@ -137,18 +160,34 @@ impl Setup {
             Self::HubspotV3 {} => hubspot::v3(),
             Self::HubspotV2 { .. } => hubspot::v2(),
             Self::HubspotV1 { .. } => hubspot::v1(),
-            Self::GenericHmac(settings) => return Ok(Box::new(settings.engine(secrets)?)),
-            Self::StandardWebhooks { svix_headers } => {
-                return Ok(Box::new(StandardWebhooks::new(*svix_headers, secrets)?));
-            }
-            Self::HeaderToken { header } => return Ok(Box::new(HeaderToken::new(header, secrets)?)),
-            Self::BasicAuth { user_name } => return Ok(Box::new(BasicAuth::new(user_name, secrets)?)),
-            Self::SalesforceOutboundMessage { organization_id } => {
-                return Ok(Box::new(OutboundMessage::new(organization_id, secrets)?));
-            }
+            Self::GenericHmac(settings) => return Ok(Way::Code(settings.recipe()?, settings.key_encoding)),
+            Self::StandardWebhooks { svix_headers } => return Ok(Way::Standard(*svix_headers)),
+            Self::HeaderToken { header } => return Ok(Way::Header(header)),
+            Self::BasicAuth { user_name } => return Ok(Way::Basic(user_name)),
+            Self::SalesforceOutboundMessage { organization_id } => return Ok(Way::Outbound(organization_id)),
         };
-        Ok(Box::new(Engine::new(recipe, secrets)?))
+        Ok(Way::Code(recipe, KeyEncoding::Utf8))
     }
+
+    /// The settings have been checked.
+    pub(crate) fn room(&self, secrets: &Secrets) -> Result<Box<dyn Room>, BadSetup> {
+        Ok(match self.way()? {
+            Way::Code(recipe, key) => Box::new(Engine::new(recipe, secrets, |text| key.decode(text))?),
+            Way::Standard(svix_headers) => Box::new(StandardWebhooks::new(svix_headers, secrets)?),
+            Way::Header(header) => Box::new(HeaderToken::new(header, secrets)?),
+            Way::Basic(user_name) => Box::new(BasicAuth::new(user_name, secrets)?),
+            Way::Outbound(organization_id) => Box::new(OutboundMessage::new(organization_id, secrets)?),
+        })
+    }
+}
+
+/// How calls are verified: by a code in a header, as most are, or in a way of the scheme's own.
+enum Way<'a> {
+    Code(Recipe, KeyEncoding),
+    Standard(bool),
+    Header(&'a str),
+    Basic(&'a str),
+    Outbound(&'a str),
 }
 
 /// Whether a header can have this name (RFC 9110, section 5.6.2).

@@ -9,12 +9,16 @@ use crate::call::Call;
 use crate::delivery::DeliveryKeys;
 use crate::mac::same_word;
 use crate::refused::{Reason, Refused};
+use crate::scheme::{Row, SHARED_WORD};
 use crate::schemes::Room;
 use crate::secrets::{Keys, Secrets};
 use crate::setup::BadSetup;
 use crate::verify::Verified;
 
 const HEADER: &str = "Authorization";
+
+/// Its row in the table of schemes.
+pub(crate) const ROW: Row = Row { headers: &[HEADER], secret: "the password", ..SHARED_WORD };
 
 pub(crate) struct BasicAuth {
     /// `user:password`, as it is sent.

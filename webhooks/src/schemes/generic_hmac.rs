@@ -3,15 +3,27 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use words::words;
+use zeroize::Zeroizing;
 
-use crate::encoding::Encoding;
-use crate::engine::{Engine, Form, KnownBy, Part, Recipe, Time};
+use crate::encoding::{Encoding, hex};
+use crate::engine::{Form, KnownBy, Part, Recipe, Time};
 use crate::mac::{Hash, Method};
-use crate::secrets::Secrets;
+use crate::scheme::{Row, SIGNATURE, TimeSigned};
 use crate::setup::{BadSetup, check_header};
 use crate::time::{TOLERANCE_S, TimeFormat};
+
+/// Its row in the table of schemes.
+pub(crate) const ROW: Row = Row {
+    method: "HMAC with SHA-1, SHA-256 or SHA-512, as set",
+    signed: "as set; the body always",
+    time: TimeSigned::AsSet,
+    known_by: "all that is signed",
+    secret: "the key, in the encoding that is set",
+    ..SIGNATURE
+};
 
 /// The settings of such a source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,8 +59,10 @@ pub struct GenericHmac {
 
 words! {
     /// How the secret of such a source is written.
+    #[derive(Default)]
     pub enum KeyEncoding {
         /// The key is the text itself.
+        #[default]
         Utf8 = "utf8",
         /// Base64 with padding.
         Base64 = "base64",
@@ -59,25 +73,13 @@ words! {
 
 words! {
     /// What the header of the signature holds.
+    #[derive(Default)]
     pub enum HeaderForm {
         /// The signature.
+        #[default]
         Signature = "signature",
         /// `t=<instant>,v1=<signature>`, the latter as often as the sender has keys.
         WithTime = "with_time",
-    }
-}
-
-#[expect(clippy::derivable_impls, reason = "the macro of closed sets leaves no place for `#[default]`")]
-impl Default for KeyEncoding {
-    fn default() -> Self {
-        Self::Utf8
-    }
-}
-
-#[expect(clippy::derivable_impls, reason = "the macro of closed sets leaves no place for `#[default]`")]
-impl Default for HeaderForm {
-    fn default() -> Self {
-        Self::Signature
     }
 }
 
@@ -89,11 +91,7 @@ impl GenericHmac {
         self.recipe().map(|_| ())
     }
 
-    pub(crate) fn engine(&self, secrets: &Secrets) -> Result<Engine, BadSetup> {
-        Engine::with(self.recipe()?, secrets, |text| self.key_encoding.decode(text))
-    }
-
-    fn recipe(&self) -> Result<Recipe, BadSetup> {
+    pub(crate) fn recipe(&self) -> Result<Recipe, BadSetup> {
         let signed = parts(&self.template).map_err(|problem| BadSetup::new("template", problem))?;
         check_header("signature_header", &self.signature_header)?;
         let time = self.time(signed.iter().any(|part| matches!(part, Part::Time)))?;
@@ -151,7 +149,16 @@ impl GenericHmac {
 }
 
 impl KeyEncoding {
-    fn decode(self, text: &str) -> Result<Vec<u8>, &'static str> {
+    /// A key as a secret of this encoding.
+    pub(crate) fn encode(self, key: &[u8]) -> SecretString {
+        match self {
+            Self::Base64 => Zeroizing::new(BASE64_STANDARD.encode(key)).as_str().into(),
+            Self::Utf8 | Self::Hex => Zeroizing::new(hex(key)).as_str().into(),
+        }
+    }
+
+    /// A secret as a key.
+    pub(crate) fn decode(self, text: &str) -> Result<Vec<u8>, &'static str> {
         match self {
             Self::Utf8 => Ok(text.as_bytes().to_vec()),
             Self::Base64 => {

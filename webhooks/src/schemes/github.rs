@@ -5,6 +5,11 @@
 use crate::encoding::Encoding;
 use crate::engine::{Form, KnownBy, Part, Recipe};
 use crate::mac::{Hash, Method};
+use crate::scheme::{Row, SIGNATURE};
+
+/// Its row in the table of schemes.
+pub(crate) const ROW: Row =
+    Row { headers: &["X-Hub-Signature-256"], known_by: "the body; `X-GitHub-Delivery` with it", ..SIGNATURE };
 
 pub(crate) fn recipe() -> Recipe {
     Recipe {

@@ -9,10 +9,14 @@ use crate::call::Call;
 use crate::delivery::DeliveryKeys;
 use crate::mac::same_word;
 use crate::refused::{Reason, Refused};
+use crate::scheme::{Row, SHARED_WORD};
 use crate::schemes::Room;
 use crate::secrets::{Keys, Secrets};
 use crate::setup::BadSetup;
 use crate::verify::Verified;
+
+/// Its row in the table of schemes.
+pub(crate) const ROW: Row = Row { secret: "the word", ..SHARED_WORD };
 
 pub(crate) struct HeaderToken {
     header: String,

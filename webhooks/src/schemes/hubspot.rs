@@ -7,7 +7,33 @@
 use crate::encoding::Encoding;
 use crate::engine::{Form, KnownBy, Part, Recipe, Time};
 use crate::mac::{Hash, Method};
+use crate::scheme::{Proof, Row, SIGNATURE, TimeSigned};
 use crate::time::{TOLERANCE_S, TimeFormat};
+
+/// Version 3 in the table of schemes.
+pub(crate) const V3: Row = Row {
+    method: "HMAC-SHA256, base64",
+    signed: "method, address (twelve escapes decoded), body, instant",
+    headers: &["X-HubSpot-Signature-v3", "X-HubSpot-Request-Timestamp"],
+    time: TimeSigned::Always,
+    known_by: "all that is signed",
+    secret: "the app's client secret",
+    ..SIGNATURE
+};
+
+/// Version 2.
+pub(crate) const V2: Row = Row { signed: "method, address, body", ..V1 };
+
+/// Version 1.
+pub(crate) const V1: Row = Row {
+    proof: Proof::KeyedHash,
+    method: "SHA-256 over the secret and these, hexadecimal",
+    headers: &["X-HubSpot-Signature", "X-HubSpot-Signature-Version"],
+    known_by: "all that is signed",
+    secret: "the app's client secret",
+    is_legacy: true,
+    ..SIGNATURE
+};
 
 pub(crate) fn v3() -> Recipe {
     Recipe {

@@ -9,6 +9,16 @@ use crate::call::LONGEST_ID;
 use crate::encoding::Encoding;
 use crate::engine::{Form, KnownBy, Part, Recipe};
 use crate::mac::{Hash, Method};
+use crate::scheme::{Row, SIGNATURE};
+
+/// Its row in the table of schemes.
+pub(crate) const ROW: Row = Row {
+    method: "HMAC-SHA1, `sha1=` and hexadecimal",
+    headers: &["X-Hub-Signature"],
+    known_by: "`id` in the body; without one the body",
+    secret: "the app's client secret",
+    ..SIGNATURE
+};
 
 pub(crate) fn recipe() -> Recipe {
     Recipe {

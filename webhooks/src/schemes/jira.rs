@@ -6,6 +6,11 @@
 use crate::encoding::Encoding;
 use crate::engine::{Form, KnownBy, Part, Recipe};
 use crate::mac::{Hash, Method};
+use crate::scheme::{Row, SIGNATURE};
+
+/// Its row in the table of schemes.
+pub(crate) const ROW: Row =
+    Row { headers: &["X-Hub-Signature"], known_by: "the body; `X-Atlassian-Webhook-Identifier` with it", ..SIGNATURE };
 
 pub(crate) fn recipe() -> Recipe {
     Recipe {

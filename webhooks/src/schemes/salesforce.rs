@@ -13,6 +13,7 @@ use quick_xml::reader::NsReader;
 use crate::call::Call;
 use crate::delivery::DeliveryKeys;
 use crate::refused::{Reason, Refused};
+use crate::scheme::{Acknowledgement, Row, SHARED_WORD};
 use crate::schemes::Room;
 use crate::schemes::header_token::Words;
 use crate::secrets::Secrets;
@@ -28,6 +29,22 @@ const ID_WITHOUT_CHECKSUM: usize = 15;
 const MOST_NOTIFICATIONS: usize = 100;
 /// Deeper than any record.
 const DEEPEST: usize = 64;
+
+/// Its row in the table of schemes.
+pub(crate) const ROW: Row = Row {
+    method: "compared; `OrganizationId` in the body as well",
+    known_by: "the notifications' `Id`s",
+    secret: "the last segment of the address",
+    secret_in_address: true,
+    acknowledgement: Acknowledgement::Body { content_type: "text/xml; charset=utf-8", text: ACKNOWLEDGED },
+    ..SHARED_WORD
+};
+
+/// The answer that ends a message's repetitions.
+const ACKNOWLEDGED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
+    <soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>\
+    <notificationsResponse xmlns=\"http://soap.sforce.com/2005/09/outbound\"><Ack>true</Ack></notificationsResponse>\
+    </soapenv:Body></soapenv:Envelope>";
 
 pub(crate) struct OutboundMessage {
     organization_id: String,

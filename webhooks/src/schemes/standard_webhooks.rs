@@ -13,11 +13,23 @@ use crate::encoding::Encoding;
 use crate::engine::any_readable;
 use crate::keys::{VerifyingKey, Version};
 use crate::refused::{Reason, Refused};
+use crate::scheme::{Row, SIGNATURE, TimeSigned};
 use crate::schemes::Room;
 use crate::secrets::{Keys, Secrets};
 use crate::setup::BadSetup;
 use crate::time::{self, TOLERANCE_S, TimeFormat};
 use crate::verify::Verified;
+
+/// Its row in the table of schemes.
+pub(crate) const ROW: Row = Row {
+    method: "`v1`: HMAC-SHA256, `v1a`: Ed25519; base64, one or several",
+    signed: "id, `.`, instant, `.`, body",
+    headers: &["webhook-id", "webhook-timestamp", "webhook-signature"],
+    time: TimeSigned::Always,
+    known_by: "`webhook-id`",
+    secret: "`whsec_…`, or the public key `whpk_…`: its kind says which version counts",
+    ..SIGNATURE
+};
 
 pub(crate) struct StandardWebhooks {
     keys: Keys<VerifyingKey>,

@@ -7,7 +7,19 @@
 use crate::encoding::Encoding;
 use crate::engine::{Form, KnownBy, Part, Recipe, Time};
 use crate::mac::{Hash, Method};
+use crate::scheme::{Row, SIGNATURE, TimeSigned};
 use crate::time::{TOLERANCE_S, TimeFormat};
+
+/// Its row in the table of schemes.
+pub(crate) const ROW: Row = Row {
+    method: "HMAC-SHA256, base64",
+    signed: "instant, body",
+    headers: &["X-Zendesk-Webhook-Signature", "X-Zendesk-Webhook-Signature-Timestamp"],
+    time: TimeSigned::Always,
+    known_by: "all that is signed; `X-Zendesk-Webhook-Invocation-Id` with the body",
+    secret: "the webhook's signing secret",
+    ..SIGNATURE
+};
 
 pub(crate) fn recipe() -> Recipe {
     Recipe {

@@ -10,7 +10,7 @@ use webhooks::setup::Setup;
 use webhooks::sign::MessageId;
 use webhooks::verify::Verifier;
 
-use crate::samples::{SECRET, samples};
+use crate::samples::{Protected, SECRET, samples};
 
 fn secret(text: &str) -> Secrets {
     Secrets::new(SecretString::from(text))
@@ -182,4 +182,33 @@ fn a_message_id_cannot_hold_what_parts_it_from_the_instant() {
     for bad in ["", "msg.1", "msg 1", "msg\n1", "msg\u{e9}", &"x".repeat(257)] {
         assert!(MessageId::new(bad).is_err(), "{bad}");
     }
+}
+
+#[test]
+fn a_secret_that_is_made_can_stand_where_its_scheme_wants_it() {
+    use secrecy::ExposeSecret;
+    let encodings = ["utf8", "base64", "hex"]
+        .map(|encoding| serde_json::from_value::<Setup>(generic(json!({ "key_encoding": encoding }))).unwrap());
+    for setup in samples().into_iter().map(|sample| sample.setup).chain(encodings) {
+        let (one, other) = (setup.generate_secret(), setup.generate_secret());
+        assert!(Verifier::new(&setup, &Secrets::new(one.clone())).is_ok(), "{setup:?}");
+        assert_ne!(one.expose_secret(), other.expose_secret(), "{setup:?}");
+        assert!(one.expose_secret().len() >= 43, "256 bits: {setup:?}");
+    }
+}
+
+#[test]
+fn whether_the_address_is_signed_is_known_before_a_call_comes() {
+    for sample in samples() {
+        let row = sample.setup.scheme().row();
+        let url_counts = sample.protected.contains(&Protected::Url);
+        assert_eq!(sample.setup.signs_address(), url_counts, "{}", sample.name);
+        assert!(!(url_counts && row.secret_in_address), "{}", sample.name);
+    }
+    for (template, signs) in [("{body}", false), ("{method} {url}\n{body}", true), ("{url}{body}", true)] {
+        let setup: Setup = serde_json::from_value(generic(json!({ "template": template }))).unwrap();
+        assert_eq!(setup.signs_address(), signs, "{template}");
+    }
+    let broken: Setup = serde_json::from_value(generic(json!({ "template": "{url}" }))).unwrap();
+    assert!(!broken.signs_address(), "what cannot be used signs nothing");
 }
