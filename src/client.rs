@@ -41,12 +41,13 @@ Scopes:
   audit:read         read and verify the audit trail
   reports:read       read the register, figures and the forecast
   subscribers:manage set up subscribers to webhooks, see what they were sent, send it again
+  sources:manage     set up ticketing systems, see their tickets and calls, have those looked at again
 
 Roles, which may be combined with each other and with scopes:
   officer        file, read, reveal, decide, operate, controllers, reports
   approver       read, reveal, approve, controllers, reports
   operator       read, operate, controllers, reports, subscribers
-  administrator  controllers, audit, reports, subscribers; and what has no call yet
+  administrator  controllers, audit, reports, subscribers, sources; and what has no call yet
   auditor        read, controllers, audit, reports
   regulator      controllers, audit, reports
 

@@ -105,6 +105,12 @@ pub struct Api {
     pub token_rate_per_minute: u32,
     /// Looks a minute at links that prove an identity, from one address.
     pub identity_rate_per_minute: u32,
+    /// Calls a minute to `/webhooks/…` from one address.
+    pub webhook_rate_per_minute: u32,
+    /// Bytes of bodies of such calls that are held at once.
+    pub webhook_memory: usize,
+    /// Connections at once.
+    pub max_connections: usize,
     /// Threads.
     pub threads: usize,
     /// Whether browsers are told to come by TLS only.
@@ -237,6 +243,11 @@ impl Config {
             let fits = (1_024..=67_108_864).contains(&bytes);
             usize::try_from(bytes).ok().filter(|_| fits).ok_or_else(|| "from 1 KiB to 64 MiB".to_owned())
         };
+        let webhook_memory = |text: &str| {
+            let bytes = size(text)?;
+            let fits = (2 << 20..=64 << 30).contains(&bytes);
+            usize::try_from(bytes).ok().filter(|_| fits).ok_or_else(|| "from 2 MiB to 64 GiB".to_owned())
+        };
         let api = Api {
             bind: r
                 .read(&settings::API_BIND, |text| {
@@ -252,6 +263,13 @@ impl Config {
             identity_rate_per_minute: r
                 .read(&settings::API_IDENTITY_RATE_PER_MINUTE, |text| number(text, 1, 1_000_000))
                 .unwrap_or(120),
+            webhook_rate_per_minute: r
+                .read(&settings::API_WEBHOOK_RATE_PER_MINUTE, |text| number(text, 1, 1_000_000))
+                .unwrap_or(6_000),
+            webhook_memory: r.read(&settings::API_WEBHOOK_MEMORY, webhook_memory).unwrap_or(64 << 20),
+            max_connections: r
+                .read(&settings::API_MAX_CONNECTIONS, |text| number(text, 16, 1_000_000))
+                .unwrap_or(12_000) as usize,
             threads: r.read(&settings::API_THREADS, |text| number(text, 1, 256)).unwrap_or(2) as usize,
             hsts: r.read(&settings::API_HSTS, truth).unwrap_or(false),
         };

@@ -17,6 +17,7 @@ mod law;
 mod logging;
 mod migrate;
 mod officer;
+mod open_files;
 mod report;
 mod request;
 mod sandbox;

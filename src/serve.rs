@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::terminal::note;
-use crate::{installation, shutdown, work};
+use crate::{installation, open_files, shutdown, work};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,6 +21,9 @@ Examples:
 
 The first SIGTERM stops taking calls and lets what runs end; the second ends at once. /healthz says that the process is up,
 /readyz that it can do its work, /metrics how much it does, /docs/ how to call it.";
+
+/// Files that a process has open besides connections, generously.
+const FILES_BESIDE: u64 = 256;
 
 /// How to serve.
 #[derive(Args, Debug)]
@@ -40,6 +43,12 @@ pub struct Serve {
 /// The installation cannot be opened, the address is taken, or one of the two fails.
 pub async fn run(config: &Config, args: Serve) -> anyhow::Result<()> {
     let stop = shutdown::on_signal()?;
+    let files = open_files::raise();
+    // Besides connections there are the database's, files of exports, and calls to others.
+    let most = u64::try_from(config.api.max_connections).unwrap_or(u64::MAX);
+    if files < most.saturating_add(FILES_BESIDE) {
+        tracing::warn!(files, most, "`ulimit -n` does not allow as many connections as `api.max_connections`");
+    }
     let store = installation::open(config).await?;
     let bind = args.bind.unwrap_or(config.api.bind);
     let (ready, told) = oneshot::channel();
@@ -87,6 +96,9 @@ pub async fn api(
         rate_per_minute: config.api.rate_per_minute,
         token_rate_per_minute: config.api.token_rate_per_minute,
         identity_rate_per_minute: config.api.identity_rate_per_minute,
+        webhook_rate_per_minute: config.api.webhook_rate_per_minute,
+        webhook_memory: config.api.webhook_memory,
+        max_connections: config.api.max_connections,
         workers: config.api.threads,
         artifacts: config.artifacts.clone(),
         allowed: config.allowed.clone(),

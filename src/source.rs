@@ -1,6 +1,7 @@
 //! `dsr source`: accounts of ticketing systems that requests come from.
 
-mod description;
+mod calls;
+mod file;
 mod tickets;
 mod trial;
 
@@ -9,22 +10,21 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
+use entities::client::reach::Reach;
 use entities::controller;
+use entities::db::Txn;
 use entities::event::trail::Actor;
-use entities::source::queries::{self, Change, NewSource};
+use entities::source::manage::{self, Change, NewSource, NotDone, Rotation};
+use entities::source::queries;
+use entities::source::secrets;
 use entities::source::table::Model as Source;
 use entities::store::Store;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
+use sources::description::Description;
 use ticketing::link::Credentials;
-use vault::token::{hash_token, random_token};
-use webhooks::keys::{SigningKey, Version};
-use webhooks::scheme::Scheme;
-use webhooks::secrets::Secrets;
-use webhooks::setup::{GenericHmac, KeyEncoding, Setup};
-use webhooks::verify::Verifier;
+use webhooks::setup::Setup;
 
-use self::description::Description;
 use crate::config::Config;
 use crate::config::units::duration;
 use crate::installation;
@@ -43,7 +43,10 @@ Examples:
   dsr source change zendesk --from zendesk.toml
   dsr source rotate zendesk --secret-file new.txt --overlap 1d
   dsr source tickets zendesk --state triage               What a person must look at
-  dsr source retry 0193…                                  Look again, once it was mended";
+  dsr source retry 0193…                                  Look again, once it was mended
+  dsr source calls zendesk --state unreadable             Calls that nobody could read
+  dsr source call show 0193… --purpose mend-mapping       What one says; that is recorded
+  dsr source call read-again 0193…";
 
 /// What to do with sources.
 #[derive(Args, Debug)]
@@ -114,6 +117,17 @@ enum Command {
         /// How long the old one still counts
         #[arg(long, value_parser = duration, default_value = "1d", value_name = "TIME")]
         overlap: Duration,
+        /// Even if the secret before the one in use still counts: it ends now
+        #[arg(long)]
+        force: bool,
+    },
+    /// Remove a source for good, with its calls and what is known of its tickets; requests stay
+    Remove {
+        /// Its short name
+        slug: String,
+        /// Even if calls or tickets of it wait, which are lost then
+        #[arg(long)]
+        force: bool,
     },
     /// Show the request that a call would make, and every problem; nothing is stored
     Try(trial::Try),
@@ -121,6 +135,10 @@ enum Command {
     Tickets(tickets::Tickets),
     /// Look at a ticket again
     Retry(tickets::Retry),
+    /// Show the calls of a source
+    Calls(calls::Calls),
+    /// One call of a source
+    Call(calls::OneCall),
 }
 
 /// Where the secret comes from.
@@ -138,18 +156,7 @@ impl SecretArgs {
     /// The secret, and whether it was made just now: one that can stand where the scheme wants it.
     fn read(&self, signing: &Setup) -> anyhow::Result<(SecretString, bool)> {
         if self.generate {
-            let made = match signing {
-                Setup::StandardWebhooks { .. } => SigningKey::generate(Version::V1).secret(),
-                Setup::GenericHmac(GenericHmac { key_encoding: KeyEncoding::Hex, .. }) => {
-                    hash_token(random_token("dsr").0.expose_secret()).into()
-                }
-                Setup::GenericHmac(GenericHmac { key_encoding: KeyEncoding::Base64, .. }) => {
-                    let made = SigningKey::generate(Version::V1).secret();
-                    made.expose_secret().trim_start_matches("whsec_").into()
-                }
-                _ => random_token("dsr_hook").0,
-            };
-            return Ok((made, true));
+            return Ok((signing.generate_secret(), true));
         }
         let from = Secret {
             what: "the secret that the system signs with",
@@ -162,9 +169,7 @@ impl SecretArgs {
 }
 
 fn slug(text: &str) -> Result<String, String> {
-    let is_slug = (1..=60).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if is_slug { Ok(text.to_owned()) } else { Err("1 to 60 of a-z, 0-9 and -".to_owned()) }
+    manage::check_slug(text).map(|()| text.to_owned()).map_err(|error| error.to_string())
 }
 
 /// Runs the command.
@@ -177,34 +182,30 @@ pub async fn run(config: &Config, args: SourceArgs) -> anyhow::Result<()> {
         return trial.run(&config.allowed);
     }
     let store = installation::open(config).await?;
+    let hint = |described: &Description| {
+        described.hints(&config.allowed, store.public_url.as_deref()).iter().for_each(note);
+    };
     match args.command {
         Command::Add { controller, slug, from, secret, credentials_file } => {
-            let described = Description::read(&from)?;
-            described.hints(&config.allowed).iter().for_each(note);
+            let described = file::read(&from)?;
+            hint(&described);
             add(&store, &controller, slug, &described, &secret, credentials_file).await
         }
         Command::List { json } => list(&store, json).await,
         Command::Show { slug } => {
-            say(Description::of(&find(&store, &slug).await?)?.text()?);
+            say(file::write(&Description::of(&find(&store, &slug).await?)?)?);
             Ok(())
         }
         Command::Change { slug, from, credentials_file } => {
-            let description = from.map(|path| Description::read(&path)).transpose()?;
+            let description = from.map(|path| file::read(&path)).transpose()?;
             let credentials = credentials_file.map(credentials).transpose()?;
             if description.is_none() && credentials.is_none() {
                 bail!("nothing to change: give --from, --credentials-file, or both");
             }
-            description.iter().flat_map(|it| it.hints(&config.allowed)).for_each(note);
+            description.iter().for_each(hint);
             let row = find(&store, &slug).await?;
-            if let Some(new) = &description {
-                if new.system.as_str() != row.system {
-                    bail!("{slug} is a source of {}; another system is another source", row.system);
-                }
-                if new.settings.link.is_some() && credentials.is_none() && row.credentials_sealed.is_none() {
-                    bail!("the description names a link; --credentials-file says who we are there");
-                }
-                // What it signs with stays, so it must do for how it signs from now on.
-                check_secret(&new.signing, &queries::secrets(&store, &row, store.now())?.0)?;
+            if let Some(new) = description.as_ref().filter(|new| new.system.as_str() != row.system) {
+                bail!("{slug} is a source of {}, not of {}; another system is another source", row.system, new.system);
             }
             let change = Change {
                 setup: description.as_ref().map(Description::setup).transpose()?,
@@ -217,10 +218,13 @@ pub async fn run(config: &Config, args: SourceArgs) -> anyhow::Result<()> {
         }
         Command::Pause { slug } => pause(&store, &slug, true).await,
         Command::Resume { slug } => pause(&store, &slug, false).await,
-        Command::Rotate { slug, secret, overlap } => rotate(&store, &slug, &secret, overlap).await,
+        Command::Rotate { slug, secret, overlap, force } => rotate(&store, &slug, &secret, overlap, force).await,
+        Command::Remove { slug, force } => remove(&store, &slug, force).await,
         Command::Try(_) => Ok(()),
         Command::Tickets(tickets) => tickets.run(&store).await,
         Command::Retry(retry) => retry.run(&store).await,
+        Command::Calls(calls) => calls.run(&store).await,
+        Command::Call(call) => call.run(&store).await,
     }
 }
 
@@ -230,16 +234,31 @@ async fn find(store: &Store, slug: &str) -> anyhow::Result<Source> {
     found.with_context(|| format!("there is no source `{slug}`; `dsr source list` shows those there are"))
 }
 
+/// The same, locked as it stands now.
+async fn lock(txn: &Txn, row: &Source) -> anyhow::Result<Source> {
+    let found = queries::lock(txn, &Reach::installation(), row.id).await?;
+    found.with_context(|| format!("source `{}` was removed just now", row.slug))
+}
+
 fn credentials(path: PathBuf) -> anyhow::Result<SecretString> {
     let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     Credentials::read(&text)?;
     Ok(text.into())
 }
 
-/// Refuses a secret that the scheme has no use for, here rather than at the first call.
-fn check_secret(signing: &Setup, secret: &SecretString) -> anyhow::Result<()> {
-    let verifier = Verifier::new(signing, &Secrets::new(secret.clone()));
-    verifier.map(|_| ()).map_err(|bad| anyhow::anyhow!("the {} {}", bad.field, bad.problem))
+/// Says the way out, where there is one.
+fn in_words(error: NotDone) -> anyhow::Error {
+    let way = match &error {
+        NotDone::SlugTaken => "; `dsr source change` changes it",
+        NotDone::NoCredentials => {
+            return anyhow::anyhow!("the description names a link; --credentials-file says who we are there");
+        }
+        NotDone::Unfit(bad) => return anyhow::anyhow!("the {} {}", bad.field, bad.problem),
+        NotDone::StillCounts { .. } => "; --force ends it",
+        NotDone::Waits { .. } => "; settle them, or say --force",
+        NotDone::BadSlug | NotDone::Store(_) => "",
+    };
+    if way.is_empty() { error.into() } else { anyhow::anyhow!("{error}{way}") }
 }
 
 async fn add(
@@ -254,15 +273,12 @@ async fn add(
     let found = found.with_context(|| {
         format!("there is no controller `{controller}`; `dsr controller list` shows those there are")
     })?;
-    if queries::by_slug(store.db.read(), &slug).await?.is_some() {
-        bail!("there is a source `{slug}` already; `dsr source change` changes it");
-    }
     let credentials = credentials_file.map(credentials).transpose()?;
     if described.settings.link.is_some() && credentials.is_none() {
-        bail!("the description names a link; --credentials-file says who we are there");
+        // Before anybody is asked for a secret.
+        return Err(in_words(NotDone::NoCredentials));
     }
     let (secret, made) = secret.read(&described.signing)?;
-    check_secret(&described.signing, &secret)?;
     let new = NewSource {
         slug,
         controller: found.id,
@@ -274,21 +290,10 @@ async fn add(
         credentials,
     };
     let txn = store.db.begin().await?;
-    let row = queries::add(&txn, store, &Actor::operator(), new).await?;
+    let row = manage::add(&txn, store, &Actor::operator(), new).await.map_err(in_words)?;
     txn.commit().await?;
     note(format_args!("Made source `{}` for {controller}. Its system calls:", row.slug));
-    let base = store.public_url.as_deref().unwrap_or("https://<where people reach this service>");
-    let last = match described.signing.scheme() {
-        Scheme::SalesforceOutboundMessage => "/<its secret>",
-        _ => "",
-    };
-    say(format_args!("{base}/webhooks/{}{last}", row.slug));
-    if store.public_url.is_none() && described.signing.scheme().row().signed.contains("address") {
-        note(
-            "The system signs this address, so `mail.public_url` must be set to what stands before /webhooks: until then every \
-             call is refused.",
-        );
-    }
+    say(described.address(store.public_url.as_deref(), &row.slug));
     if made {
         note("Its secret is shown this once:");
         say(secret.expose_secret());
@@ -297,28 +302,46 @@ async fn add(
 }
 
 async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
-    let sources = queries::within(store.db.read(), &entities::client::reach::Reach::installation()).await?;
+    let sources = queries::within(store.db.read(), &Reach::installation(), None).await?;
     let controllers = controller::queries::all(store.db.read()).await?;
     let of = |row: &Source| controllers.iter().find(|it| it.id == row.controller_id).map_or("?", |it| &it.slug);
+    let ids: Vec<_> = sources.iter().map(|row| row.id).collect();
+    let waiting = queries::waiting(store.db.read(), &ids).await?;
+    let waiting = |row: &Source| waiting.get(&row.id).copied().unwrap_or_default();
     if json {
         let all: Vec<_> = sources
             .iter()
             .map(|row| {
+                let waiting = waiting(row);
                 json!({ "slug": row.slug, "controller": of(row), "system": row.system, "paused": row.paused,
-                        "mapping_version": row.mapping_version, "previous_until": row.previous_until,
-                        "reconciled_at": row.reconciled_at, "trouble": row.trouble })
+                        "mapping_version": row.mapping_version,
+                        "previous_until": secrets::previous_until(row, store.now()),
+                        "reconciled_at": row.reconciled_at, "trouble": row.trouble, "unread": waiting.calls,
+                        "unreadable": waiting.unreadable, "triage": waiting.triage })
             })
             .collect();
         return say_json(&all);
     }
-    let mut rows = table(["Source", "Controller", "System", "Mapping", "State"]);
+    let mut rows = table(["Source", "Controller", "System", "Mapping", "State", "For a person"]);
     for row in &sources {
         let state = match (&row.trouble, row.paused) {
             (_, true) => "paused".to_owned(),
             (Some(trouble), _) => trouble.clone(),
             (None, false) => "runs".to_owned(),
         };
-        rows.add_row([&*row.slug, of(row), &*row.system, &*format!("version {}", row.mapping_version), &*state]);
+        let waits = waiting(row);
+        let person = match (waits.triage, waits.unreadable) {
+            (0, 0) => "-".to_owned(),
+            (triage, unreadable) => format!("{triage} tickets, {unreadable} calls"),
+        };
+        rows.add_row([
+            &*row.slug,
+            of(row),
+            &*row.system,
+            &*format!("version {}", row.mapping_version),
+            &*state,
+            &*person,
+        ]);
     }
     heading("Sources");
     say_table(&rows);
@@ -332,20 +355,24 @@ async fn pause(store: &Store, slug: &str, paused: bool) -> anyhow::Result<()> {
 
 async fn changed(store: &Store, row: &Source, change: Change) -> anyhow::Result<()> {
     let txn = store.db.begin().await?;
-    let row = queries::change(&txn, store, &Actor::operator(), row, change).await?;
+    let before = lock(&txn, row).await?;
+    let row = manage::change(&txn, store, &Actor::operator(), &before, change).await.map_err(in_words)?;
     txn.commit().await?;
     let state = if row.paused { "paused" } else { "runs" };
     say(format_args!("{}  {state}, mapping version {}", row.slug, row.mapping_version));
+    if before.previous_secret_sealed.is_some() && row.previous_secret_sealed.is_none() {
+        note("The secret before the one in use does not do for how calls are signed now: it counts no more.");
+    }
     Ok(())
 }
 
-async fn rotate(store: &Store, slug: &str, secret: &SecretArgs, overlap: Duration) -> anyhow::Result<()> {
+async fn rotate(store: &Store, slug: &str, secret: &SecretArgs, overlap: Duration, force: bool) -> anyhow::Result<()> {
     let row = find(store, slug).await?;
-    let setup = Description::of(&row)?.signing;
-    let (secret, made) = secret.read(&setup)?;
-    check_secret(&setup, &secret)?;
+    let (secret, made) = secret.read(&secrets::setup(&row)?)?;
     let txn = store.db.begin().await?;
-    let row = queries::rotate(&txn, store, &Actor::operator(), &row, &secret, overlap).await?;
+    let row = lock(&txn, &row).await?;
+    let new = Rotation { secret: secret.clone(), overlap, force };
+    let row = manage::rotate(&txn, store, &Actor::operator(), &row, new).await.map_err(in_words)?;
     txn.commit().await?;
     let until = row.previous_until.map(|at| at.to_string()).unwrap_or_default();
     say(format_args!("{slug}  signs anew; what the old secret signed counts until {until}"));
@@ -356,34 +383,12 @@ async fn rotate(store: &Store, slug: &str, secret: &SecretArgs, overlap: Duratio
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secret_that_is_made_can_stand_where_its_scheme_wants_it() {
-        let hmac = |encoding: &str| {
-            format!(
-                r#"{{"scheme": "generic_hmac", "hash": "sha256", "template": "{{body}}", "encoding": "hex",
-                     "key_encoding": "{encoding}", "signature_header": "X-Signature"}}"#
-            )
-        };
-        let setups = [
-            r#"{"scheme": "jira"}"#.to_owned(),
-            r#"{"scheme": "github"}"#.to_owned(),
-            r#"{"scheme": "standard_webhooks"}"#.to_owned(),
-            r#"{"scheme": "header_token", "header": "X-Dsr-Token"}"#.to_owned(),
-            r#"{"scheme": "basic_auth", "user_name": "dsr"}"#.to_owned(),
-            r#"{"scheme": "salesforce_outbound_message", "organization_id": "00D5g000004XyzA"}"#.to_owned(),
-            hmac("utf8"),
-            hmac("base64"),
-            hmac("hex"),
-        ];
-        for setup in setups {
-            let signing: Setup = serde_json::from_str(&setup).unwrap();
-            let (secret, made) = SecretArgs { secret_file: None, generate: true }.read(&signing).unwrap();
-            assert!(made);
-            check_secret(&signing, &secret).unwrap_or_else(|error| panic!("{setup}: {error}"));
-        }
-    }
+async fn remove(store: &Store, slug: &str, force: bool) -> anyhow::Result<()> {
+    let row = find(store, slug).await?;
+    let txn = store.db.begin().await?;
+    let row = lock(&txn, &row).await?;
+    manage::remove(&txn, store, &Actor::operator(), &row, force).await.map_err(in_words)?;
+    txn.commit().await?;
+    say(format_args!("{slug}  is gone; what its system sends is refused"));
+    Ok(())
 }

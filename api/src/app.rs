@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::limits::Limits;
 use crate::ops::metrics::Backlog;
 use crate::together::Together;
+use crate::webhooks::door::Door;
 
 /// One server's state, shared by its workers.
 pub struct App {
@@ -47,6 +48,8 @@ pub struct App {
     pub together: Together,
     /// Places for files that are read at the moment: each takes a thread for as long as its reader reads.
     pub downloads: Arc<Semaphore>,
+    /// What callers that are not verified yet may take of this process's memory.
+    pub door: Door,
     /// Slugs by id. A slug never changes, so this is never stale.
     pub slugs: Slugs,
 }

@@ -85,7 +85,7 @@ impl Unread {
                 Problem::new(codes::UNSUPPORTED_MEDIA_TYPE, detail).with_header(header::ACCEPT, "application/json")
             );
         }
-        let raw = self.bytes().await?;
+        let raw = self.bytes(|_| Ok(())).await?;
         let value = parse(&raw)?;
         Ok((value, raw))
     }
@@ -100,19 +100,21 @@ impl Unread {
             let detail = "send `Content-Type: application/x-www-form-urlencoded`";
             return Err(Problem::new(codes::UNSUPPORTED_MEDIA_TYPE, detail));
         }
-        let raw = self.bytes().await?;
+        let raw = self.bytes(|_| Ok(())).await?;
         Ok(url::form_urlencoded::parse(&raw).into_owned().collect())
     }
 
-    /// Reads the body as it is, up to `limit` bytes, whatever it says it is.
+    /// Reads the body as it is, up to `limit` bytes, whatever it says it is. `room` is asked for as many bytes as arrive, before
+    /// they are kept.
     ///
     /// # Errors
-    /// It is too large, late, or packed: what is signed is what was sent, and a small thing must not become a large one.
-    pub async fn raw(self, limit: usize) -> Result<Bytes, Problem> {
-        Self { limit, ..self }.bytes().await
+    /// It is too large, late, or packed: what is signed is what was sent, and a small thing must not become a large one. Or there
+    /// is no room.
+    pub async fn raw(self, limit: usize, room: impl FnMut(usize) -> Result<(), Problem>) -> Result<Bytes, Problem> {
+        Self { limit, ..self }.bytes(room).await
     }
 
-    async fn bytes(mut self) -> Result<Bytes, Problem> {
+    async fn bytes(mut self, mut room: impl FnMut(usize) -> Result<(), Problem>) -> Result<Bytes, Problem> {
         if self.encoded {
             return Err(Problem::new(codes::UNSUPPORTED_MEDIA_TYPE, "send the body without a `Content-Encoding`"));
         }
@@ -128,6 +130,7 @@ impl Unread {
                 if raw.len() + chunk.len() > self.limit {
                     return Err(too_large());
                 }
+                room(chunk.len())?;
                 raw.extend_from_slice(&chunk);
             }
             Ok(raw.freeze())

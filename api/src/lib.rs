@@ -31,6 +31,7 @@ pub mod reveal;
 pub mod routes;
 pub mod schema;
 pub mod serve;
+pub mod sources;
 pub mod subscribers;
 pub mod together;
 pub mod trial;

@@ -28,7 +28,21 @@ pub struct Limits {
     visitors: Limiter<u16>,
     links: Limiter<u16>,
     passwords: Limiter<u16>,
+    hooks: Limiter<u16>,
     drawer: RandomState,
+}
+
+/// How often a minute.
+#[derive(Clone, Copy, Debug)]
+pub struct Rates {
+    /// Each client may call.
+    pub per_client: u32,
+    /// Each address may ask for tokens, and as often try to sign in.
+    pub per_address: u32,
+    /// Each address may look at links.
+    pub per_visitor: u32,
+    /// Each address may call as a ticketing system.
+    pub per_caller: u32,
 }
 
 /// What a caller has left, for the `RateLimit` headers.
@@ -60,10 +74,9 @@ impl Left {
 }
 
 impl Limits {
-    /// So many calls a minute for each client, for each address that asks for tokens or signs in, and for each that looks at links. Zero
-    /// counts as one.
+    /// So many calls a minute. Zero counts as one.
     #[must_use]
-    pub fn new(per_client: u32, per_address: u32, per_visitor: u32) -> Self {
+    pub fn new(Rates { per_client, per_address, per_visitor, per_caller }: Rates) -> Self {
         let quota = |n: u32| Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
         Self {
             clients: RateLimiter::hashmap(quota(per_client)).with_middleware(),
@@ -71,6 +84,7 @@ impl Limits {
             visitors: RateLimiter::hashmap(quota(per_visitor)).with_middleware(),
             links: RateLimiter::hashmap(quota(LOOKS_AT_A_LINK)).with_middleware(),
             passwords: RateLimiter::hashmap(quota(per_address)).with_middleware(),
+            hooks: RateLimiter::hashmap(quota(per_caller)).with_middleware(),
             drawer: RandomState::new(),
         }
     }
@@ -110,7 +124,16 @@ impl Limits {
         check(&self.links, &self.drawer_of(hash)).map(|_| ())
     }
 
-    fn household(&self, address: IpAddr) -> u16 {
+    /// Counts a call of a ticketing system from an address, whoever it turns out to be.
+    ///
+    /// # Errors
+    /// It was one too many; the problem says when to come again.
+    pub fn hook(&self, address: IpAddr) -> Result<(), Problem> {
+        check(&self.hooks, &self.household(address)).map(|_| ())
+    }
+
+    /// The drawer of an address. IPv6 counts by /64: that is one household.
+    pub(crate) fn household(&self, address: IpAddr) -> u16 {
         self.drawer_of(match address.to_canonical() {
             IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
             v4 => v4,
@@ -128,6 +151,7 @@ impl Limits {
         self.visitors.retain_recent();
         self.links.retain_recent();
         self.passwords.retain_recent();
+        self.hooks.retain_recent();
     }
 }
 
@@ -151,9 +175,13 @@ fn check<K: Hash + Eq + Clone>(limiter: &Limiter<K>, key: &K) -> Result<Left, Pr
 mod tests {
     use super::*;
 
+    fn limits(per_client: u32, per_address: u32) -> Limits {
+        Limits::new(Rates { per_client, per_address, per_visitor: 1, per_caller: 1 })
+    }
+
     #[test]
     fn one_client_does_not_use_up_what_another_has() {
-        let limits = Limits::new(2, 1, 1);
+        let limits = limits(2, 1);
         let (one, other) = (ClientId::new(), ClientId::new());
         assert_eq!(limits.client(one).unwrap(), Left { quota: 2, remaining: 1 });
         assert_eq!(limits.client(one).unwrap().remaining, 0);
@@ -163,14 +191,14 @@ mod tests {
 
     #[test]
     fn a_household_is_one_address() {
-        let limits = Limits::new(1, 1, 1);
+        let limits = limits(1, 1);
         limits.address("2001:db8::1".parse().unwrap()).unwrap();
         assert!(limits.address("2001:db8::ffff".parse().unwrap()).is_err());
     }
 
     #[test]
     fn a_million_addresses_cost_no_more_than_the_drawers() {
-        let limits = Limits::new(1, 1_000_000, 1);
+        let limits = limits(1, 1_000_000);
         for n in 0..200_000u32 {
             let _ = limits.address(IpAddr::from(n.to_be_bytes()));
         }

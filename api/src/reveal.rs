@@ -46,6 +46,12 @@ impl Purpose {
         let detail = format!("`{name}` states the purpose, in 1 to 80 characters of a-z 0-9 _ -");
         Err(Problem::new(codes::INVALID_PARAMETER, detail).at(name))
     }
+
+    /// The purpose itself.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        &self.0
+    }
 }
 
 /// A request, and how its personal data may be shown.

@@ -12,6 +12,7 @@ use crate::intake::file;
 use crate::ops::{docs, health, metrics};
 use crate::problem::{Problem, codes};
 use crate::reporting::{accountability, ccpa, forecast, register};
+use crate::sources::{calls, keys as secrets, list as sources, make as adding, switch as pausing, tickets, trying};
 use crate::subscribers::{deliveries, keys, list as subscribers, make, sending, switch};
 use crate::views::{
     artifacts, audit, candidates, clocks, content, controllers, events, identifiers, jobs as view_jobs,
@@ -95,6 +96,20 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/api/v1/subscribers/{subscriber}/replay", sending::replay))
         .service(get("/api/v1/subscribers/{subscriber}/deliveries", deliveries::list))
         .service(get("/api/v1/subscribers/{subscriber}/deliveries/{delivery}", deliveries::show))
+        .service(both("/api/v1/sources", sources::list, adding::make))
+        .service(post("/api/v1/sources/try", trying::describe))
+        .service(get("/api/v1/sources/{source}", sources::show))
+        .service(post("/api/v1/sources/{source}/change", adding::change))
+        .service(post("/api/v1/sources/{source}/rotate", secrets::rotate))
+        .service(post("/api/v1/sources/{source}/pause", pausing::pause))
+        .service(post("/api/v1/sources/{source}/resume", pausing::resume))
+        .service(post("/api/v1/sources/{source}/remove", pausing::remove))
+        .service(post("/api/v1/sources/{source}/try", trying::attempt))
+        .service(get("/api/v1/sources/{source}/tickets", tickets::list))
+        .service(post("/api/v1/sources/{source}/tickets/{ticket}/retry", tickets::retry))
+        .service(get("/api/v1/sources/{source}/calls", calls::list))
+        .service(get("/api/v1/sources/{source}/calls/{call}", calls::show))
+        .service(post("/api/v1/sources/{source}/calls/{call}/read-again", calls::read_again))
         .service(get("/api/v1/reports/register", register::register))
         .service(get("/api/v1/reports/ccpa", ccpa::ccpa))
         .service(get("/api/v1/reports/accountability", accountability::accountability))

@@ -4,6 +4,7 @@ use entities::announcement::kind::{AnnouncementKind, DeliveryState, Failure};
 use entities::appeal::table::AppealDecision;
 use entities::candidate::table::SetAside;
 use entities::clock::table::ClockState;
+use entities::delivery::table::DeliveryState as CallState;
 use entities::event::table::ActorKind;
 use entities::extension::table::ExtensionReason;
 use entities::identifier::table::Choice;
@@ -15,6 +16,7 @@ use entities::request::decide::REFUSAL_CODES;
 use entities::request::right::Right;
 use entities::request::status::{AnswerForm, Outcome, RequestStatus};
 use entities::subscriber::table::DisabledFor;
+use entities::ticket::table::TicketState;
 use law::duty::Duty;
 use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
@@ -108,6 +110,10 @@ sets! {
     disabled_for(true) = DisabledFor::ALL.iter().map(|word| word.as_str());
     /// How messages are signed.
     signing_version(true) = Version::ALL.iter().map(|word| word.as_str());
+    /// What became of a source's call.
+    call_state(false) = CallState::ALL.iter().map(|word| word.as_str());
+    /// How a ticket stands.
+    ticket_state(false) = TicketState::ALL.iter().map(|word| word.as_str());
     /// Kinds of actor.
     actor_kind(false) = ActorKind::ALL.iter().map(|word| word.as_str());
 }

@@ -16,10 +16,11 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Slugs};
-use crate::limits::Limits;
+use crate::limits::{Limits, Rates};
 use crate::ops::metrics::{self, Backlog};
 use crate::together::Together;
 use crate::views::content;
+use crate::webhooks::door::Door;
 use crate::{observe, routes};
 
 /// What the server needs to know besides its store.
@@ -37,6 +38,12 @@ pub struct Config {
     pub token_rate_per_minute: u32,
     /// Looks a minute at links that prove an identity, for each network address.
     pub identity_rate_per_minute: u32,
+    /// Calls a minute to `/webhooks/…` for each network address.
+    pub webhook_rate_per_minute: u32,
+    /// How many bytes of bodies of such calls are held at once, all together. One address holds half of it at most.
+    pub webhook_memory: usize,
+    /// How many connections are open at once; more wait to be accepted.
+    pub max_connections: usize,
     /// How many threads serve.
     pub workers: usize,
     /// The folder that artifacts lie below.
@@ -58,6 +65,9 @@ impl Default for Config {
             rate_per_minute: 600,
             token_rate_per_minute: 30,
             identity_rate_per_minute: 120,
+            webhook_rate_per_minute: 6_000,
+            webhook_memory: 64 << 20,
+            max_connections: 12_000,
             workers: std::thread::available_parallelism().map_or(2, usize::from).min(8),
             artifacts: PathBuf::from("data/artifacts"),
             allowed: Allowed::default(),
@@ -85,7 +95,13 @@ pub async fn serve(
     let together = Together::start(&store);
     let app = Data::new(App {
         store,
-        limits: Limits::new(config.rate_per_minute, config.token_rate_per_minute, config.identity_rate_per_minute),
+        limits: Limits::new(Rates {
+            per_client: config.rate_per_minute,
+            per_address: config.token_rate_per_minute,
+            per_visitor: config.identity_rate_per_minute,
+            per_caller: config.webhook_rate_per_minute,
+        }),
+        door: Door::new(config.webhook_memory),
         artifacts: config.artifacts,
         allowed: config.allowed,
         body_limit: config.body_limit,
@@ -99,7 +115,8 @@ pub async fn serve(
         slugs: Slugs::default(),
         together,
     });
-    let (running, address) = start(app.clone(), config.bind, config.workers, config.mount, stop.clone())?;
+    let limits = (config.workers, config.max_connections);
+    let (running, address) = start(app.clone(), config.bind, limits, config.mount, stop.clone())?;
     let upkeep = tokio::spawn(metrics::upkeep(app.metrics.clone(), stop));
     // Nobody may be waiting to hear it, and that is no reason not to serve.
     let _ = ready.send(address);
@@ -112,7 +129,7 @@ pub async fn serve(
 fn start(
     app: Data<App>,
     bind: SocketAddr,
-    workers: usize,
+    (workers, max_connections): (usize, usize),
     mount: fn(&mut ServiceConfig),
     stop: CancellationToken,
 ) -> io::Result<(Server, SocketAddr)> {
@@ -121,6 +138,8 @@ fn start(
         pages.configure(routes::configure).wrap(from_fn(observe::observe))
     })
     .workers(workers.max(1))
+    // The server counts them for each thread.
+    .max_connections(max_connections.div_ceil(workers.max(1)).max(1))
     .client_request_timeout(Duration::from_secs(10))
     .disable_signals()
     .shutdown_signal(stop.cancelled_owned())

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use entities::event::trail::Actor;
-use entities::source::queries::{NewSource, add};
+use entities::source::manage::{NewSource, add};
 use entities::source::settings::Settings;
 use jiff::Timestamp;
 use sandbox::options::{Options, Population};

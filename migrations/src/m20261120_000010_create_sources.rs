@@ -65,6 +65,7 @@ impl MigrationTrait for Migration {
                         optional_at("sent_at"),
                         at("received_at"),
                         optional_at("settled_at"),
+                        optional_at("seen_at"),
                     ],
                 )
                 .foreign_key(&mut belongs_to("deliveries", "source_id", "sources"))
@@ -72,6 +73,9 @@ impl MigrationTrait for Migration {
             )
             .await?;
         schema.create_index(index("deliveries", &["source_id", "id"])).await?;
+        // Few: what is read is settled at once, and what cannot be read is rare.
+        let waits = Expr::col("state").is_in(["received", "unreadable"]);
+        schema.create_index(index("deliveries", &["source_id", "state"]).and_where(waits).take()).await?;
         schema
             .create_table(
                 keyed_table(

@@ -54,6 +54,12 @@ settings! {
         "Calls a minute to /oauth/token from one address, and as many attempts to sign in to the console.";
     API_IDENTITY_RATE_PER_MINUTE = "api.identity_rate_per_minute", "DSR_API_IDENTITY_RATE_PER_MINUTE", Some("120"),
         "Looks a minute at links that prove an identity, from one address.";
+    API_WEBHOOK_RATE_PER_MINUTE = "api.webhook_rate_per_minute", "DSR_API_WEBHOOK_RATE_PER_MINUTE", Some("6000"),
+        "Calls a minute to /webhooks/ from one address, whoever makes them.";
+    API_WEBHOOK_MEMORY = "api.webhook_memory", "DSR_API_WEBHOOK_MEMORY", Some("64 MiB"),
+        "Bytes of bodies of such calls that are held at once; from one address half of it.";
+    API_MAX_CONNECTIONS = "api.max_connections", "DSR_API_MAX_CONNECTIONS", Some("12000"),
+        "Connections that are open at once; more wait to be accepted.";
     API_THREADS = "api.threads", "DSR_API_THREADS", Some("2"),
         "Threads that answer calls.";
     API_HSTS = "api.hsts", "DSR_API_HSTS", Some("false"),

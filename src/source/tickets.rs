@@ -3,7 +3,9 @@
 use anyhow::Context;
 use clap::Args;
 use entities::client::reach::Reach;
+use entities::event::trail::Actor;
 use entities::id::TicketId;
+use entities::source::again;
 use entities::store::Store;
 use entities::ticket::queries::{self, Filter};
 use entities::ticket::table::TicketState;
@@ -87,7 +89,7 @@ impl Retry {
         let found = queries::by_id(store.db.read(), &Reach::installation(), self.id).await?;
         let ticket = found.context("there is no such ticket; `dsr source tickets` shows those there are")?;
         let txn = store.db.begin().await?;
-        queries::retry(&txn, store.now(), ticket.id).await?;
+        again::look(&txn, store, &Actor::operator(), &ticket).await?;
         txn.commit().await?;
         say(format_args!("{}  is looked at again", ticket.external_id));
         Ok(())

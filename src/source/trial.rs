@@ -6,13 +6,10 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use egress::allow::Allowed;
-use entities::request::right::Right;
-use jiff::tz::TimeZone;
-use ticketing::mapping::mapped::{Found, Ignored, Mapped, Verdict};
-use ticketing::mapping::place::Place;
-use ticketing::reading::json;
+use sources::trial::{self, Outcome};
+use ticketing::mapping::mapped::Found;
 
-use super::description::Description;
+use super::file;
 use crate::terminal::{heading, note, say, say_table, table};
 
 /// What to try.
@@ -38,36 +35,31 @@ impl Try {
     /// # Errors
     /// A file cannot be read, or the body is none that this system sends.
     pub fn run(self, allowed: &Allowed) -> anyhow::Result<()> {
-        let described = Description::read(&self.from)?;
-        described.hints(allowed).iter().for_each(note);
+        let described = file::read(&self.from)?;
+        // Where senders reach us is for the installation to know, and here there is none.
+        described.hints(allowed, Some("https://here.invalid")).iter().for_each(note);
         let body = std::fs::read(&self.body).with_context(|| format!("{} cannot be read", self.body.display()))?;
-        let mapping = described.draft().check().map_err(|_| anyhow::anyhow!("the mapping cannot be used"))?;
+        let name = self.body.display();
         if self.document {
-            let what = || format!("{} is no ticket's fields", self.body.display());
-            show(&mapping.apply(&json::parse(std::str::from_utf8(&body).with_context(what)?).with_context(what)?));
+            let tried = trial::document(&described, &body).with_context(|| format!("{name} is no ticket's fields"))?;
+            tried.outcome.iter().for_each(show);
             return Ok(());
         }
-        let mentions = described
-            .system
-            .system()
-            .mentions(Some(&self.content_type), &body)
-            .with_context(|| format!("{} is no call of {}", self.body.display(), described.system))?;
-        if mentions.is_empty() {
+        let tried = trial::call(&described, Some(&self.content_type), &body)
+            .with_context(|| format!("{name} is no call of {}", described.system))?;
+        if tried.is_empty() {
             note("The call is about no ticket.");
         }
-        let vouched = described.signing.scheme().row().proof.vouches_for_the_body();
-        for mention in &mentions {
-            heading(&format!("Ticket {}", mention.ticket));
-            match &mention.document {
-                None if described.system.row().reads => {
-                    say("The call names the ticket and nothing else; it is read from its own system.");
-                }
-                None => say("The call names the ticket and nothing else."),
-                Some(document) => {
-                    if !vouched || described.settings.always_read_back {
+        for one in &tried {
+            heading(&format!("Ticket {}", one.ticket.as_deref().unwrap_or_default()));
+            match (&one.outcome, one.read_back) {
+                (None, true) => say("The call names the ticket and nothing else; it is read from its own system."),
+                (None, false) => say("The call names the ticket and nothing else."),
+                (Some(outcome), read_back) => {
+                    if read_back {
                         say("The ticket is read from its own system before anything is done. If that says the same:");
                     }
-                    show(&mapping.apply(document));
+                    show(outcome);
                 }
             }
         }
@@ -75,36 +67,15 @@ impl Try {
     }
 }
 
-/// What keeps a ticket that could be read from being a request all the same.
-fn beyond(mapped: &Mapped) -> Vec<String> {
-    let Some(right) = mapped.right else { return Vec::new() };
-    if right.as_str().parse::<Right>().is_err() {
-        return vec![format!("request_type: {right} is not handled as a request of its own; file it by hand")];
-    }
-    // The day decides which version of a law counts; without one this is seen when a call comes.
-    let Some(day) = mapped.received_at.map(|at| at.to_zoned(TimeZone::UTC).date()) else { return Vec::new() };
-    let granted = |place: &Place| place.regime.rights(day).any(|granted| granted == right);
-    let refused = mapped.places.iter().filter(|place| !granted(place));
-    refused
-        .map(|place| {
-            format!("jurisdiction: {} grants no right to {right} to a request received on {day}", place.regime)
-        })
-        .collect()
-}
-
-fn show(mapped: &Mapped) {
-    let beyond = beyond(mapped);
-    let verdict = match &mapped.verdict {
-        Verdict::Fileable if beyond.is_empty() => "makes a request".to_owned(),
-        Verdict::Fileable | Verdict::Triage => "goes to a person: see the problems".to_owned(),
-        Verdict::Ignored(Ignored::Absent { pointer }) => format!("is none of ours: nothing stands at {pointer}"),
-        Verdict::Ignored(Ignored::Other { pointer }) => format!("is none of ours: something else stands at {pointer}"),
-        Verdict::Ignored(Ignored::Unmapped { target }) => {
-            format!("is none of ours: no table names what it has for {target}")
-        }
+fn show(outcome: &Outcome) {
+    let mapped = &outcome.mapped;
+    let verdict = match outcome.ignored() {
+        Some(why) => format!("is none of ours: {why}"),
+        None if outcome.is_fileable() => "makes a request".to_owned(),
+        None => "goes to a person: see the problems".to_owned(),
     };
     say(format_args!("It {verdict}."));
-    if matches!(mapped.verdict, Verdict::Ignored(_)) {
+    if outcome.ignored().is_some() {
         return;
     }
     let mut rows = table(["Part", "Value"]);
@@ -141,5 +112,5 @@ fn show(mapped: &Mapped) {
         let holds_up = if problem.holds_up() { "" } else { " (it makes a request all the same)" };
         note(format_args!("{problem}{holds_up}"));
     }
-    beyond.iter().for_each(note);
+    outcome.beyond.iter().for_each(note);
 }

@@ -128,6 +128,7 @@ impl Installation {
             .env("DSR_INSTALLATION_KEY", self.database.key_text())
             .env("DSR_API_RATE_PER_MINUTE", "1000000")
             .env("DSR_API_TOKEN_RATE_PER_MINUTE", "1000000")
+            .env("DSR_API_WEBHOOK_RATE_PER_MINUTE", "1000000")
             .stdin(Stdio::null());
         command
     }

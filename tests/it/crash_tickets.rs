@@ -8,7 +8,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use entities::event::trail::Actor;
-use entities::source::queries::{NewSource, add};
+use entities::source::manage::{NewSource, add};
 use entities::source::settings::{LinkSettings, Settings, WriteBack};
 use entities::step::kind::StepKind;
 use entities::step::table as step;

@@ -11,6 +11,7 @@ mod officers;
 mod refused;
 mod report;
 mod service;
+mod source_command;
 mod subscribers;
 mod tickets;
 

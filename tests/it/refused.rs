@@ -20,6 +20,7 @@ mod scopes;
 mod server;
 mod shapes;
 mod slow;
+mod sources;
 mod stored;
 mod subscribers;
 mod tokens;
@@ -99,6 +100,7 @@ async fn the_table(kind: Kind) {
         lists::rows(&world, &api).await,
         addresses::rows(&world, &api),
         subscribers::rows(&world),
+        sources::rows(&world),
         wire::rows(&world),
         hooks::rows(&world),
     ];

@@ -7,7 +7,7 @@ use egress::allow::Allowed;
 use egress::client::{CannotBuild, Client};
 use entities::error::StoreError;
 use entities::id::SourceId;
-use entities::source::queries;
+use entities::source::secrets;
 use entities::source::table::Model as Source;
 use entities::store::Store;
 use secrecy::ExposeSecret;
@@ -45,7 +45,7 @@ impl Sources {
             return Ok(Some(link.clone()));
         }
         let Some(settings) = &source.settings.link else { return Ok(None) };
-        let Some(credentials) = queries::credentials(&self.store, source)? else { return Ok(None) };
+        let Some(credentials) = secrets::credentials(&self.store, source)? else { return Ok(None) };
         let base = self.http.check(&settings.base).map_err(|bad| TicketTrouble::Misconfigured {
             setting: "base address".to_owned(),
             reason: bad.to_string(),

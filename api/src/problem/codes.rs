@@ -70,6 +70,8 @@ codes! {
     NO_LETTERS = "no_letters" 409 "The controller has no letters written";
     ADDRESS_NOT_PROVEN = "address_not_proven" 409 "Nobody has proven or vouched for the address";
     TOO_MANY_KEYS = "too_many_keys" 409 "As many keys sign as may";
+    SECRET_STILL_COUNTS = "secret_still_counts" 409 "The secret before the one in use still counts";
+    SOURCE_WAITS = "source_waits" 409 "Calls or tickets of the source wait";
     SUBSCRIBER_DISABLED = "subscriber_disabled" 409 "The subscriber is disabled";
     RACED = "raced" 409 "It changed meanwhile";
     CONFLICT = "conflict" 409 "It cannot be done as things stand";

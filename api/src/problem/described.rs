@@ -52,6 +52,7 @@ impl IntoResponses for Hooking {
             codes::BODY_TIMEOUT,
             codes::BODY_TOO_LARGE,
             codes::UNSUPPORTED_MEDIA_TYPE,
+            codes::RATE_LIMITED,
             codes::INTERNAL,
             codes::UNAVAILABLE,
             codes::TIMED_OUT,
@@ -104,6 +105,25 @@ impl IntoResponses for Managing {
             codes::STALE,
             codes::NOT_FOUND,
             codes::SUBSCRIBER_DISABLED,
+        ];
+        by_status(&[ALWAYS.as_slice(), &WITH_BODY, &own].concat())
+    }
+}
+
+/// What a call about a source can end in.
+pub struct Connecting;
+
+impl IntoResponses for Connecting {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let own = [
+            codes::INVALID_IDEMPOTENCY_KEY,
+            codes::IDEMPOTENCY_KEY_REUSED,
+            codes::INVALID_IF_MATCH,
+            codes::STALE,
+            codes::NOT_FOUND,
+            codes::SECRET_STILL_COUNTS,
+            codes::SOURCE_WAITS,
+            codes::ERASED,
         ];
         by_status(&[ALWAYS.as_slice(), &WITH_BODY, &own].concat())
     }

@@ -11,15 +11,17 @@ use std::sync::Arc;
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use entities::delivery::queries::{NewDelivery, Stored, Storing, row, store};
-use entities::source::queries::{by_slug, secrets};
+use entities::delivery::queries::{NewDelivery, Stored, Storing, row as sealed, store};
+use entities::source::queries::by_slug;
+use entities::source::secrets::{secrets, setup};
+use entities::source::settings::BODY_LIMITS;
 use entities::source::table::Model as Source;
 use entities::time::At;
 use sea_orm::DbErr;
 use serde::Serialize;
 use utoipa::ToSchema;
 use webhooks::call::Call;
-use webhooks::scheme::Scheme;
+use webhooks::scheme::Acknowledgement;
 use webhooks::secrets::Secrets;
 use webhooks::setup::Setup;
 use webhooks::verify::{Verified, Verifier};
@@ -28,18 +30,7 @@ use crate::app::App;
 use crate::json::Unread;
 use crate::problem::{Problem, codes, described};
 use crate::together::{Item, Written};
-
-/// No source has a longer body: what its own settings say beyond this is not read.
-const LONGEST_BODY: u64 = 25 << 20;
-
-/// How long a sender is asked to stay away when its call cannot be stored. Some give up where they are asked for a minute.
-const COME_AGAIN_S: &str = "30";
-
-/// What a sender of outbound messages takes for an answer; without it the message comes again for a day.
-const ACKNOWLEDGED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
-    <soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>\
-    <notificationsResponse xmlns=\"http://soap.sforce.com/2005/09/outbound\"><Ack>true</Ack></notificationsResponse>\
-    </soapenv:Body></soapenv:Envelope>";
+use crate::webhooks::door::COME_AGAIN_S;
 
 /// That a call is stored.
 #[derive(Serialize, ToSchema)]
@@ -84,28 +75,40 @@ pub async fn receive_by_secret(
 }
 
 async fn take(app: &App, slug: &str, req: &HttpRequest, body: Unread) -> Result<HttpResponse, Problem> {
+    let peer = req.peer_addr().map(|peer| peer.ip());
+    if let Some(peer) = peer {
+        app.limits.hook(peer)?;
+    }
     let askable = slug.len() <= 100 && slug.bytes().all(|byte| byte.is_ascii_graphic());
     let found = if askable { by_slug(app.store.db.read(), slug).await.map_err(later)? } else { None };
     let source = found.ok_or_else(|| Problem::not_found("source"))?;
-    let setup: Setup = serde_json::from_str(&source.setup).map_err(Problem::internal)?;
-    let limit = source.settings.body_limit.min(LONGEST_BODY);
-    let raw = body.raw(usize::try_from(limit).unwrap_or(usize::MAX)).await?;
+    let setup = setup(&source).map_err(later)?;
+    let limit = usize::try_from(source.settings.body_limit.min(*BODY_LIMITS.end())).unwrap_or(usize::MAX);
+    let mut place = app.door.place(peer.map(|peer| app.limits.household(peer)));
+    let raw = body.raw(limit.min(app.door.share()), |bytes| place.take(bytes)).await?;
     let verified = verify(app, &source, &setup, req, &raw)?;
+    let row = setup.scheme().row();
     let kind = req.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let new = NewDelivery {
-        content_type: kind,
-        body: &raw,
+    let storing = Arc::new(Storing {
+        row: sealed(
+            &app.store,
+            &source,
+            &NewDelivery {
+                content_type: kind,
+                body: &raw,
+                sender_id: verified.keys.sender_id.as_deref(),
+                vouched: row.proof.vouches_for_the_body(),
+                sent_at: verified.sent_at.map(At::from),
+            },
+        ),
         keys: verified.keys.deciding().map(str::to_owned).collect(),
-        sender_id: verified.keys.sender_id.as_deref(),
-        vouched: setup.scheme().row().proof.vouches_for_the_body(),
-        sent_at: verified.sent_at.map(At::from),
-    };
-    keep(app, &source, &new).await.map_err(later)?;
-    Ok(match setup.scheme() {
-        Scheme::SalesforceOutboundMessage => {
-            HttpResponse::Ok().content_type("text/xml; charset=utf-8").body(ACKNOWLEDGED)
-        }
-        _ => HttpResponse::Accepted().json(Received { status: "received" }),
+    });
+    // From here on it is held sealed; its place is kept until it is stored.
+    drop(raw);
+    keep(app, storing).await.map_err(later)?;
+    Ok(match row.acknowledgement {
+        Acknowledgement::Success => HttpResponse::Accepted().json(Received { status: "received" }),
+        Acknowledgement::Body { content_type, text } => HttpResponse::Ok().content_type(content_type).body(text),
     })
 }
 
@@ -113,10 +116,10 @@ async fn take(app: &App, slug: &str, req: &HttpRequest, body: Unread) -> Result<
 /// learns nothing from the answer.
 fn verify(app: &App, source: &Source, setup: &Setup, req: &HttpRequest, raw: &Bytes) -> Result<Verified, Problem> {
     let now = app.store.now();
-    let (current, previous) = secrets(&app.store, source, now).map_err(Problem::internal)?;
+    let (current, previous) = secrets(&app.store, source, now).map_err(later)?;
     let secrets = Secrets::new(current);
     let secrets = previous.into_iter().fold(secrets, Secrets::with_previous);
-    let verifier = Verifier::new(setup, &secrets).map_err(Problem::internal)?;
+    let verifier = Verifier::new(setup, &secrets).map_err(later)?;
     let headers: Vec<(&str, &[u8])> =
         req.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     // From the configuration and never from `Host`: behind a proxy that is another, and a sender writes what it likes.
@@ -132,8 +135,7 @@ fn verify(app: &App, source: &Source, setup: &Setup, req: &HttpRequest, raw: &By
 
 /// Stores the call, with whoever else comes at the same time. A batch that fails, as it does where one call of it came before,
 /// leaves each to itself; so does one of which nobody knows whether it was written, and then its keys tell.
-async fn keep(app: &App, source: &Source, new: &NewDelivery<'_>) -> Result<(), DbErr> {
-    let storing = Arc::new(Storing { row: row(&app.store, source, new), keys: new.keys.clone() });
+async fn keep(app: &App, storing: Arc<Storing>) -> Result<(), DbErr> {
     if app.together.write(Item::Call(storing.clone())).await == Written::Yes {
         return Ok(());
     }
@@ -144,8 +146,10 @@ async fn keep(app: &App, source: &Source, new: &NewDelivery<'_>) -> Result<(), D
     Ok(())
 }
 
-fn later(error: DbErr) -> Problem {
-    tracing::error!(error = &error as &dyn std::error::Error, "a call could not be stored");
-    Problem::new(codes::UNAVAILABLE, "the call could not be stored; send it again")
+/// The trouble is ours, whatever it is: the database, a key that was lost, a row that somebody wrote past the rules. The sender has
+/// done nothing wrong, and is to come again.
+fn later(error: impl Into<anyhow::Error>) -> Problem {
+    Problem::new(codes::UNAVAILABLE, "the call could not be taken in; send it again")
         .with_header(header::RETRY_AFTER, COME_AGAIN_S)
+        .because(error)
 }

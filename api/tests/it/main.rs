@@ -10,6 +10,7 @@ mod findings;
 mod identity;
 mod letters;
 mod reports;
+mod sources;
 mod subscribers;
 mod surface;
 mod together;

@@ -22,6 +22,7 @@ use sea_orm::ActiveValue::Set;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use testbed::database::{Database, Kind};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -36,6 +37,8 @@ pub struct World {
     pub http: reqwest::Client,
     pub stop: CancellationToken,
     pub server: JoinHandle<std::io::Result<()>>,
+    /// What goes with the world, where it is no file of the folder.
+    _database: Option<Database>,
 }
 
 /// A client with a token.
@@ -51,10 +54,23 @@ impl World {
     }
 
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_on(Kind::Sqlite, change).await
+    }
+
+    /// One on either kind of database, for what differs between them.
+    pub async fn start_on(kind: Kind, change: impl FnOnce(&mut Config)) -> Self {
         let folder = TempDir::new().unwrap();
-        let db = Db::connect(&format!("sqlite://{}/dsr.db", folder.path().display()), 4).await.unwrap();
-        migrations::migrate(db.write()).await.unwrap();
-        let store = Store::open(db, vault::keyring::Keyring::generate(), Clock::System).await.unwrap();
+        let (store, database) = match kind {
+            Kind::Sqlite => {
+                let db = Db::connect(&format!("sqlite://{}/dsr.db", folder.path().display()), 4).await.unwrap();
+                migrations::migrate(db.write()).await.unwrap();
+                (Store::open(db, vault::keyring::Keyring::generate(), Clock::System).await.unwrap(), None)
+            }
+            Kind::Postgres => {
+                let database = Database::fresh(kind).await;
+                (database.store(Clock::System, 4).await, Some(database))
+            }
+        };
         let acme = add(&store, "acme", "IE").await;
         let beta = add(&store, "beta", "US").await;
         let mut config = Config {
@@ -69,7 +85,7 @@ impl World {
         let server = tokio::spawn(serve(store.clone(), config, ready, stop.clone()));
         let address = address.await.unwrap();
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { store, acme, beta, address, folder, http, stop, server }
+        Self { store, acme, beta, address, folder, http, stop, server, _database: database }
     }
 
     /// A client of these scopes that reaches these controllers.

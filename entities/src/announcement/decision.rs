@@ -55,6 +55,8 @@ pub const TABLE: &[(&str, Decision)] = &[
     ("controller.paused", Silent),
     ("controller.resumed", Silent),
     ("delivery.foreign", Silent),
+    ("delivery.read_again", Silent),
+    ("delivery.revealed", Silent),
     ("delivery.unreadable", Silent),
     ("extension.announced", Extended),
     ("identifier.not_searchable", Silent),
@@ -129,6 +131,7 @@ pub const TABLE: &[(&str, Decision)] = &[
     ("request.withdrawn", Silent),
     ("source.added", Silent),
     ("source.changed", Silent),
+    ("source.removed", Silent),
     ("source.secret_rotated", Silent),
     ("source.troubled", Silent),
     ("subscriber.added", Silent),
@@ -145,6 +148,7 @@ pub const TABLE: &[(&str, Decision)] = &[
     ("ticket.gone", Silent),
     ("ticket.linked", Silent),
     ("ticket.locked", Silent),
+    ("ticket.retried", Silent),
     ("ticket.triage", Silent),
 ];
 

@@ -25,7 +25,7 @@ words! {
         ReportsRead = "reports:read",
         /// Set up and change subscribers to webhooks, see what they were sent, send it once more.
         SubscribersManage = "subscribers:manage",
-        /// Set up and change ticketing systems.
+        /// Set up and change ticketing systems, see their tickets and calls, have those looked at again.
         SourcesManage = "sources:manage",
         /// Set up, change and pause controllers: credentials, policy, letters, law.
         ControllersManage = "controllers:manage",

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use vault::keyring::Keyring;
 
@@ -28,8 +28,6 @@ pub struct NewDelivery<'a> {
     pub content_type: Option<&'a str>,
     /// The body.
     pub body: &'a [u8],
-    /// By what it is known again; nothing, where nothing is signed.
-    pub keys: Vec<String>,
     /// What the sender calls it.
     pub sender_id: Option<&'a str>,
     /// Whether a signature vouches for its body.
@@ -65,6 +63,7 @@ pub fn row(store: &Store, source: &Source, new: &NewDelivery<'_>) -> Model {
         sent_at: new.sent_at,
         received_at: store.now(),
         settled_at: None,
+        seen_at: None,
     }
 }
 
@@ -151,18 +150,29 @@ pub async fn by_id(conn: &impl ConnectionTrait, id: DeliveryId) -> Result<Option
     Entity::find_by_id(id).one(conn).await
 }
 
-/// Up to `limit` calls of a source before `before`, newest first.
+/// The call of this id within reach.
+///
+/// # Errors
+/// The database fails.
+pub async fn find(conn: &impl ConnectionTrait, reach: &Reach, id: DeliveryId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(reach.within(Column::ControllerId)).one(conn).await
+}
+
+/// Up to `limit` calls of a source before `before`, newest first: all, or those in one state.
 ///
 /// # Errors
 /// The database fails.
 pub async fn of_source(
     conn: &impl ConnectionTrait,
     reach: &Reach,
-    source: SourceId,
+    (source, state): (SourceId, Option<DeliveryState>),
     before: Option<DeliveryId>,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
     let mut query = Entity::find().filter(COLUMN.source_id.eq(source)).filter(reach.within(Column::ControllerId));
+    if let Some(state) = state {
+        query = query.filter(COLUMN.state.eq(state));
+    }
     if let Some(before) = before {
         query = query.filter(COLUMN.id.lt(before));
     }
@@ -202,13 +212,15 @@ pub async fn settle(
     update.filter(COLUMN.id.eq(id)).exec(&**txn).await.map(|_| ())
 }
 
-/// Forgets keys that were seen before `before`, and calls that were settled before it.
+/// Forgets keys that were seen before `before`, and calls that were settled before it. One that nobody could read stays until a
+/// person has seen it, and as long again.
 ///
 /// # Errors
 /// The database fails.
 pub async fn forget(txn: &Txn, before: At) -> Result<u64, DbErr> {
     let keys = key::Entity::delete_many().filter(key::COLUMN.seen_at.lt(before)).exec(&**txn).await?;
-    let calls = Entity::delete_many().filter(COLUMN.settled_at.lt(before)).exec(&**txn).await?;
+    let was_read = COLUMN.state.ne(DeliveryState::Unreadable).or(COLUMN.seen_at.lt(before));
+    let calls = Entity::delete_many().filter(COLUMN.settled_at.lt(before)).filter(was_read).exec(&**txn).await?;
     Ok(keys.rows_affected + calls.rows_affected)
 }
 

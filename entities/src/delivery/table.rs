@@ -52,6 +52,8 @@ pub struct Model {
     pub received_at: At,
     /// When it was read.
     pub settled_at: Option<At>,
+    /// When a person last saw the body of one that nobody could read.
+    pub seen_at: Option<At>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -28,7 +28,7 @@ pub async fn reseal(txn: &Txn, keyring: &Keyring) -> Result<u64, StoreError> {
     }
     resealed += crate::controller::queries::reseal_credentials(txn, keyring).await?;
     resealed += crate::letter::outbox::reseal(txn, keyring).await?;
-    resealed += crate::source::queries::reseal(txn, keyring).await?;
+    resealed += crate::source::secrets::reseal(txn, keyring).await?;
     resealed += crate::delivery::queries::reseal(txn, keyring).await?;
     resealed += crate::ticket::queries::reseal(txn, keyring).await?;
     resealed += crate::subscriber::address::reseal(txn, keyring).await?;

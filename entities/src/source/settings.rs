@@ -1,9 +1,13 @@
 //! What is set for one source. Stored as one document with defaults.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
+
+/// How long a call's body may be allowed to be, in bytes: no system sends longer ones than 25 MiB.
+pub const BODY_LIMITS: RangeInclusive<u64> = 1024..=25 << 20;
 
 /// The settings of a source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
@@ -18,7 +22,7 @@ pub struct Settings {
     pub region: Option<String>,
     /// Whether a ticket is read by API even where its call is signed and carries the fields.
     pub always_read_back: bool,
-    /// The longest body of a call, in bytes: at most 25 MiB.
+    /// The longest body of a call, in bytes, within [`BODY_LIMITS`].
     pub body_limit: u64,
     /// Where the system's API is; none if it cannot be reached.
     pub link: Option<LinkSettings>,

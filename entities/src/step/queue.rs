@@ -465,6 +465,35 @@ pub async fn wake_items(
     update.exec(conn).await.map(|_| ())
 }
 
+/// Lets parked steps of this kind run again that work on one of these items. Says how many.
+///
+/// # Errors
+/// The database fails.
+pub async fn unpark_items(
+    conn: &impl ConnectionTrait,
+    now: At,
+    kind: StepKind,
+    items: SelectStatement,
+) -> Result<u64, DbErr> {
+    let update = Entity::update_many()
+        .col_expr(Column::Status, StepStatus::Ready.into())
+        .col_expr(Column::RunAt, now.into())
+        .col_expr(Column::Attempts, 0.into())
+        .filter(COLUMN.kind.eq(kind))
+        .filter(COLUMN.status.eq(StepStatus::Parked))
+        .filter(Column::ItemId.in_subquery(items));
+    Ok(update.exec(conn).await?.rows_affected)
+}
+
+/// Takes away the steps of this kind that work on one of these items, which are about to go.
+///
+/// # Errors
+/// The database fails.
+pub async fn drop_items(conn: &impl ConnectionTrait, kind: StepKind, items: SelectStatement) -> Result<(), DbErr> {
+    let steps = Entity::delete_many().filter(COLUMN.kind.eq(kind)).filter(Column::ItemId.in_subquery(items));
+    steps.exec(conn).await.map(|_| ())
+}
+
 /// Takes away all steps of a request that has been closed, but for its letters: what was written still goes out.
 ///
 /// # Errors

@@ -163,24 +163,6 @@ pub async fn by_external_id(
     named(source, external_id).one(conn).await
 }
 
-/// Has a ticket looked at or written to again by somebody who takes it that this will work now: also one that was not there, or
-/// took no changes.
-///
-/// # Errors
-/// The database fails.
-pub async fn retry(txn: &Txn, now: At, id: TicketId) -> Result<(), StoreError> {
-    let row = lock(txn, id).await?.ok_or(StoreError::Corrupt("a ticket is missing"))?;
-    let state = match (row.state, row.request_id) {
-        (TicketState::Gone, None) => TicketState::Mentioned,
-        (TicketState::Gone, Some(_)) => TicketState::Filed,
-        (state, _) => state,
-    };
-    let change = ActiveModel { id: Unchanged(id), state: Set(state), writable: Set(true), ..Default::default() };
-    write(txn, now, change).await?;
-    let kind = if row.request_id.is_some() { StepKind::WriteBack } else { StepKind::TakeUp };
-    Ok(queue::add(&**txn, now, [NewStep::of_item(row.controller_id, kind, id.0, now)]).await?)
-}
-
 /// The ticket of this id, locked.
 ///
 /// # Errors

@@ -69,9 +69,19 @@ impl Operation {
     pub fn about(&self, request: &str, part: &str, artifact: &str, controller: &str) -> String {
         let id = if self.path.starts_with("/api/v1/artifacts") { artifact } else { request };
         let path = self.path.replace("{id}", id).replace("{controller}", controller).replace("{code}", "internal");
-        ["{job}", "{candidate}", "{identifier}", "{letter}", "{subscriber}", "{delivery}"]
-            .iter()
-            .fold(path, |path, name| path.replace(name, part))
+        [
+            "{job}",
+            "{candidate}",
+            "{identifier}",
+            "{letter}",
+            "{subscriber}",
+            "{delivery}",
+            "{source}",
+            "{ticket}",
+            "{call}",
+        ]
+        .iter()
+        .fold(path, |path, name| path.replace(name, part))
     }
 
     /// A body that this call understands, so that it comes as far as looking for what it is about.

@@ -44,6 +44,7 @@ pub async fn nothing_shows_over_them(world: &World, api: &Api) {
         (&at.executing, &nothing),
         (&at.closed, &at.job),
         (&at.closed, &at.subscriber),
+        (&at.closed, &at.source.source),
         (&at.erased, &nothing),
         (&at.reference, &at.job),
     ];

@@ -1,7 +1,7 @@
 //! Calls of ticketing systems that do not come from whom they say, or are none at all. Nothing of them is stored.
 
 use entities::event::trail::Actor;
-use entities::source::queries::{NewSource, add};
+use entities::source::manage::{NewSource, add};
 use entities::source::settings::Settings;
 use serde_json::json;
 use testbed::installation::Installation;

@@ -24,6 +24,7 @@ use testbed::platform::swift;
 use super::hooks;
 use super::row::Row;
 use super::server::Server;
+use super::sources::{self, Known};
 use super::subscribers::add_disabled;
 use crate::service::Service;
 
@@ -95,6 +96,8 @@ pub struct Requests {
     pub erased: String,
     /// No request, but a subscriber of theirs, which is disabled.
     pub subscriber: String,
+    /// No request either, but a source of theirs.
+    pub source: Known,
 }
 
 impl World {
@@ -106,6 +109,7 @@ impl World {
         destroy_key(&installation.store, &requests.erased).await;
         requests.subscriber = add_disabled(&installation).await;
         hooks::add_sources(&installation).await;
+        requests.source = sources::add_waiting(&installation).await;
         let server = Server::start(&installation, "refusing", &[]).await;
         let callers = Callers::make(&installation, &server, beta).await;
         let late = filing("access", json!([{ "kind": "email", "value": "late@example.org" }]));
@@ -301,6 +305,7 @@ async fn file_all(installation: &Installation) -> Requests {
         reference: end["reference"].as_str().unwrap().to_owned(),
         resolving: String::new(),
         subscriber: String::new(),
+        source: Known::default(),
         verifying,
         reviewing,
         undecided,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use entities::delivery::table::DeliveryState;
 use entities::event::trail::Actor;
-use entities::source::queries::{Change, rotate};
+use entities::source::manage::{Change, Rotation, rotate};
 use entities::step::kind::StepKind;
 use entities::ticket::table::TicketState;
 use sea_orm::ActiveValue::{Set, Unchanged};
@@ -232,7 +232,8 @@ async fn both_secrets_count_until_the_old_ones_time_is_over() {
             let world = World::start(kind, system).await;
             let row = world.source().await;
             let txn = world.store.db.begin().await.unwrap();
-            rotate(&txn, &world.store, &Actor::operator(), &row, &system.next_secret.into(), OVERLAP).await.unwrap();
+            let new = Rotation { secret: system.next_secret.into(), overlap: OVERLAP, force: false };
+            rotate(&txn, &world.store, &Actor::operator(), &row, new).await.unwrap();
             txn.commit().await.unwrap();
             let call = world.call().await;
             let by = async |secret: &str, id: &str| world.send_by(secret, id, &call).await;

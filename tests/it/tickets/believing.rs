@@ -4,7 +4,7 @@ use entities::controller::policy::{Policy, Review};
 use entities::delivery::table::DeliveryState;
 use entities::request::right::Right;
 use entities::request::status::RequestStatus;
-use entities::source::queries::Change;
+use entities::source::manage::Change;
 use entities::source::settings::Settings;
 use entities::ticket::table::TicketState;
 use entities::{addressee, request};

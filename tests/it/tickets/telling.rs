@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use entities::source::queries::Change;
+use entities::source::manage::Change;
 use entities::source::settings::{Settings, WriteBack};
 use entities::step::kind::StepKind;
 use serde_json::json;

@@ -13,7 +13,9 @@ use entities::id::RequestId;
 use entities::request::decide::{Case, Decider};
 use entities::request::status::RequestStatus;
 use entities::request::table::Model as Request;
-use entities::source::queries::{Change, NewSource, add, by_slug, change};
+use entities::source::again;
+use entities::source::manage::{Change, NewSource, add, change};
+use entities::source::queries::by_slug;
 use entities::source::settings::{LinkSettings, Settings, WriteBack};
 use entities::source::table::Model as Source;
 use entities::step::kind::StepKind;
@@ -185,7 +187,7 @@ impl World {
     pub async fn retry(&self) {
         let ticket = self.ticket().await.unwrap();
         let txn = self.store.db.begin().await.unwrap();
-        retry(&txn, self.store.now(), ticket.id).await.unwrap();
+        again::look(&txn, &self.store, &Actor::operator(), &ticket).await.unwrap();
         txn.commit().await.unwrap();
     }
 }
@@ -363,7 +365,7 @@ impl World {
 
     pub async fn deliveries(&self) -> Vec<Delivery> {
         let source = self.source().await;
-        of_source(self.store.db.read(), &Reach::installation(), source.id, None, 100).await.unwrap()
+        of_source(self.store.db.read(), &Reach::installation(), (source.id, None), None, 100).await.unwrap()
     }
 
     pub async fn request(&self, id: RequestId) -> Request {

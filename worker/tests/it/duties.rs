@@ -5,7 +5,8 @@ use std::time::Duration;
 use entities::delivery::queries::{NewDelivery, Storing, body, by_id, row, settle, store};
 use entities::delivery::table::{DeliveryState, key};
 use entities::event::trail::Actor;
-use entities::source::queries::{NewSource, add};
+use entities::source::again::reveal;
+use entities::source::manage::{NewSource, add};
 use entities::time::{At, Clock};
 use jiff::Timestamp;
 use sandbox::options::Population;
@@ -18,8 +19,8 @@ use crate::world::{Setup, World, on_both};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// A call that was settled goes after a fortnight, with its body if nobody could read it, and with what it is known by. One that
-/// still waits to be read stays, however long its source is paused.
+/// A call that was settled goes after a fortnight, and with it what it is known by; one that nobody could read not before a person
+/// has seen it. One that still waits to be read stays, however long its source is paused.
 #[tokio::test]
 async fn calls_are_forgotten_a_fortnight_after_they_were_settled() {
     on_both(async |kind| {
@@ -43,14 +44,7 @@ async fn calls_are_forgotten_a_fortnight_after_they_were_settled() {
             row: row(
                 at,
                 &source,
-                &NewDelivery {
-                    content_type: None,
-                    body: b"not JSON",
-                    keys: Vec::new(),
-                    sender_id: None,
-                    vouched: true,
-                    sent_at: None,
-                },
+                &NewDelivery { content_type: None, body: b"not JSON", sender_id: None, vouched: true, sent_at: None },
             ),
             keys: vec![name.to_owned()],
         };
@@ -81,6 +75,16 @@ async fn calls_are_forgotten_a_fortnight_after_they_were_settled() {
         at.clock.advance(14 * DAY - Duration::from_secs(1));
         clean_up().await;
         assert_eq!(kept().await, (true, 2), "{kind:?}");
+        at.clock.advance(Duration::from_secs(2));
+        clean_up().await;
+        assert_eq!(kept().await, (true, 0), "{kind:?}: nobody has seen what nobody could read");
+        let txn = at.db.begin().await.unwrap();
+        let call = by_id(&*txn, unreadable.row.id).await.unwrap().unwrap();
+        reveal(&txn, at, &Actor::operator(), &call, "mend-mapping").await.unwrap();
+        txn.commit().await.unwrap();
+        at.clock.advance(14 * DAY - Duration::from_secs(1));
+        clean_up().await;
+        assert_eq!(kept().await, (true, 0), "{kind:?}: somebody may look once more");
         at.clock.advance(Duration::from_secs(2));
         clean_up().await;
         assert_eq!(kept().await, (false, 0), "{kind:?}");

@@ -24,12 +24,17 @@ fn described(text: &str) -> Description {
     toml::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
+fn faults(text: &str) -> Vec<String> {
+    let faults = described(text).check().err().unwrap_or_default();
+    faults.iter().map(ToString::to_string).collect()
+}
+
 #[test]
 fn each_fault_names_its_place_and_the_way_out() {
-    assert_eq!(described(GOOD).faults(), [""; 0]);
-    for (from, to, faults) in [
+    assert_eq!(faults(GOOD), [""; 0]);
+    for (from, to, expected) in [
         ("X-Dsr-Token", "X Dsr", vec!["signing.header: is not the name of a header"]),
-        ("\"eu_gdpr\"", "\"eu\"", vec!["settings.regime: there is no law `eu`", "mapping.map.jurisdiction.fixed"]),
+        ("\"eu_gdpr\"", "\"eu\"", vec!["settings.regime: is no law that is known", "mapping.map.jurisdiction.fixed"]),
         (
             "\"eu_gdpr\"",
             "\"eu_gdpr\"\nregion = \"Poland\"",
@@ -64,9 +69,9 @@ fn each_fault_names_its_place_and_the_way_out() {
             ],
         ),
     ] {
-        let found = described(&GOOD.replacen(from, to, 1)).faults();
-        assert_eq!(found.len(), faults.len(), "{to}: {found:?}");
-        for (found, fault) in found.iter().zip(faults) {
+        let found = faults(&GOOD.replacen(from, to, 1));
+        assert_eq!(found.len(), expected.len(), "{to}: {found:?}");
+        for (found, fault) in found.iter().zip(expected) {
             assert!(found.starts_with(fault), "{to}: {found}");
         }
     }
@@ -74,14 +79,47 @@ fn each_fault_names_its_place_and_the_way_out() {
 
 #[test]
 fn what_will_not_work_here_is_hinted_at() {
-    let hints =
-        |from: &str, to: &str, allowed: &str| described(&GOOD.replacen(from, to, 1)).hints(&allowed.parse().unwrap());
-    assert_eq!(described(GOOD).hints(&Allowed::default()), [""; 0]);
+    let hints = |from: &str, to: &str, allowed: &str| -> Vec<String> {
+        let hints = described(&GOOD.replacen(from, to, 1)).hints(&allowed.parse().unwrap(), None);
+        hints.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(hints("", "", ""), [""; 0]);
     let inner = ("https://acme.zendesk.com/", "http://127.0.0.1:8091/zendesk/");
-    assert!(described(&GOOD.replacen(inner.0, inner.1, 1)).faults().is_empty(), "it may be a stand-in");
+    assert_eq!(faults(&GOOD.replacen(inner.0, inner.1, 1)), [""; 0], "it may be a stand-in");
     assert!(hints(inner.0, inner.1, "")[0].starts_with("settings.link.base: must begin with https://"));
     assert_eq!(hints(inner.0, inner.1, "127.0.0.1"), [""; 0]);
     assert!(
         hints("\"zendesk\"", "\"github\"", "")[0].starts_with("settings.write_back: whoever sees a ticket of github")
     );
+}
+
+/// An HMAC that the operator describes signs the address where the template says so, and not by the name of its scheme.
+#[test]
+fn who_signs_the_address_is_told_that_it_must_be_known() {
+    let signing = |setup: &str| {
+        let text = GOOD.replacen("scheme = \"header_token\"\nheader = \"X-Dsr-Token\"", setup, 1);
+        let described = described(&text);
+        let hints = |url: Option<&str>| described.hints(&Allowed::default(), url).len();
+        (hints(None), hints(Some("https://dsr.example.com")))
+    };
+    let generic = |template: &str| {
+        format!(
+            "scheme = \"generic_hmac\"\ntemplate = \"{template}\"\nhash = \"sha256\"\nencoding = \"hex\"\n\
+             signature_header = \"X-Sum\""
+        )
+    };
+    assert_eq!(signing("scheme = \"hubspot_v3\""), (1, 0));
+    assert_eq!(signing(&generic("{url}{body}")), (1, 0));
+    assert_eq!(signing(&generic("{body}")), (0, 0));
+    assert_eq!(signing("scheme = \"zendesk\""), (0, 0));
+}
+
+#[test]
+fn the_address_to_call_shows_where_its_secret_goes() {
+    let of = |text: &str, url: Option<&str>| described(text).address(url, "desk");
+    assert_eq!(of(GOOD, Some("https://dsr.example.com/")), "https://dsr.example.com/webhooks/desk");
+    assert_eq!(of(GOOD, None), "https://<where people reach this service>/webhooks/desk");
+    let signing = "scheme = \"salesforce_outbound_message\"\norganization_id = \"00D5g000004XyzA\"";
+    let salesforce = GOOD.replacen("scheme = \"header_token\"\nheader = \"X-Dsr-Token\"", signing, 1);
+    assert!(of(&salesforce, None).ends_with("/webhooks/desk/<its secret>"));
 }
