@@ -10,6 +10,7 @@ use entities::source::manage::{NewSource, add};
 use entities::source::settings::Settings;
 use jiff::Timestamp;
 use sandbox::options::{Options, Population};
+use secrecy::SecretString;
 use serde_json::json;
 use testbed::database::Kind;
 use testbed::installation::Installation;
@@ -22,6 +23,7 @@ use crate::bare::committers;
 use crate::load::{Caller, Line, Load, drive, message};
 use crate::process::Service;
 use crate::report::{Aim, Figure, Finding, name_of};
+use crate::slow;
 
 /// A call that is taken in costs a durable commit, a signature and a sealing; it may cost twice a bare commit.
 const AIM: Aim = Aim::AtLeast(0.5);
@@ -30,7 +32,7 @@ const AIM: Aim = Aim::AtLeast(0.5);
 const LARGE: usize = 1 << 20;
 
 /// A ticketing system that calls again and again, each time about another ticket.
-struct System {
+pub struct System {
     line: Line,
     signer: Signer,
     /// What stands in each body besides the ticket's number.
@@ -71,11 +73,7 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
         ("of 1 MiB", LARGE - 1_000, 1),
         ("of 1 MiB", LARGE - 1_000, 16),
     ] {
-        let mut systems = Vec::new();
-        for _ in 0..concurrency {
-            let signer = Signer::new(SigningKey::parse(&secret)?);
-            systems.push(system(service.address, signer, padding).await?);
-        }
+        let mut systems = systems(service.address, &secret, padding, concurrency).await?;
         let mut committers = committers(kind, &installation.database.url, concurrency).await?;
         let (mut intake, mut bare) = (Load::default(), Load::default());
         let (rounds, time) = (scale.pick(6, 2), Duration::from_millis(scale.pick(2_000, 500)));
@@ -95,11 +93,24 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
         // A bare commit writes one row of 1.5 kB; beside a megabyte it is no measure.
         found.push(if padding == 0 { finding.aiming(AIM) } else { finding });
     }
+    drop(service);
+    let honest = async |address: SocketAddr, count: usize| systems(address, &secret, 0, count).await;
+    found.extend(slow::measure(kind, scale, &installation, honest).await?);
     Ok(found)
 }
 
-async fn system(address: SocketAddr, signer: Signer, padding: usize) -> anyhow::Result<System> {
-    Ok(System { line: Line::open(address).await?, signer, padding: "x".repeat(padding), called: 0 })
+async fn systems(
+    address: SocketAddr,
+    secret: &SecretString,
+    padding: usize,
+    count: usize,
+) -> anyhow::Result<Vec<System>> {
+    let mut systems = Vec::with_capacity(count);
+    for _ in 0..count {
+        let signer = Signer::new(SigningKey::parse(secret)?);
+        systems.push(System { line: Line::open(address).await?, signer, padding: "x".repeat(padding), called: 0 });
+    }
+    Ok(systems)
 }
 
 async fn add_source(installation: &Installation, key: &SigningKey) -> anyhow::Result<()> {

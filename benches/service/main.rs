@@ -15,6 +15,7 @@ mod pipeline;
 mod process;
 mod reads;
 mod report;
+mod slow;
 mod stored;
 
 use clap::{Parser, ValueEnum};
