@@ -7,7 +7,7 @@ use entities::delivery::queries::{NewDelivery, Storing, row, settle, store};
 use entities::delivery::table::DeliveryState;
 use entities::source::queries::by_slug;
 use entities::step::table::{self as step, StepStatus};
-use entities::ticket::queries::{Heard, hear};
+use entities::ticket::queries::{Heard, by_external_id, hear};
 use sandbox::options::Options;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
@@ -59,8 +59,17 @@ impl Desk {
         let call = Storing { row: row(at, &source, &new), keys: Vec::new() };
         store(&txn, &call).await.unwrap();
         settle(&txn, at.now(), call.row.id, DeliveryState::Unreadable, Some("broken JSON")).await.unwrap();
-        let heard = Heard { external_id: "7", document: None, vouched: false, changed_at: None, gone: false };
-        let ticket = hear(&txn, at, &source, heard).await.unwrap();
+        let heard = Heard {
+            external_id: "7",
+            document: None,
+            vouched: false,
+            changed_at: None,
+            gone: false,
+            by_us: false,
+            received_at: at.now(),
+        };
+        hear(&txn, at, &source, heard).await.unwrap();
+        let ticket = by_external_id(&*txn, source.id, "7").await.unwrap().unwrap().id;
         step::Entity::update_many()
             .col_expr(step::Column::Status, StepStatus::Parked.into())
             .filter(step::Column::ItemId.eq(ticket.0))

@@ -582,8 +582,8 @@ async fn the_ticket_is_named_and_no_other_column_matters(#[values(Sqlite, Postgr
 impl World {
     /// A ticket of a source that became this request.
     async fn ticket_of(&self, request: entities::id::RequestId, name: &str) {
-        use entities::source::queries::{NewSource, add};
-        use entities::ticket::queries::{Heard, hear};
+        use entities::source::manage::{NewSource, add};
+        use entities::ticket::queries::{Heard, by_external_id, hear};
         let new = NewSource {
             slug: "desk".to_owned(),
             controller: self.controller.id,
@@ -596,8 +596,17 @@ impl World {
         };
         let txn = self.begin().await;
         let source = add(&txn, &self.store, &Actor::operator(), new).await.unwrap();
-        let heard = Heard { external_id: name, document: None, vouched: true, changed_at: None, gone: false };
-        let id = hear(&txn, &self.store, &source, heard).await.unwrap();
+        let heard = Heard {
+            external_id: name,
+            document: None,
+            vouched: true,
+            changed_at: None,
+            gone: false,
+            by_us: false,
+            received_at: self.now(),
+        };
+        hear(&txn, &self.store, &source, heard).await.unwrap();
+        let id = by_external_id(&*txn, source.id, name).await.unwrap().unwrap().id;
         let row = entities::ticket::table::ActiveModel {
             id: sea_orm::ActiveValue::Unchanged(id),
             request_id: sea_orm::ActiveValue::Set(Some(request)),

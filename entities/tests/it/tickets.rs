@@ -1,7 +1,7 @@
 //! What is heard of tickets, in any order.
 
 use entities::event::trail::Actor;
-use entities::source::queries::{NewSource, add};
+use entities::source::manage::{NewSource, add};
 use entities::source::settings::{LinkSettings, Settings};
 use entities::source::table::Model as Source;
 use entities::ticket::queries::{Heard, Hearing, by_external_id, document, hear};

@@ -21,7 +21,7 @@ use entities::source::table::Model as Source;
 use entities::step::kind::StepKind;
 use entities::step::table as step;
 use entities::store::Store;
-use entities::ticket::queries::{Filter, page, retry};
+use entities::ticket::queries::{Filter, page};
 use entities::ticket::table::Model as Ticket;
 use entities::time::{At, Clock};
 use entities::{event, identifier, request};

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use entities::event::trail::Actor;
 use entities::request::status::RequestStatus;
-use entities::source::queries::{NewSource, add};
+use entities::source::manage::{NewSource, add};
 use entities::source::settings::{LinkSettings, Settings};
 use entities::source::table::Model as Source;
 use entities::ticket::queries::{Heard, hear};
@@ -57,7 +57,15 @@ impl World {
         let source = add(&txn, &self.store, &Actor::operator(), new).await.unwrap();
         for ticket in 0..tickets {
             let external_id = &format!("{ticket}");
-            let heard = Heard { external_id, document: None, vouched: false, changed_at: None, gone: false };
+            let heard = Heard {
+                external_id,
+                document: None,
+                vouched: false,
+                changed_at: None,
+                gone: false,
+                by_us: false,
+                received_at: self.store.now(),
+            };
             hear(&txn, &self.store, &source, heard).await.unwrap();
         }
         txn.commit().await.unwrap();

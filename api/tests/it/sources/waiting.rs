@@ -9,7 +9,7 @@ use entities::event::table as event;
 use entities::id::{DeliveryId, TicketId};
 use entities::step::kind::StepKind;
 use entities::step::table::{self as step, StepStatus};
-use entities::ticket::queries::{Heard, hear, write};
+use entities::ticket::queries::{Heard, by_external_id, hear, write};
 use entities::ticket::table::{self as ticket, TicketState};
 use entities::time::At;
 use sea_orm::sea_query::Expr;
@@ -56,8 +56,17 @@ impl World {
     async fn ticket(&self, name: &str) -> TicketId {
         let source = self.source_row().await;
         let txn = self.store.db.begin().await.unwrap();
-        let heard = Heard { external_id: name, document: Some(b"{}"), vouched: false, changed_at: None, gone: false };
-        let id = hear(&txn, &self.store, &source, heard).await.unwrap();
+        let heard = Heard {
+            external_id: name,
+            document: Some(b"{}"),
+            vouched: false,
+            changed_at: None,
+            gone: false,
+            by_us: false,
+            received_at: self.store.now(),
+        };
+        hear(&txn, &self.store, &source, heard).await.unwrap();
+        let id = by_external_id(&*txn, source.id, name).await.unwrap().unwrap().id;
         txn.commit().await.unwrap();
         id
     }
