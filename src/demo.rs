@@ -1,5 +1,6 @@
 //! `dsr demo`: the whole service in one process, played through with sample requests, for a first look and as a proof.
 
+mod people;
 mod play;
 mod report;
 mod samples;
@@ -104,6 +105,7 @@ async fn show(stage: &Stage, args: &Demo, told: oneshot::Receiver<SocketAddr>) -
     let cast =
         Cast { officer: call(&stage.officer)?, approver: call(&stage.approver)?, operator: call(&stage.operator)? };
     say(format_args!("API      {url}   (description: {url}/docs/)"));
+    say(format_args!("Console  {url}/console"));
     say(format_args!("Sandbox  {}   (counters: {}/sandbox/counters)", stage.sandbox.url, stage.sandbox.url));
     say(format_args!("Data     {}", stage.folder.display()));
     say(format_args!("\n{} sample requests:", SAMPLES.len()));
@@ -125,7 +127,10 @@ fn next_steps(stage: &Stage, url: &str, plays: &[Play]) {
     let reference = waiting.map_or("", |play| play.request.reference.as_str());
     // As it was called: after `cargo run` there is no `dsr` on the path.
     let dsr = std::env::args().next().unwrap_or_else(|| "dsr".to_owned());
-    heading("Go on in another terminal, as the officer");
+    heading("Go on in a browser");
+    say(format_args!("{url}/console\n{}\n{}", stage.signing_in[0].typed(), stage.signing_in[1].typed()));
+    say("Each asks for a second factor at the first sign-in: an authenticator app reads it off the page.");
+    heading("Or in another terminal, as the officer");
     say(format_args!("export DSR_API_URL={url}\n{}", stage.officer.exports()));
     say(format_args!("{dsr} request list\n{dsr} request list --attention\n{dsr} request show {reference}"));
     heading("As the approver, as the operator");

@@ -14,14 +14,15 @@ use entities::controller::policy::{Letters, Policy, Review, Statement, Writing};
 use entities::controller::queries::{self, Credential, NewController};
 use entities::controller::table::Model as Controller;
 use entities::event::trail::Actor;
+use entities::officer::role::Role;
 use entities::store::Store;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::people::{Person, add};
 use super::samples::For;
 use super::switches::{People, Switches};
 use crate::config::{Config, Flags, Log};
 use crate::installation;
-use entities::officer::role::Role;
 
 /// How long a job takes on the sandbox: days on the real platform.
 const JOB_TAKES: Duration = Duration::from_millis(1500);
@@ -46,6 +47,8 @@ pub struct Stage {
     pub approver: Login,
     /// Keeps the work going.
     pub operator: Login,
+    /// Who can sign in at the console: one who files and decides, one who approves.
+    pub signing_in: [Person; 2],
     /// Where the installation lies.
     pub folder: PathBuf,
     /// Held while the demo runs: a second one would take the database from under the first.
@@ -91,8 +94,22 @@ impl Stage {
         let officer = login(&store, "Demo officer", Role::Officer, &both).await?;
         let approver = login(&store, "Demo approver", Role::Approver, &both).await?;
         let operator = login(&store, "Demo operator", Role::Operator, &both).await?;
+        let signing_in = [add(&store, Role::Officer).await?, add(&store, Role::Approver).await?];
         let bind = free(bind)?;
-        Ok(Self { sandbox, switches, people, config, store, bind, officer, approver, operator, folder, _lock: lock })
+        Ok(Self {
+            sandbox,
+            switches,
+            people,
+            config,
+            store,
+            bind,
+            officer,
+            approver,
+            operator,
+            signing_in,
+            folder,
+            _lock: lock,
+        })
     }
 }
 
