@@ -26,9 +26,9 @@ async fn source(world: &World, link: Option<LinkSettings>) -> Source {
         system: "zendesk".to_owned(),
         setup: r#"{"scheme": "zendesk"}"#.to_owned(),
         secret: "dGhpcyBpcyBhIHNlY3JldA==".into(),
+        credentials: link.is_some().then(|| r#"{"kind": "basic", "user": "dsr", "secret": "t"}"#.into()),
         settings: Settings { link, ..Settings::default() },
         mapping: "{}".to_owned(),
-        credentials: None,
     };
     let txn = world.store.db.begin().await.unwrap();
     let row = add(&txn, &world.store, &Actor::operator(), new).await.unwrap();

@@ -32,7 +32,7 @@ fn table() -> String {
         let row = scheme.row();
         let headers: Vec<_> = row.headers.iter().map(|name| format!("`{name}`")).collect();
         let headers = match headers.as_slice() {
-            [] if *scheme == Scheme::SalesforceOutboundMessage => "none".to_owned(),
+            [] if row.secret_in_address => "none".to_owned(),
             [] => "as set".to_owned(),
             some => some.join(", "),
         };
