@@ -4,6 +4,7 @@
 //! Written through the entities in large transactions: values sealed under a key for each request, clocks computed, events as
 //! long as the life that each request has had. What no measured query touches (hits, files, chains) is left out.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -91,13 +92,18 @@ pub async fn store(installation: &Installation, mix: Mix, count: usize) -> anyho
     let begin = store.now() - mix.age();
     let mut stored = Stored { ids: Vec::new(), mailboxes: Vec::new() };
     let mut number = 0;
+    let mut references = HashSet::new();
     while number < count {
         let mut lives = Vec::new();
         for _ in 0..IN_ONE_COMMIT.min(count - number) {
             let controller = &controllers[[0, 0, 1, 2, 3][random.random_range(0..5)]];
             let received = begin + mix.age().mul_f64(number as f64 / count as f64);
             let mailbox = format!("person-{number}@example.net");
-            let life = live(store, controller, filer, (mix, received), &mailbox, &mut random)?;
+            let mut life = live(store, controller, filer, (mix, received), &mailbox, &mut random)?;
+            // Among so many, two may meet by chance; filing would take another one, too.
+            while !references.insert(life.request.reference.clone()) {
+                life.request.reference = new_reference();
+            }
             if controller.id == installation.controller.id {
                 stored.ids.push(life.request.id);
                 stored.mailboxes.push(mailbox);
