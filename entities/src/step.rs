@@ -2,5 +2,7 @@
 
 pub mod backlog;
 pub mod kind;
+pub mod lease;
 pub mod queue;
 pub mod table;
+pub mod waiting;

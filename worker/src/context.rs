@@ -9,7 +9,7 @@ use entities::event::trail::{self, Actor, Entry};
 use entities::id::{ControllerId, JobId, RequestId};
 use entities::job::table::Model as Job;
 use entities::request::table::Model as Request;
-use entities::step::queue;
+use entities::step::lease;
 use entities::step::table::Model as Step;
 use entities::store::Store;
 use entities::time::At;
@@ -79,7 +79,7 @@ impl Context<'_> {
         if let Some(request) = request {
             request::queries::lock(&txn, &Reach::installation(), request).await?;
         }
-        queue::hold(&txn, self.step).await?;
+        lease::hold(&txn, self.step).await?;
         Ok(txn)
     }
 
@@ -88,7 +88,7 @@ impl Context<'_> {
     /// # Errors
     /// The lease is lost, or the database fails.
     pub async fn finish(&self, txn: Txn) -> Result<(), Trouble> {
-        queue::finish(&txn, self.now(), self.step).await?;
+        lease::finish(&txn, self.now(), self.step).await?;
         Ok(txn.commit().await?)
     }
 
@@ -97,7 +97,7 @@ impl Context<'_> {
     /// # Errors
     /// The lease is lost, or the database fails.
     pub async fn again(&self, txn: Txn, run_at: At, state: Option<String>) -> Result<(), Trouble> {
-        queue::again(&txn, self.now(), self.step, run_at, state).await?;
+        lease::again(&txn, self.now(), self.step, run_at, state).await?;
         Ok(txn.commit().await?)
     }
 

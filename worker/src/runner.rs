@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egress::client::Client;
-use entities::step::queue::{self, Claimed, Kinds, LeaseError};
+use entities::step::lease::{self, Claimed, Kinds, LeaseError};
 use entities::step::table::Model as Step;
 use entities::store::Store;
 use genesys::http::Http;
@@ -147,7 +147,7 @@ impl Runner {
 
     async fn claim_of(&self, kinds: Kinds<'_>, limit: usize) -> Vec<Claimed> {
         // Claiming writes, so it is only done when a read has shown that something is due.
-        match queue::next_due_of(&self.store, kinds).await {
+        match lease::next_due_of(&self.store, kinds).await {
             Ok(Some(due)) if due <= self.store.now() => {}
             Ok(_) => return Vec::new(),
             Err(error) => {
@@ -156,7 +156,7 @@ impl Runner {
             }
         }
         let (name, lease) = (&self.config.name, self.config.lease);
-        let claimed = queue::claim_of(&self.store, kinds, name, limit as u64, lease).await;
+        let claimed = lease::claim_of(&self.store, kinds, name, limit as u64, lease).await;
         claimed.unwrap_or_else(|error| {
             tracing::warn!(error = &error as &dyn std::error::Error, "no step could be claimed");
             Vec::new()
@@ -165,10 +165,10 @@ impl Runner {
 
     /// How long to sleep when nothing is due: until something is, but not past the idle poll, for others add steps too.
     async fn wait(&self) -> Duration {
-        let mut next = queue::next_due_of(&self.store, Kinds::AtHome).await.ok().flatten();
+        let mut next = lease::next_due_of(&self.store, Kinds::AtHome).await.ok().flatten();
         if self.abroad.left() > 0 {
             let full = self.abroad.full();
-            let abroad = queue::next_due_of(&self.store, Kinds::Abroad(&full)).await.ok().flatten();
+            let abroad = lease::next_due_of(&self.store, Kinds::Abroad(&full)).await.ok().flatten();
             next = next.into_iter().chain(abroad).min();
         }
         let until = next.map_or(self.config.idle_poll, |at| at.since(self.store.now()));
@@ -229,7 +229,7 @@ impl Runner {
         tokio::time::sleep(length / 3).await;
         while let Some(left) = lease.left() {
             let begun = Instant::now();
-            match tokio::time::timeout(left, queue::renew(&self.store, step, length)).await {
+            match tokio::time::timeout(left, lease::renew(&self.store, step, length)).await {
                 Ok(Err(LeaseError::Lost)) | Err(_) => return Trouble::LeaseLost,
                 Ok(Err(LeaseError::Db(error))) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "the lease could not be renewed");

@@ -7,7 +7,7 @@ use entities::id::{JobId, RequestId};
 use entities::job::queries::ChangeError;
 use entities::question::table::QuestionCode;
 use entities::request::decide::NotDecided;
-use entities::step::queue::LeaseError;
+use entities::step::lease::LeaseError;
 use genesys::error::PlatformError;
 use sea_orm::DbErr;
 use serde_json::{Value, json};

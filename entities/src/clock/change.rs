@@ -18,6 +18,7 @@ use crate::request::decide;
 use crate::request::table::{ActiveModel as RequestChange, Model as Request};
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
+use crate::step::waiting;
 use crate::time::At;
 
 /// The dates of a duty at one time.
@@ -190,7 +191,7 @@ async fn follow(txn: &Txn, now: At, request: &Request) -> Result<(), StoreError>
     let (Some(cautious), Some(statutory)) = (earliest(|row| row.cautious_at), earliest(|row| row.statutory_at)) else {
         return Ok(());
     };
-    queue::reorder(&**txn, request.id, cautious).await?;
+    waiting::of(request.id).reorder(&**txn, cautious).await?;
     let change = RequestChange { cautious_at: Set(cautious), statutory_at: Set(statutory), ..RequestChange::default() };
     decide::write(txn, now, request, change).await?;
     Ok(())

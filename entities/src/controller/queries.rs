@@ -15,7 +15,7 @@ use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::ControllerId;
 use crate::step::kind::StepKind;
-use crate::step::queue;
+use crate::step::waiting;
 use crate::store::Store;
 
 const CREDENTIAL: &str = "controllers.credential";
@@ -177,7 +177,7 @@ pub async fn change(
         row.policy = Set(policy);
         changed.push("policy");
         // Whom to warn, and when, may be another matter now.
-        queue::wake_all(&**txn, controller.id, StepKind::Remind, now).await?;
+        waiting::within(controller.id).only(StepKind::Remind).wake(&**txn, now).await?;
     }
     if let Some(name) = change.name {
         row.name = Set(name);

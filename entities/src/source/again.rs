@@ -12,6 +12,7 @@ use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
+use crate::step::waiting;
 use crate::store::Store;
 use crate::ticket::queries as tickets;
 use crate::ticket::table::{self as ticket, TicketState};
@@ -34,7 +35,7 @@ pub async fn look(txn: &Txn, store: &Store, by: &Actor, found: &ticket::Model) -
         ticket::ActiveModel { id: Unchanged(row.id), state: Set(state), writable: Set(true), ..Default::default() };
     tickets::write(txn, now, change).await?;
     let own = ticket::Entity::find().select_only().column(ticket::Column::Id).filter(ticket::COLUMN.id.eq(row.id));
-    queue::unpark_items(&**txn, now, kind, own.into_query()).await?;
+    waiting::on(own.into_query()).only(kind).unpark(&**txn, now).await?;
     queue::add(&**txn, now, [NewStep::of_item(row.controller_id, kind, row.id.0, now)]).await?;
     let data = json!({ "source": row.source_id, "ticket": row.id });
     trail::record(&**txn, now, by, [Entry::on(row.controller_id, "ticket.retried", data)]).await?;
@@ -83,7 +84,7 @@ pub async fn read(txn: &Txn, store: &Store, by: &Actor, row: &delivery::Model) -
         .await?;
     let own =
         delivery::Entity::find().select_only().column(delivery::Column::Id).filter(delivery::COLUMN.id.eq(row.id));
-    queue::unpark_items(&**txn, now, StepKind::Ingest, own.into_query()).await?;
+    waiting::on(own.into_query()).only(StepKind::Ingest).unpark(&**txn, now).await?;
     queue::add(&**txn, now, [NewStep::of_item(row.controller_id, StepKind::Ingest, row.id.0, now)]).await?;
     let data = json!({ "source": row.source_id, "delivery": row.id });
     trail::record(&**txn, now, by, [Entry::on(row.controller_id, "delivery.read_again", data)]).await?;

@@ -24,6 +24,7 @@ use crate::event::trail::{self, Actor, Entry};
 use crate::id::{ControllerId, SourceId};
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
+use crate::step::waiting;
 use crate::store::Store;
 use crate::ticket::{comment, table as ticket};
 use crate::time::At;
@@ -245,9 +246,9 @@ async fn resume(txn: &Txn, now: At, id: SourceId) -> Result<(), DbErr> {
         .filter(delivery::COLUMN.source_id.eq(id))
         .filter(delivery::COLUMN.state.eq(DeliveryState::Received));
     let tickets = tickets_of(id);
-    queue::wake_items(&**txn, StepKind::Ingest, calls.into_query(), now).await?;
+    waiting::on(calls.into_query()).only(StepKind::Ingest).wake(&**txn, now).await?;
     for kind in [StepKind::TakeUp, StepKind::WriteBack] {
-        queue::wake_items(&**txn, kind, tickets.as_query().clone(), now).await?;
+        waiting::on(tickets.as_query().clone()).only(kind).wake(&**txn, now).await?;
     }
     Ok(())
 }
@@ -317,12 +318,12 @@ pub async fn remove(txn: &Txn, store: &Store, by: &Actor, row: &Model, force: bo
         .select_only()
         .column(delivery::Column::Id)
         .filter(delivery::COLUMN.source_id.eq(row.id));
-    queue::drop_items(&**txn, StepKind::Ingest, calls.into_query()).await?;
+    waiting::on(calls.into_query()).only(StepKind::Ingest).remove(&**txn).await?;
     for kind in [StepKind::TakeUp, StepKind::WriteBack] {
-        queue::drop_items(&**txn, kind, tickets_of(row.id).into_query()).await?;
+        waiting::on(tickets_of(row.id).into_query()).only(kind).remove(&**txn).await?;
     }
     let own = Entity::find().select_only().column(super::table::Column::Id).filter(super::table::COLUMN.id.eq(row.id));
-    queue::drop_items(&**txn, StepKind::Reconcile, own.into_query()).await?;
+    waiting::on(own.into_query()).only(StepKind::Reconcile).remove(&**txn).await?;
     let of_tickets = comment::Column::TicketId.in_subquery(tickets_of(row.id).into_query());
     comment::Entity::delete_many().filter(of_tickets).exec(&**txn).await?;
     ticket::Entity::delete_many().filter(ticket::COLUMN.source_id.eq(row.id)).exec(&**txn).await?;

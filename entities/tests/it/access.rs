@@ -10,7 +10,9 @@ use entities::id::ClientId;
 use entities::idempotency::queries::{Answer, Known, forget, keep, take};
 use entities::request::decide::NotDecided;
 use entities::request::queries::{Filter, by_id, by_reference, lock, page};
+use entities::step::kind::StepKind;
 use entities::step::queue;
+use entities::step::waiting;
 use entities::{client as clients, event, identifier};
 use resolution::plan::Right;
 use rstest::rstest;
@@ -254,7 +256,7 @@ async fn dropping_one_requests_steps_leaves_the_others(#[values(Sqlite, Postgres
     let world = World::on(on).await;
     let (one, two) = (world.file(Right::Access).await, world.file(Right::Access).await);
     let conn = world.store.db.write();
-    assert_eq!(queue::drop_all(conn, one.id).await.unwrap(), 2, "the search and the warnings");
+    assert_eq!(waiting::of(one.id).but(StepKind::Mail).remove(conn).await.unwrap(), 2, "the search and the warnings");
     assert_eq!(queue::of_request(conn, one.id).await.unwrap().len(), 0);
     assert_eq!(queue::of_request(conn, two.id).await.unwrap().len(), 2);
     assert_eq!(entities::step::table::Entity::find().all(conn).await.unwrap().len(), 2);

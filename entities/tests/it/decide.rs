@@ -11,6 +11,7 @@ use entities::request::decide::{Case, Decider, NotDecided};
 use entities::request::keys;
 use entities::request::status::{Outcome, RequestEvent, RequestStatus};
 use entities::request::table::Model as Request;
+use entities::step::lease;
 use entities::step::queue;
 use entities::{candidate, event, identifier, job, request};
 use resolution::identifier::IdentifierKind;
@@ -41,7 +42,7 @@ impl World {
         let failed = self.failed_job(&filed).await;
         let txn = self.begin().await;
         let step = queue::of_request(&*txn, filed.id).await.unwrap().remove(0);
-        queue::park(&txn, &step, "failed too often").await.unwrap();
+        lease::park(&txn, &step, "failed too often").await.unwrap();
         txn.commit().await.unwrap();
         self.put(filed.id, status).await;
         Sample { id: filed.id, candidate, name: rows[0].id, failed, filed }

@@ -7,7 +7,8 @@ use entities::controller::queries::set_paused;
 use entities::event::trail::Actor;
 use entities::id::{JobId, StepId};
 use entities::step::kind::StepKind;
-use entities::step::queue::{self, Kinds, LeaseError, NewStep};
+use entities::step::lease::{self, Kinds, LeaseError};
+use entities::step::queue::{self, NewStep};
 use entities::step::table::Model as Step;
 use entities::store::Store;
 use entities::time::At;
@@ -33,12 +34,12 @@ impl World {
     }
 
     async fn claim_one(&self) -> Step {
-        let mut claimed = queue::claim(&self.store, "worker", 1, LEASE).await.unwrap();
+        let mut claimed = lease::claim(&self.store, "worker", 1, LEASE).await.unwrap();
         claimed.pop().expect("there is a step to claim")
     }
 
     async fn nothing_to_claim(&self) {
-        let claimed = queue::claim(&self.store, "worker", 10, LEASE).await.unwrap();
+        let claimed = lease::claim(&self.store, "worker", 10, LEASE).await.unwrap();
         assert!(claimed.is_empty(), "{claimed:?}");
     }
 }
@@ -65,7 +66,7 @@ async fn claim_until_dry(store: &Store, worker: &str) -> Vec<StepId> {
     let mut dry = 0;
     // A claim may find nothing only because others hold what is left at that moment.
     while dry < 3 {
-        let claimed = queue::claim(store, worker, 3, LEASE).await.unwrap();
+        let claimed = lease::claim(store, worker, 3, LEASE).await.unwrap();
         assert!(claimed.len() <= 3, "{} claimed with limit 3", claimed.len());
         assert!(claimed.iter().all(|step| step.leased_by.as_deref() == Some(worker) && step.lease_no == 1));
         dry = if claimed.is_empty() { dry + 1 } else { 0 };
@@ -80,7 +81,7 @@ async fn a_step_whose_worker_died_is_taken_over_when_its_lease_ends(#[values(Sql
     let world = World::on(on).await;
     world.ask(world.step(JobId::new(), START)).await;
     let first = world.claim_one().await;
-    assert_eq!(queue::next_due(&world.store).await.unwrap(), Some(START + LEASE));
+    assert_eq!(lease::next_due(&world.store).await.unwrap(), Some(START + LEASE));
     world.later(LEASE - Duration::from_micros(1));
     world.nothing_to_claim().await;
     world.later(Duration::from_micros(1));
@@ -95,7 +96,7 @@ async fn a_renewed_lease_is_not_taken_over(#[values(Sqlite, Postgres)] on: Kind)
     world.ask(world.step(JobId::new(), START)).await;
     let step = world.claim_one().await;
     world.later(LEASE / 2);
-    queue::renew(&world.store, &step, LEASE).await.unwrap();
+    lease::renew(&world.store, &step, LEASE).await.unwrap();
     world.later(LEASE - Duration::from_micros(1));
     world.nothing_to_claim().await;
 }
@@ -109,24 +110,24 @@ async fn whoever_comes_back_late_can_write_nothing(#[values(Sqlite, Postgres)] o
     world.later(LEASE);
     let holder = world.claim_one().await;
     let now = world.now();
-    assert!(matches!(queue::renew(&world.store, &late, LEASE).await, Err(LeaseError::Lost)));
+    assert!(matches!(lease::renew(&world.store, &late, LEASE).await, Err(LeaseError::Lost)));
     for write in ["hold", "finish", "again", "put_back", "retry", "park"] {
         let txn = world.begin().await;
         let written = match write {
-            "hold" => queue::hold(&txn, &late).await,
-            "finish" => queue::finish(&txn, now, &late).await,
-            "again" => queue::again(&txn, now, &late, now, Some("{}".to_owned())).await,
-            "put_back" => queue::put_back(&txn, &late, now).await,
-            "retry" => queue::retry(&txn, &late, now, "late").await,
-            _ => queue::park(&txn, &late, "late").await,
+            "hold" => lease::hold(&txn, &late).await,
+            "finish" => lease::finish(&txn, now, &late).await,
+            "again" => lease::again(&txn, now, &late, now, Some("{}".to_owned())).await,
+            "put_back" => lease::put_back(&txn, &late, now).await,
+            "retry" => lease::retry(&txn, &late, now, "late").await,
+            _ => lease::park(&txn, &late, "late").await,
         };
         assert!(matches!(written, Err(LeaseError::Lost)), "{write}: {written:?}");
         // Even if the worker commits what it had so far, the step is as its successor holds it.
         txn.commit().await.unwrap();
     }
     let txn = world.begin().await;
-    queue::hold(&txn, &holder).await.expect("the successor still holds it");
-    queue::finish(&txn, now, &holder).await.expect("the successor finishes it");
+    lease::hold(&txn, &holder).await.expect("the successor still holds it");
+    lease::finish(&txn, now, &holder).await.expect("the successor finishes it");
     txn.commit().await.unwrap();
     world.later(LEASE);
     world.nothing_to_claim().await;
@@ -140,12 +141,12 @@ async fn the_most_urgent_step_goes_first(#[values(Sqlite, Postgres)] on: Kind) {
     for (job, days) in jobs.iter().zip([9, 3, 30, 1, 12]) {
         world.ask(world.step(*job, START + Duration::from_secs(86_400 * days))).await;
     }
-    let batch = queue::claim(&world.store, "worker", 2, LEASE).await.unwrap();
+    let batch = lease::claim(&world.store, "worker", 2, LEASE).await.unwrap();
     assert_eq!(batch.iter().map(|step| step.job_id.unwrap()).collect::<Vec<_>>(), [jobs[3], jobs[1]]);
     // One that waits becomes more urgent when it is asked for again with an earlier date, and never less urgent.
     world.ask(world.step(jobs[2], START)).await;
     world.ask(world.step(jobs[2], START + Duration::from_secs(86_400 * 99))).await;
-    let batch = queue::claim(&world.store, "worker", 9, LEASE).await.unwrap();
+    let batch = lease::claim(&world.store, "worker", 9, LEASE).await.unwrap();
     assert_eq!(batch.iter().map(|step| step.job_id.unwrap()).collect::<Vec<_>>(), [jobs[2], jobs[0], jobs[4]]);
 }
 
@@ -162,14 +163,14 @@ async fn paused_controllers_and_held_requests_wait(#[values(Sqlite, Postgres)] o
     };
     pause(true).await;
     world.nothing_to_claim().await;
-    assert_eq!(queue::next_due(&world.store).await.unwrap(), None, "nobody wakes up for what may not run");
+    assert_eq!(lease::next_due(&world.store).await.unwrap(), None, "nobody wakes up for what may not run");
     pause(false).await;
     world.decide(&officer, request.id, async |case| case.hold("legal hold").await).await.unwrap();
     world.nothing_to_claim().await;
     let morning = warning::morning::after(START, &world.controller.zone().unwrap());
-    assert_eq!(queue::next_due(&world.store).await.unwrap(), Some(morning), "a date goes on, held or not");
+    assert_eq!(lease::next_due(&world.store).await.unwrap(), Some(morning), "a date goes on, held or not");
     world.decide(&officer, request.id, async |case| case.release().await).await.unwrap();
-    assert_eq!(queue::next_due(&world.store).await.unwrap(), Some(START));
+    assert_eq!(lease::next_due(&world.store).await.unwrap(), Some(START));
     assert_eq!(world.claim_one().await.request_id, Some(request.id));
 }
 
@@ -212,7 +213,7 @@ async fn a_wake_is_not_lost_while_the_step_is_finished(#[case] on: Kind, #[case]
         Wake::Before => {
             world.ask(ask).await;
             let txn = world.begin().await;
-            queue::finish(&txn, now, &step).await.unwrap();
+            lease::finish(&txn, now, &step).await.unwrap();
             txn.commit().await.unwrap();
         }
         Wake::DuringAndCommits | Wake::DuringAndRollsBack => {
@@ -221,7 +222,7 @@ async fn a_wake_is_not_lost_while_the_step_is_finished(#[case] on: Kind, #[case]
             let (store, held) = (world.store.clone(), step.clone());
             let finishing = tokio::spawn(async move {
                 let txn = store.db.begin().await.unwrap();
-                queue::finish(&txn, now, &held).await.unwrap();
+                lease::finish(&txn, now, &held).await.unwrap();
                 txn.commit().await.unwrap();
             });
             world.wait_for_lock().await;
@@ -234,7 +235,7 @@ async fn a_wake_is_not_lost_while_the_step_is_finished(#[case] on: Kind, #[case]
         }
         Wake::WhileFinishIsOpen | Wake::WhileFinishRollsBack => {
             let finishing = world.begin().await;
-            queue::finish(&finishing, now, &step).await.unwrap();
+            lease::finish(&finishing, now, &step).await.unwrap();
             let store = world.store.clone();
             let asking = tokio::spawn(async move {
                 let txn = store.db.begin().await.unwrap();
@@ -251,18 +252,18 @@ async fn a_wake_is_not_lost_while_the_step_is_finished(#[case] on: Kind, #[case]
             if matches!(wake, Wake::WhileFinishRollsBack) {
                 // The worker tries its end again, with the lease and the count of wakes that it knows.
                 let txn = world.begin().await;
-                queue::finish(&txn, now, &step).await.unwrap();
+                lease::finish(&txn, now, &step).await.unwrap();
                 txn.commit().await.unwrap();
             }
         }
         Wake::After => {
             let txn = world.begin().await;
-            queue::finish(&txn, now, &step).await.unwrap();
+            lease::finish(&txn, now, &step).await.unwrap();
             txn.commit().await.unwrap();
             world.ask(ask).await;
         }
     }
-    let claimed = queue::claim(&world.store, "worker", 10, LEASE).await.unwrap();
+    let claimed = lease::claim(&world.store, "worker", 10, LEASE).await.unwrap();
     assert_eq!(claimed.len(), usize::from(runs_again));
 }
 
@@ -276,16 +277,16 @@ async fn a_step_woken_while_it_runs_does_not_sleep(#[values(Sqlite, Postgres)] o
     let step = world.claim_one().await;
     world.ask(world.step(job, START)).await;
     let txn = world.begin().await;
-    queue::again(&txn, now, &step, far, Some(r#"{"page":3}"#.to_owned())).await.unwrap();
+    lease::again(&txn, now, &step, far, Some(r#"{"page":3}"#.to_owned())).await.unwrap();
     txn.commit().await.unwrap();
     let step = world.claim_one().await;
     assert_eq!(step.state.as_deref(), Some(r#"{"page":3}"#));
     // Nobody asked this time.
     let txn = world.begin().await;
-    queue::again(&txn, now, &step, far, None).await.unwrap();
+    lease::again(&txn, now, &step, far, None).await.unwrap();
     txn.commit().await.unwrap();
     world.nothing_to_claim().await;
-    assert_eq!(queue::next_due(&world.store).await.unwrap(), Some(far));
+    assert_eq!(lease::next_due(&world.store).await.unwrap(), Some(far));
 }
 
 #[rstest]
@@ -298,13 +299,13 @@ async fn attempts_count_only_what_began(#[values(Sqlite, Postgres)] on: Kind) {
         let step = world.claim_one().await;
         assert_eq!(step.attempts, attempt);
         let txn = world.begin().await;
-        queue::retry(&txn, &step, now, "the platform did not answer").await.unwrap();
+        lease::retry(&txn, &step, now, "the platform did not answer").await.unwrap();
         txn.commit().await.unwrap();
     }
     let step = world.claim_one().await;
     assert_eq!((step.attempts, step.last_error.as_deref()), (4, Some("the platform did not answer")));
     let txn = world.begin().await;
-    queue::put_back(&txn, &step, now).await.unwrap();
+    lease::put_back(&txn, &step, now).await.unwrap();
     txn.commit().await.unwrap();
     assert_eq!(world.claim_one().await.attempts, 4, "put back is as if never begun");
 }
@@ -316,7 +317,7 @@ async fn a_parked_step_waits_for_a_person(#[values(Sqlite, Postgres)] on: Kind) 
     let request = world.file(Right::Access).await;
     let step = world.claim_one().await;
     let txn = world.begin().await;
-    queue::park(&txn, &step, "failed too often").await.unwrap();
+    lease::park(&txn, &step, "failed too often").await.unwrap();
     txn.commit().await.unwrap();
     world.later(LEASE * 10);
     world.nothing_to_claim().await;
@@ -340,7 +341,7 @@ async fn what_waits_for_others_takes_turns_and_a_full_share_is_passed_over(#[val
     }
     world.ask(world.step(JobId::new(), START)).await;
     let claim = async |full: &[Uuid]| {
-        let mut claimed = queue::claim_of(&world.store, Kinds::Abroad(full), "worker", 1, LEASE).await.unwrap();
+        let mut claimed = lease::claim_of(&world.store, Kinds::Abroad(full), "worker", 1, LEASE).await.unwrap();
         claimed.pop().map(|it| (it.step, it.party))
     };
     let mut seen = Vec::new();
@@ -350,7 +351,7 @@ async fn what_waits_for_others_takes_turns_and_a_full_share_is_passed_over(#[val
         assert_eq!(party, step.controller_id.0);
         seen.push(step.item_id.unwrap());
         let txn = world.begin().await;
-        queue::again(&txn, world.now(), &step, world.now(), None).await.unwrap();
+        lease::again(&txn, world.now(), &step, world.now(), None).await.unwrap();
         txn.commit().await.unwrap();
     }
     assert_eq!(seen, [1, 2, 3, 1, 2, 3].map(item), "one after the other");
@@ -358,7 +359,7 @@ async fn what_waits_for_others_takes_turns_and_a_full_share_is_passed_over(#[val
     assert_eq!(step.item_id, Some(item(3)), "who has a full share is passed over");
     let full = [world.controller.id.0, beta.id.0];
     assert_eq!(claim(&full).await, None);
-    assert_eq!(queue::next_due_of(&world.store, Kinds::Abroad(&full)).await.unwrap(), None);
-    let at_home = queue::claim_of(&world.store, Kinds::AtHome, "worker", 10, LEASE).await.unwrap();
+    assert_eq!(lease::next_due_of(&world.store, Kinds::Abroad(&full)).await.unwrap(), None);
+    let at_home = lease::claim_of(&world.store, Kinds::AtHome, "worker", 10, LEASE).await.unwrap();
     assert_eq!(at_home.iter().map(|it| it.step.kind).collect::<Vec<_>>(), [StepKind::Submit]);
 }

@@ -10,7 +10,7 @@ use entities::id::RequestId;
 use entities::question::queries::{answer, ask};
 use entities::question::table::QuestionCode;
 use entities::request::table::Model as Request;
-use entities::step::queue;
+use entities::step::lease;
 use entities::step::table::Model as Step;
 use rand::Rng;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ impl Runner {
             Remedy::Wait(wait) => {
                 let jitter = Duration::from_millis(rand::rng().random_range(0..50));
                 let txn = self.store.db.begin().await?;
-                queue::put_back(&txn, step, now + wait + jitter).await?;
+                lease::put_back(&txn, step, now + wait + jitter).await?;
                 txn.commit().await?;
             }
             Remedy::TryAgain if !self.is_out_of_patience(step) => self.try_again(step, trouble, &code).await?,
@@ -63,7 +63,7 @@ impl Runner {
         let wait = self.backoff(step.attempts);
         tracing::warn!(error = trouble as &dyn std::error::Error, wait_ms = wait.as_millis(), "a step failed");
         let txn = self.store.db.begin().await?;
-        queue::retry(&txn, step, self.store.now() + wait, code).await?;
+        lease::retry(&txn, step, self.store.now() + wait, code).await?;
         Ok(txn.commit().await?)
     }
 
@@ -138,9 +138,9 @@ impl Runner {
             }
         };
         if step.request_id.is_some() {
-            queue::park(&txn, step, code).await?;
+            lease::park(&txn, step, code).await?;
         } else {
-            queue::retry(&txn, step, self.store.now() + self.backoff(step.attempts), code).await?;
+            lease::retry(&txn, step, self.store.now() + self.backoff(step.attempts), code).await?;
         }
         for request in &requests {
             ask(&txn, self.store.now(), &self.actor(), request, question, &about, detail.clone()).await?;

@@ -21,7 +21,8 @@ use entities::request::right::Right;
 use entities::request::status::{Outcome, RequestEvent, RequestStatus};
 use entities::request::table::{ActiveModel, Model as Request};
 use entities::step::kind::StepKind;
-use entities::step::queue;
+use entities::step::lease;
+use entities::step::waiting;
 use entities::time::At;
 use resolution::plan::Plan;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -110,7 +111,7 @@ async fn check(cx: &Context<'_>, request: &Request, findings: &Findings, jobs: &
         cx.record(&txn, request, "request.erasure_checked", json!({ "still_found": still_found })).await?;
         let detail = json!({ "records": still_found });
         question::queries::ask(&txn, cx.now(), &cx.actor, request, QuestionCode::StillFound, "request", detail).await?;
-        queue::park(&txn, cx.step, "the search still finds what was erased").await?;
+        lease::park(&txn, cx.step, "the search still finds what was erased").await?;
         return Ok(txn.commit().await?);
     }
     cx.again(txn, next, serde_json::to_string(&Memory { checks }).ok()).await
@@ -168,7 +169,7 @@ async fn answer(
         ..Default::default()
     };
     write(&txn, cx.now(), request, change).await?;
-    queue::drop_kind(&*txn, request.id, StepKind::Remind).await?;
+    waiting::of(request.id).only(StepKind::Remind).remove(&*txn).await?;
     cx.finish(txn).await
 }
 

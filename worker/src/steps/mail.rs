@@ -16,7 +16,7 @@ use entities::letter::kind::LetterState;
 use entities::letter::outbox::{self, Words};
 use entities::letter::queries::by_id;
 use entities::letter::table::Model as Letter;
-use entities::step::queue;
+use entities::step::lease;
 use letters::kind::DeliveryCause;
 
 use crate::context::Context;
@@ -99,7 +99,7 @@ async fn later(cx: &Context<'_>, letter: &Letter, answer: &str, unclear: bool) -
         txn.commit().await?;
         return fail(cx, letter, &format!("given up after {answer}"), DeliveryCause::Unreachable).await;
     }
-    queue::again(&txn, now, cx.step, now + wait, None).await?;
+    lease::again(&txn, now, cx.step, now + wait, None).await?;
     Ok(txn.commit().await?)
 }
 

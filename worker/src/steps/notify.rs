@@ -18,7 +18,7 @@ use entities::client::reach::Reach;
 use entities::db::Txn;
 use entities::error::StoreError;
 use entities::id::{AnnouncementAttemptId, SubscriberId};
-use entities::step::queue;
+use entities::step::lease;
 use entities::subscriber::table::{DisabledFor, Model as Subscriber};
 use entities::subscriber::{health, keys, manage, queries};
 use rand::Rng;
@@ -74,7 +74,7 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
 async fn locked(cx: &Context<'_>, id: SubscriberId) -> Result<(Txn, Option<Subscriber>), Trouble> {
     let txn = cx.store.db.begin().await?;
     let row = queries::lock(&txn, &Reach::installation(), id).await?;
-    queue::hold(&txn, cx.step).await?;
+    lease::hold(&txn, cx.step).await?;
     Ok((txn, row))
 }
 

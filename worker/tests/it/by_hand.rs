@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use egress::client::Client;
 use entities::event::trail::Actor;
-use entities::step::queue;
+use entities::step::lease;
 use entities::step::table::Model as Step;
 use genesys::http::Http;
 use tokio_util::sync::CancellationToken;
@@ -42,7 +42,7 @@ impl<'a> ByHand<'a> {
 
     /// Leases all due steps.
     pub async fn claim(&self, lease: Duration) -> Vec<Step> {
-        queue::claim(&self.world.store, &self.config.name, 100, lease).await.unwrap()
+        lease::claim(&self.world.store, &self.config.name, 100, lease).await.unwrap()
     }
 
     /// Runs a step under the lease it was claimed with.

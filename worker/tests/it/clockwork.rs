@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use entities::controller::policy::{Policy, Review};
 use entities::request::status::Outcome;
-use entities::step::{queue, table as step};
+use entities::step::{lease, table as step};
 use entities::time::{At, Clock};
 use jiff::Timestamp;
 use resolution::identifier::IdentifierKind as K;
@@ -40,7 +40,7 @@ async fn run_until(world: &World, done: impl AsyncFn() -> bool) {
         assert!(begun.elapsed() < Duration::from_secs(60), "{:?}: it does not come to its end", world.kind);
         let now = world.store.now();
         let at_work = step::Entity::find().filter(step::Column::LeaseUntil.gt(now)).all(world.store.db.read());
-        let due = queue::next_due(&world.store).await.unwrap();
+        let due = lease::next_due(&world.store).await.unwrap();
         match due {
             Some(due) if due > now && at_work.await.unwrap().is_empty() => pass(world, due.since(now)).await,
             // Enough time for a worker to look again, or to get its slot of the platform's budget.

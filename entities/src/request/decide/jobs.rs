@@ -15,6 +15,7 @@ use crate::request::status::{RequestEvent, RequestStatus};
 use crate::request::table::{ActiveModel, Model};
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
+use crate::step::waiting;
 
 impl From<ChangeError> for NotDecided {
     fn from(error: ChangeError) -> Self {
@@ -60,7 +61,7 @@ impl Case<'_> {
     /// # Errors
     /// Nothing is parked.
     pub async fn retry_steps(self) -> Result<Model, NotDecided> {
-        if queue::unpark(&**self.txn, self.now, self.request.id).await? == 0 {
+        if waiting::of(self.request.id).unpark(&**self.txn, self.now).await? == 0 {
             return Err(conflict(
                 "nothing_parked",
                 "no step of this request is set aside; name a failed job to retry it",
@@ -104,7 +105,7 @@ impl Case<'_> {
             return Err(conflict("nothing_remains", "no question about what is still found is open at this request"));
         }
         self.record_reasoned("request.remainder_accepted", json!({}), reason).await?;
-        queue::unpark(&**self.txn, self.now, self.request.id).await?;
+        waiting::of(self.request.id).unpark(&**self.txn, self.now).await?;
         self.write(ActiveModel::default()).await
     }
 

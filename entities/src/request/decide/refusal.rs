@@ -24,6 +24,7 @@ use crate::request::status::{AnswerForm, Outcome, RequestEvent};
 use crate::request::table::{ActiveModel, Model};
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
+use crate::step::waiting;
 
 /// A coded reason to refuse that comes from no law: nothing is owed then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,7 +189,7 @@ impl Case<'_> {
 
     async fn end(self, change: ActiveModel, ending: Ending) -> Result<Model, NotDecided> {
         clock::settle::end(self.txn, &self.request, ending, self.now, self.now).await?;
-        queue::drop_all(&**self.txn, self.request.id).await?;
+        waiting::of(self.request.id).but(StepKind::Mail).remove(&**self.txn).await?;
         answer(self.txn, self.now, &self.by.actor, &self.request, QuestionCode::ALL, None).await?;
         closed_event(&self, &change).await?;
         let closed_at = Set(Some(self.now));
