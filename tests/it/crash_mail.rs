@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use entities::controller::policy::{Letters, Policy, Writing};
-use futures::StreamExt;
 use reqwest::StatusCode;
 use sandbox::options::Population;
 use serde_json::{Value, json};
@@ -16,11 +15,8 @@ use testbed::installation::{Installation, swift_policy};
 use testbed::platform::swift;
 use testbed::smtp::{MailServer, PASSWORD, Privacy, USER};
 
-use crate::ALONE;
+use crate::crash_points::{Extra, each_of_two_messages};
 use crate::service::Service;
-
-/// How many runs go on at once.
-const AT_ONCE: usize = 8;
 
 fn by(server: &MailServer) -> Vec<(&'static str, String)> {
     vec![
@@ -47,10 +43,10 @@ async fn installation(kind: Kind) -> Installation {
 }
 
 /// Files a request whose identity is asked for, and waits until its two letters have gone out, and the duty to acknowledge is
-/// done with one of them. Says how many copies of each
-/// letter arrived, and how often the process died.
-async fn tell(installation: &Installation, server: &MailServer, extra: (&'static str, String)) -> (Vec<u64>, u32) {
-    let mut service = Service::start_with(installation, &[extra], by(server)).await;
+/// done with one of them. Says how many copies of each letter arrived, and how often the process died.
+async fn tell(kind: Kind, extra: Extra) -> (Vec<u64>, u32) {
+    let (installation, server) = (installation(kind).await, MailServer::start(Privacy::StartTls));
+    let mut service = Service::start_with(&installation, &[extra], by(&server)).await;
     let filer = &installation.filer;
     let body = json!({ "controller": "acme", "right": "access", "regime": "us_ca_ccpa", "channel": "email",
                        "identifiers": [{ "kind": "email", "value": "ada@example.com" }] });
@@ -74,38 +70,12 @@ async fn tell(installation: &Installation, server: &MailServer, extra: (&'static
     (copies.into_values().collect(), service.deaths)
 }
 
-async fn every_crash_point(kind: Kind) {
-    let _alone = ALONE.lock().await;
-    let (undisturbed, server) = (installation(kind).await, MailServer::start(Privacy::StartTls));
-    let count = undisturbed.database.folder.path().join("crash-points");
-    let (copies, deaths) = tell(&undisturbed, &server, ("DSR_CRASH_COUNT", count.display().to_string())).await;
-    assert_eq!((copies, deaths), (vec![1, 1], 0));
-    let points = std::fs::metadata(count).unwrap().len();
-    let runs = (1..=points).map(|point| async move {
-        let (installation, server) = (installation(kind).await, MailServer::start(Privacy::StartTls));
-        let (copies, deaths) = tell(&installation, &server, ("DSR_CRASH_POINT", point.to_string())).await;
-        let told = format!("{kind:?}, killed at point {point} of {points}: {copies:?} copies");
-        assert_eq!(copies.len(), 2, "a letter is lost or a third one written: {told}");
-        assert!(copies.iter().sum::<u64>() <= 2 + u64::from(deaths), "{told}");
-        (deaths, copies.iter().sum::<u64>() - 2)
-    });
-    let ended: Vec<(u32, u64)> = futures::stream::iter(runs).buffer_unordered(AT_ONCE).collect().await;
-    let deaths: u32 = ended.iter().map(|(deaths, _)| deaths).sum();
-    let twice: u64 = ended.iter().map(|(_, twice)| twice).sum();
-    println!("letters on {kind:?}: {points} crash points, {deaths} processes killed, {twice} second copies");
-    assert!(u64::from(deaths) * 10 >= points * 8, "only {deaths} of {points} points were reached");
-    assert!(
-        twice > 0,
-        "no process died between the server's word and our commit: the points are not where they must be"
-    );
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn letters_survive_every_crash_on_sqlite() {
-    every_crash_point(Kind::Sqlite).await;
+    each_of_two_messages("letters on SQLite", |extra| tell(Kind::Sqlite, extra)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn letters_survive_every_crash_on_postgresql() {
-    every_crash_point(Kind::Postgres).await;
+    each_of_two_messages("letters on PostgreSQL", |extra| tell(Kind::Postgres, extra)).await;
 }

@@ -10,7 +10,6 @@ use entities::announcement::kind::DeliveryState;
 use entities::announcement::log::{Filter, page};
 use entities::event::trail::Actor;
 use entities::subscriber::manage::{NewSubscriber, make};
-use futures::StreamExt;
 use reqwest::StatusCode;
 use sandbox::options::Population;
 use serde_json::{Value, json};
@@ -20,15 +19,12 @@ use testbed::platform::swift;
 use testbed::receiver::Receiver;
 use webhooks::keys::Version;
 
-use crate::ALONE;
+use crate::crash_points::{Extra, each_of_two_messages};
 use crate::service::Service;
-
-/// How many runs go on at once.
-const AT_ONCE: usize = 8;
 
 /// Files a request whose identity is asked for, which waits from then on, and waits until both things are told of it that there
 /// are to tell. Says how many copies of each arrived, and how often the process died.
-async fn tell(kind: Kind, extra: (&'static str, String)) -> (Vec<u64>, u32) {
+async fn tell(kind: Kind, extra: Extra) -> (Vec<u64>, u32) {
     let installation = Installation::new(kind, swift(Population::Empty)).await;
     let receiver = Receiver::start().await;
     let new = NewSubscriber {
@@ -70,37 +66,12 @@ async fn tell(kind: Kind, extra: (&'static str, String)) -> (Vec<u64>, u32) {
     (copies.into_values().collect(), service.deaths)
 }
 
-async fn every_crash_point(kind: Kind) {
-    let _alone = ALONE.lock().await;
-    let folder = tempfile::tempdir().unwrap();
-    let count = folder.path().join("crash-points");
-    let counted = ("DSR_CRASH_COUNT", count.display().to_string());
-    assert_eq!(tell(kind, counted).await, (vec![1, 1], 0));
-    let points = std::fs::metadata(&count).unwrap().len();
-    let runs = (1..=points).map(|point| async move {
-        let (copies, deaths) = tell(kind, ("DSR_CRASH_POINT", point.to_string())).await;
-        let told = format!("{kind:?}, killed at point {point} of {points}: {copies:?} copies");
-        assert_eq!(copies.len(), 2, "something is told under two ids: {told}");
-        assert!(copies.iter().sum::<u64>() <= 2 + u64::from(deaths), "{told}");
-        (deaths, copies.iter().sum::<u64>() - 2)
-    });
-    let ended: Vec<(u32, u64)> = futures::stream::iter(runs).buffer_unordered(AT_ONCE).collect().await;
-    let deaths: u32 = ended.iter().map(|(deaths, _)| deaths).sum();
-    let twice: u64 = ended.iter().map(|(_, twice)| twice).sum();
-    println!("subscribers on {kind:?}: {points} crash points, {deaths} processes killed, {twice} second copies");
-    assert!(u64::from(deaths) * 10 >= points * 8, "only {deaths} of {points} points were reached");
-    assert!(
-        twice > 0,
-        "no process died between the subscriber's word and our commit: the points are not where they must be"
-    );
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn subscribers_are_told_whatever_crashes_on_sqlite() {
-    every_crash_point(Kind::Sqlite).await;
+    each_of_two_messages("subscribers on SQLite", |extra| tell(Kind::Sqlite, extra)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn subscribers_are_told_whatever_crashes_on_postgresql() {
-    every_crash_point(Kind::Postgres).await;
+    each_of_two_messages("subscribers on PostgreSQL", |extra| tell(Kind::Postgres, extra)).await;
 }

@@ -12,7 +12,6 @@ use entities::source::manage::{NewSource, add};
 use entities::source::settings::{LinkSettings, Settings, WriteBack};
 use entities::step::kind::StepKind;
 use entities::step::table as step;
-use futures::StreamExt;
 use reqwest::{Method, StatusCode};
 use sandbox::options::Population;
 use sandbox::ticketing::server;
@@ -23,13 +22,11 @@ use testbed::installation::{Installation, swift_policy};
 use testbed::platform::swift;
 use tokio::time::{Duration, Instant};
 
-use crate::ALONE;
+use crate::crash_points::{self, Extra};
 use crate::service::Service;
 use crate::tickets::sign::Call;
 use crate::tickets::systems::System;
 
-/// How many runs go on at once.
-const AT_ONCE: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn add_source(installation: &Installation, system: &System, base: String) {
@@ -59,7 +56,7 @@ struct End {
 }
 
 /// A ticket comes in, waits for proof of identity, and is withdrawn. Says how that ended, and how often the process died.
-async fn tell(kind: Kind, system: &System, extra: (&'static str, String)) -> (End, u32) {
+async fn tell(kind: Kind, system: &System, extra: Extra) -> (End, u32) {
     let installation = Installation::with_policy(kind, swift(Population::Empty), swift_policy()).await;
     let desks = server::start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
     add_source(&installation, system, format!("{}/{}/", desks.url, system.kind)).await;
@@ -114,26 +111,13 @@ fn marker(body: &Value) -> String {
 }
 
 async fn every_crash_point(kind: Kind, slug: &str) {
-    let system = System::of(slug);
-    let _alone = ALONE.lock().await;
-    let folder = tempfile::tempdir().unwrap();
-    let count = folder.path().join("crash-points");
-    let (expected, deaths) = tell(kind, system, ("DSR_CRASH_COUNT", count.display().to_string())).await;
+    let (name, system) = (format!("tickets of {slug} on {kind:?}"), System::of(slug));
+    let (expected, killed) = crash_points::each(&name, |extra| tell(kind, system, extra)).await;
     let told = End { requests: 1, field: json!("withdrawn"), comments: vec!["#1".to_owned(), "#2".to_owned()] };
-    assert_eq!((&expected, deaths), (&told, 0), "received, withdrawn");
-    let points = std::fs::metadata(count).unwrap().len();
-    let runs = (1..=points).map(|point| {
-        let expected = &expected;
-        async move {
-            let (end, deaths) = tell(kind, system, ("DSR_CRASH_POINT", point.to_string())).await;
-            assert_eq!(&end, expected, "{slug} on {kind:?}, killed at point {point} of {points}");
-            deaths
-        }
-    });
-    let deaths: Vec<u32> = futures::stream::iter(runs).buffer_unordered(AT_ONCE).collect().await;
-    let deaths: u32 = deaths.into_iter().sum();
-    println!("tickets of {slug} on {kind:?}: {points} crash points, {deaths} processes killed");
-    assert!(u64::from(deaths) * 10 >= points * 8, "only {deaths} of {points} points were reached");
+    assert_eq!(expected, told, "received, withdrawn");
+    for run in killed {
+        assert_eq!(run.end, expected, "{name}, killed at point {}", run.point);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

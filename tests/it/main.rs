@@ -3,6 +3,7 @@
 
 mod crash;
 mod crash_mail;
+mod crash_points;
 mod crash_subscribers;
 mod crash_tickets;
 mod fleet;
