@@ -4,6 +4,7 @@
 //! wrong is reported all at once, each with its source, and nothing starts.
 
 pub mod mail;
+pub mod oidc;
 pub mod settings;
 pub mod units;
 
@@ -19,6 +20,7 @@ use url::Url;
 use worker::mail::config::Transport;
 
 use self::mail::Mail;
+use self::oidc::Oidc;
 use self::settings::{Reader, Setting, Source};
 use self::units::{duration, size};
 
@@ -54,6 +56,8 @@ pub struct Config {
     pub worker: Worker,
     /// Letters.
     pub mail: Mail,
+    /// The organisation's own provider, if officers sign in there.
+    pub oidc: Option<Oidc>,
     /// What may be called besides public addresses.
     pub allowed: Allowed,
     /// Logging.
@@ -294,13 +298,14 @@ impl Config {
             json: r.read(&settings::LOG_FORMAT, log_format).unwrap_or(false),
         };
         let mail = mail::read(r, &data_dir);
+        let oidc = oidc::read(r, mail.public_url.as_ref());
         let allowed = |text: &str| text.parse::<Allowed>().map_err(|bad| bad.to_string());
         let allowed = r.read(&settings::OUTBOUND_ALLOW, allowed).unwrap_or_default();
         let artifacts = r.read(&settings::ARTIFACTS_DIR, path).unwrap_or_else(|| data_dir.join("artifacts"));
         if !reader.problems.is_empty() {
             return Err(BadConfig { problems: reader.problems });
         }
-        Ok(Self { database, key, artifacts, api, worker, mail, allowed, log, unknown_env: Vec::new(), reader })
+        Ok(Self { database, key, artifacts, api, worker, mail, oidc, allowed, log, unknown_env: Vec::new(), reader })
     }
 
     /// The configuration as a file that would give the same, secrets masked, each value with its source.
@@ -326,7 +331,7 @@ impl Config {
                     Transport::Files(folder) => Some(folder.display().to_string()),
                     Transport::Smtp(_) => None,
                 },
-                "mail.password" => self.reader.given(setting).map(|_| "********".to_owned()),
+                "mail.password" | "oidc.client_secret" => self.reader.given(setting).map(|_| "********".to_owned()),
                 "artifacts.dir" => Some(self.artifacts.display().to_string()),
                 _ => self.reader.given(setting).map(|given| given.text),
             };
@@ -350,7 +355,7 @@ impl Config {
 fn toml_value(setting: &Setting, value: &str) -> String {
     let is_bare = matches!(setting.name, n if n.ends_with("_per_minute") || n.ends_with("connections")
         || n.ends_with("threads") || n.ends_with("migrate") || n.ends_with("hsts") || n.ends_with("concurrency")
-        || n.ends_with("plain_http"));
+        || n.ends_with("plain_http") || n.ends_with("trust_email"));
     if is_bare { value.to_owned() } else { toml::Value::String(value.to_owned()).to_string() }
 }
 

@@ -2,6 +2,7 @@
 
 mod local;
 mod mail;
+mod oidc;
 mod platform;
 
 use anyhow::bail;
@@ -14,7 +15,7 @@ use crate::terminal::{mark, say, say_json, say_table, table};
 const EXAMPLES: &str = "\
 Checks, in this order: database, schema, installation key and its file, data directory; then for each controller the
 platform's token, the organisation it belongs to, every permission that is needed, and the platform's limits; then whether
-letters could be sent. Nothing is changed on the platform, its pace is kept as always, and nothing is mailed unless you ask.
+the provider that officers sign in by answers, and whether letters could be sent. Nothing is changed on the platform, its pace is kept as always, and nothing is mailed unless you ask.
 
 Examples:
   dsr doctor
@@ -92,11 +93,12 @@ impl Findings {
 /// Something is not as it should be.
 pub async fn run(config: &Config, args: Doctor) -> anyhow::Result<()> {
     let (mut findings, store) = local::check(config).await;
-    if let Some(store) = store
+    if let Some(store) = &store
         && !args.offline
     {
-        findings.extend(platform::check(config, &store, &args.controllers).await);
+        findings.extend(platform::check(config, store, &args.controllers).await);
     }
+    findings.extend(oidc::check(config, store.as_ref(), args.offline).await);
     findings.extend(mail::check(config, args.send_test.as_deref()).await);
     let bad = findings.iter().filter(|finding| !finding.good).count();
     if args.json {

@@ -71,7 +71,7 @@ enum Command {
         /// The address it signs in with
         login: String,
     },
-    /// Grant roles, or take them away; it counts with the officer's next page
+    /// Grant roles, or take them away; the officer's sessions end
     #[command(after_help = ROLES)]
     Role {
         #[command(subcommand)]
@@ -89,8 +89,13 @@ enum Command {
     },
     /// Void its password, end its sessions, and print an invitation to set another; its second factor stays
     ResetPassword(reset::Password),
-    /// Forget its authenticator and recovery codes, and end its sessions; its next sign-in enrols another
+    /// Forget its authenticator, passkeys and recovery codes, and end its sessions; its next sign-in enrols another
     ResetSecondFactor {
+        /// The address it signs in with
+        login: String,
+    },
+    /// Forget who it is at the organisation's provider, and end its sessions; its next sign-in there links anew, by its address
+    Unlink {
         /// The address it signs in with
         login: String,
     },
@@ -176,6 +181,12 @@ pub async fn run(config: &Config, args: OfficerArgs) -> anyhow::Result<()> {
         }
         Command::ResetPassword(args) => reset::password(&store, args).await,
         Command::ResetSecondFactor { login } => reset::second_factor(&store, &login).await,
+        Command::Unlink { login } => {
+            let row = find(&store, &login).await?;
+            let done = within(&store, async |txn| Ok(manage::unlink(txn, &store, &by(), row.id).await?)).await?;
+            say(if done { "It is linked no more; its sessions have ended." } else { "It was linked to no provider." });
+            Ok(())
+        }
         Command::Sessions { login, json } => view::sessions(&store, &find(&store, &login).await?, json).await,
         Command::SignOut { login, session } => sign_out(&store, &login, session).await,
     }

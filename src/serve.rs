@@ -1,6 +1,7 @@
 //! `dsr serve`: the API, with the worker in the same process unless it is told to leave that to others.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
@@ -89,6 +90,7 @@ pub async fn api(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     installation::make_folder(&config.artifacts)?;
+    let federation = config.oidc.as_ref().map(|oidc| oidc.federation(&config.allowed)).transpose()?;
     let settings = ::api::serve::Config {
         bind,
         body_limit: config.api.body_limit,
@@ -103,6 +105,7 @@ pub async fn api(
         artifacts: config.artifacts.clone(),
         allowed: config.allowed.clone(),
         hsts: config.api.hsts,
+        federation: federation.map(Arc::new),
         mount: console::routes::mount,
     };
     let served = ::api::serve::serve(store, settings, ready, stop).await;

@@ -8,8 +8,10 @@ use std::time::Duration;
 use egress::allow::Allowed;
 use entities::controller;
 use entities::id::ControllerId;
+use entities::officer::mapping::Rules;
 use entities::store::Store;
 use metrics_exporter_prometheus::PrometheusHandle;
+use oidc::provider::Provider;
 use sea_orm::{ConnectionTrait, DbErr};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
@@ -50,8 +52,21 @@ pub struct App {
     pub downloads: Arc<Semaphore>,
     /// What callers that are not verified yet may take of this process's memory.
     pub door: Door,
+    /// The organisation's own provider, if officers sign in there.
+    pub federation: Option<Arc<Federation>>,
     /// Slugs by id. A slug never changes, so this is never stale.
     pub slugs: Slugs,
+}
+
+/// Signing in by an organisation's own provider.
+#[derive(Debug)]
+pub struct Federation {
+    /// The provider.
+    pub provider: Provider,
+    /// Whom it lets in, and what they may do.
+    pub rules: Rules,
+    /// What people call it.
+    pub name: Option<String>,
 }
 
 /// The slugs of controllers seen so far.

@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{App, Slugs};
+use crate::app::{App, Federation, Slugs};
 use crate::limits::{Limits, Rates};
 use crate::ops::metrics::{self, Backlog};
 use crate::together::Together;
@@ -52,6 +52,8 @@ pub struct Config {
     pub allowed: Allowed,
     /// Whether browsers are told to come by TLS only (`Strict-Transport-Security`). For servers behind a TLS proxy.
     pub hsts: bool,
+    /// The organisation's own provider, if officers sign in there.
+    pub federation: Option<Arc<Federation>>,
     /// Adds addresses besides the API's own, such as pages. They reach the same [`App`].
     pub mount: fn(&mut ServiceConfig),
 }
@@ -72,6 +74,7 @@ impl Default for Config {
             artifacts: PathBuf::from("data/artifacts"),
             allowed: Allowed::default(),
             hsts: false,
+            federation: None,
             mount: |_| {},
         }
     }
@@ -112,6 +115,7 @@ pub async fn serve(
         metrics: handle,
         backlog: Backlog::default(),
         downloads: Arc::new(Semaphore::new(content::AT_ONCE)),
+        federation: config.federation,
         slugs: Slugs::default(),
         together,
     });

@@ -37,6 +37,8 @@ pub struct Addresses {
     pub style: String,
     /// Our own script.
     pub script: String,
+    /// The script for passkeys.
+    pub passkey: String,
     /// htmx.
     pub htmx: String,
     /// The sprites of the icons.
@@ -45,10 +47,11 @@ pub struct Addresses {
     pub favicon: String,
 }
 
-static ALL: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ALL: LazyLock<[Asset; 6]> = LazyLock::new(|| {
     [
         Asset::new("console", "css", "text/css; charset=utf-8", include_bytes!("../assets/console.css")),
         Asset::new("console", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/console.js")),
+        Asset::new("passkey", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/passkey.js")),
         Asset::new("htmx", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.js")),
         Asset::new("icons", "svg", "image/svg+xml", include_bytes!("../assets/icons.svg")),
         Asset::new("mark", "svg", "image/svg+xml", include_bytes!("../assets/mark.svg")),
@@ -57,8 +60,8 @@ static ALL: LazyLock<[Asset; 5]> = LazyLock::new(|| {
 
 /// Where they lie.
 pub static ADDRESSES: LazyLock<Addresses> = LazyLock::new(|| {
-    let [style, script, htmx, icons, favicon] = ALL.each_ref().map(Asset::address);
-    Addresses { style, script, htmx, icons, favicon }
+    let [style, script, passkey, htmx, icons, favicon] = ALL.each_ref().map(Asset::address);
+    Addresses { style, script, passkey, htmx, icons, favicon }
 });
 
 /// One file, by its name with the hash.

@@ -31,7 +31,7 @@ impl OwnPath {
         let parts: Vec<_> = path.split('/').skip(1).collect();
         match parts.as_slice() {
             ["console", "requests", name, ..] => Self::read(&format!("/console/requests/{name}")),
-            ["console", "account", "sessions", ..] => Self::read("/console/account"),
+            ["console", "account", "sessions" | "passkeys", ..] => Self::read("/console/account"),
             ["console", "sign-out" | "theme"] => Self::home(),
             _ => Self::read(path),
         }

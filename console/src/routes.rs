@@ -8,8 +8,8 @@ use actix_web::{FromRequest, Handler, Responder, Scope, guard};
 use crate::assets;
 use crate::entrance::enter;
 use crate::pages::{
-    account, enrol, error, hold, invitation, password, queue, recovery_codes, request, second_factor, sign_in,
-    sign_out, theme,
+    account, enrol, error, hold, invitation, new_passkey, passkey, password, provider, queue, recovery_codes, request,
+    second_factor, sign_in, sign_out, theme,
 };
 
 macro_rules! pages {
@@ -29,6 +29,10 @@ pages! {
     get "/" => queue::enter;
     both "/sign-in" => sign_in::show, sign_in::send;
     both "/sign-in/code" => second_factor::show, second_factor::send;
+    both "/sign-in/passkey" => passkey::show, passkey::send;
+    get "/sign-in/provider" => provider::begin;
+    get "/sign-in/provider/back" => provider::back;
+    get "/sign-in/provider/end" => provider::end;
     both "/invitation/{token}" => invitation::show, invitation::send;
     both "/enrol" => enrol::show, enrol::send;
     post "/sign-out" => sign_out::send;
@@ -36,6 +40,8 @@ pages! {
     get "/account" => account::show;
     post "/account/sessions/{session}/end" => account::end;
     post "/account/sessions/end-others" => account::end_others;
+    both "/account/passkeys/new" => new_passkey::show, new_passkey::send;
+    post "/account/passkeys/{passkey}/remove" => new_passkey::remove;
     both "/account/password" => password::show, password::send;
     both "/account/recovery-codes" => recovery_codes::show, recovery_codes::send;
     get "/requests" => queue::show;

@@ -9,6 +9,7 @@ use entities::officer::password::{SHORTEST, Weak};
 use entities::officer::session::{Opened, Standing};
 use secrecy::ExposeSecret;
 use url::form_urlencoded;
+use vault::passkey::Site;
 
 use crate::cookies::Purpose;
 use crate::own_path::OwnPath;
@@ -16,6 +17,9 @@ use crate::page;
 use crate::refused::Refused;
 use crate::visitor::Visitor;
 use crate::words::Words;
+
+/// Under which name browsers keep our passkeys.
+const NAME: &str = "dsr";
 
 /// Counts an attempt to sign in from where the visitor comes from.
 ///
@@ -27,6 +31,12 @@ pub fn brake(app: &App, visitor: &Visitor) -> Result<(), Refused> {
         app.limits.password(address)?;
     }
     Ok(())
+}
+
+/// Where passkeys are made for; none where browsers make none.
+#[must_use]
+pub fn site(app: &App) -> Option<Site> {
+    Site::at(app.store.public_url.as_deref()?, NAME)
 }
 
 /// Gives the browser the session that a step has opened, and sends it to the next.
@@ -74,7 +84,9 @@ pub fn entry(visitor: &Visitor, to: &OwnPath) -> OwnPath {
     }
 }
 
-fn with_to(page: &str, to: &OwnPath) -> OwnPath {
+/// A page, and where one wants to go from there.
+#[must_use]
+pub fn with_to(page: &str, to: &OwnPath) -> OwnPath {
     if *to == OwnPath::home() {
         return OwnPath::read(page);
     }

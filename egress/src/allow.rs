@@ -42,6 +42,18 @@ impl FromStr for Allowed {
 }
 
 impl Allowed {
+    /// The same, and this host besides: for one that the operator has named elsewhere.
+    #[must_use]
+    pub fn and(&self, host: &Host) -> Self {
+        let mut allowed = self.clone();
+        match host {
+            Host::Domain(name) => drop(allowed.hosts.insert(name.trim_end_matches('.').to_ascii_lowercase())),
+            Host::Ipv4(address) => allowed.subnets.push(IpAddr::from(*address).into()),
+            Host::Ipv6(address) => allowed.subnets.push(IpAddr::from(*address).into()),
+        }
+        allowed
+    }
+
     /// Whether this address of this name may be connected to.
     #[must_use]
     pub fn permits(&self, name: &str, address: IpAddr) -> bool {

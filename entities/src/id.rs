@@ -88,6 +88,8 @@ ids! {
     ClientId,
     /// One session of an officer.
     SessionId,
+    /// A passkey of an officer.
+    PasskeyId,
     /// A ticketing system's account that requests come from.
     SourceId,
     /// One call of a source.

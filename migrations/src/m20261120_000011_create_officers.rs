@@ -1,9 +1,11 @@
-//! People who sign in: officers, their roles, sessions, invitations and recovery codes, and the brakes on guessing.
+//! People who sign in: officers, their roles, sessions, invitations and recovery codes, passkeys, who they are at a provider, and the
+//! brakes on guessing.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{
-    at, belongs_to, id, index, keyed_table, number, optional_at, optional_sealed, optional_text, table, text, unique,
+    at, belongs_to, flag, id, index, keyed_table, number, optional_at, optional_sealed, optional_text, sealed, table,
+    text, unique,
 };
 
 /// See the module.
@@ -16,11 +18,16 @@ impl MigrationTrait for Migration {
         create_officers(schema).await?;
         create_roles(schema).await?;
         create_sessions(schema).await?;
-        create_secrets(schema).await
+        create_secrets(schema).await?;
+        create_passkeys(schema).await?;
+        create_identities(schema).await
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
         for name in [
+            "sign_in_challenges",
+            "officer_identities",
+            "officer_passkeys",
             "sign_in_brakes",
             "officer_recovery_codes",
             "officer_invitations",
@@ -49,6 +56,7 @@ async fn create_officers(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
                     optional_text("password_hash"),
                     optional_sealed("totp_sealed"),
                     number("totp_step"),
+                    number("passkeys"),
                     at("created_at"),
                     at("updated_at"),
                     optional_at("disabled_at"),
@@ -155,4 +163,53 @@ async fn create_secrets(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
         ))
         .await?;
     schema.create_index(index("sign_in_brakes", &["tried_at"])).await
+}
+
+async fn create_passkeys(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
+    schema
+        .create_table(
+            table(
+                "officer_passkeys",
+                [
+                    id("id"),
+                    id("officer_id"),
+                    text("credential_id"),
+                    // A public key is no secret; the type is that of all bytes.
+                    sealed("public_key"),
+                    number("algorithm"),
+                    number("counter"),
+                    flag("is_synced"),
+                    text("name"),
+                    at("created_at"),
+                    optional_at("used_at"),
+                ],
+            )
+            .foreign_key(&mut belongs_to("officer_passkeys", "officer_id", "officers"))
+            .take(),
+        )
+        .await?;
+    schema.create_index(unique("officer_passkeys", &["credential_id"])).await?;
+    schema.create_index(index("officer_passkeys", &["officer_id", "id"])).await
+}
+
+async fn create_identities(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
+    schema
+        .create_table(
+            table(
+                "officer_identities",
+                [text("subject_hash"), id("officer_id"), text("issuer"), at("created_at"), at("used_at")],
+            )
+            .foreign_key(&mut belongs_to("officer_identities", "officer_id", "officers"))
+            .take(),
+        )
+        .await?;
+    // Nobody is two people at one provider.
+    schema.create_index(unique("officer_identities", &["officer_id", "issuer"])).await?;
+    schema
+        .create_table(table(
+            "sign_in_challenges",
+            [text("token_hash"), text("purpose"), text("bound_to"), sealed("expected_sealed"), at("expires_at")],
+        ))
+        .await?;
+    schema.create_index(index("sign_in_challenges", &["expires_at"])).await
 }

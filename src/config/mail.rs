@@ -78,7 +78,8 @@ fn smtp(r: &mut Reader) -> Option<SmtpConfig> {
     Some(SmtpConfig { host, port: port.unwrap_or(tls.port()), tls, login, ca_file, timeout })
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether a host is this machine itself.
+pub fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

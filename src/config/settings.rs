@@ -108,6 +108,30 @@ settings! {
         "The address that answers go to. Default: the one letters come from.";
     MAIL_PUBLIC_URL = "mail.public_url", "DSR_MAIL_PUBLIC_URL", None,
         "Where people reach this service, for links in letters: https, and no path after the host is needed.";
+    OIDC_ISSUER = "oidc.issuer", "DSR_OIDC_ISSUER", None,
+        "The organisation's OpenID provider, by which officers may sign in, as it names itself.";
+    OIDC_CLIENT_ID = "oidc.client_id", "DSR_OIDC_CLIENT_ID", None,
+        "Who we are there.";
+    OIDC_CLIENT_SECRET = "oidc.client_secret", "DSR_OIDC_CLIENT_SECRET", None,
+        "What we prove it by.";
+    OIDC_NAME = "oidc.name", "DSR_OIDC_NAME", None,
+        "What people call it, for the button: Sign in with … Default: your organisation.";
+    OIDC_SCOPES = "oidc.scopes", "DSR_OIDC_SCOPES", Some("openid email profile"),
+        "What we ask to be told, by spaces.";
+    OIDC_ADMIT = "oidc.admit", "DSR_OIDC_ADMIT", Some("known"),
+        "known: officers who were added here; mapped: also whoever is in a group of oidc.roles, added as they come.";
+    OIDC_TRUST_EMAIL = "oidc.trust_email", "DSR_OIDC_TRUST_EMAIL", Some("false"),
+        "Whether addresses count of which it does not say that they are verified; only where nobody there can enter their own.";
+    OIDC_GROUPS_CLAIM = "oidc.groups_claim", "DSR_OIDC_GROUPS_CLAIM", Some("groups"),
+        "The claim that names somebody's groups: its name, or a JSON pointer such as /realm_access/roles.";
+    OIDC_ROLES = "oidc.roles", "DSR_OIDC_ROLES", None,
+        "Groups and the roles they give, by ; or lines: privacy = officer@acme, approver@beta; it = administrator@*. Then roles follow.";
+    OIDC_SECOND_FACTOR_ACR = "oidc.second_factor_acr", "DSR_OIDC_SECOND_FACTOR_ACR", None,
+        "Values of acr that stand for a second factor given there, by spaces; they are asked for. Without, ours is asked for.";
+    OIDC_SECOND_FACTOR_AMR = "oidc.second_factor_amr", "DSR_OIDC_SECOND_FACTOR_AMR", None,
+        "Values of amr that stand for a second factor given there, such as mfa, by spaces.";
+    OIDC_MAX_AGE = "oidc.max_age", "DSR_OIDC_MAX_AGE", None,
+        "How long ago somebody may have signed in there; the provider must then tell when it was.";
     OUTBOUND_ALLOW = "outbound.allow", "DSR_OUTBOUND_ALLOW", None,
         "Subnets and hosts of one's own network that ticketing systems and subscribers may be called at, by commas.";
     LOG_FILTER = "log.filter", "DSR_LOG", None,

@@ -120,3 +120,37 @@ fn letters_and_links_travel_in_the_clear_on_this_machine_only() {
     let found = problems("[mail]\nfrom = 'Ada <ada@example.com>'\nport = 0\n", &[]);
     assert_eq!(found.len(), 2, "{found:?}");
 }
+
+#[test]
+fn a_provider_is_given_whole_and_its_secret_is_not_shown() {
+    assert!(read("", &[], &Flags::default()).unwrap().oidc.is_none());
+    let file = "[mail]\npublic_url = 'https://privacy.example.com'\n[oidc]\nissuer = 'https://login.example.com/'\n\
+                client_id = 'dsr'\nroles = \"\"\"\nprivacy = officer@acme\nit = administrator@*\n\"\"\"\nadmit = 'mapped'\n";
+    let config = read(file, &[("DSR_OIDC_CLIENT_SECRET", "hunter2")], &Flags::default()).unwrap();
+    let oidc = config.oidc.as_ref().unwrap();
+    assert_eq!(oidc.settings.issuer, "https://login.example.com/", "to the letter");
+    assert_eq!(oidc.settings.scopes, ["openid", "email", "profile"]);
+    assert!(!oidc.settings.trust_email && oidc.settings.second_factor_acr.is_empty());
+    assert_eq!(oidc.rules.mapping.as_ref().unwrap().slugs().into_iter().collect::<Vec<_>>(), ["acme"]);
+    let shown = config.print();
+    assert!(!shown.contains("hunter2") && !format!("{config:?}").contains("hunter2"), "{shown}");
+    let again = read(&shown, &[], &Flags::default()).unwrap();
+    assert_eq!(again.oidc.unwrap().rules, oidc.rules);
+
+    let found = problems(
+        "[oidc]\nissuer = 'http://login.example.com'\nadmit = 'all'\nscopes = 'email'\nroles = 'privacy'\n",
+        &[],
+    );
+    for expected in [
+        "dsr.toml: `oidc.issuer` is not understood",
+        "dsr.toml: `oidc.admit` is not understood",
+        "dsr.toml: `oidc.scopes` is not understood",
+        "dsr.toml: `oidc.roles` is not understood",
+        "the section `[oidc]` needs `oidc.client_id`",
+        "the section `[oidc]` needs `oidc.client_secret`",
+        "the section `[oidc]` needs `mail.public_url`",
+    ] {
+        assert!(found.iter().any(|problem| problem.starts_with(expected)), "{expected}\nis not in {found:#?}");
+    }
+    assert!(problems("[oidc]\nadmit = 'mapped'\n", &[])[0].contains("nobody's roles"));
+}

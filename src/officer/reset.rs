@@ -41,7 +41,7 @@ pub async fn password(store: &Store, args: Password) -> anyhow::Result<()> {
 pub async fn second_factor(store: &Store, login: &str) -> anyhow::Result<()> {
     let row = find(store, login).await?;
     within(store, async |txn| Ok(manage::reset_second_factor(txn, store, &by(), row.id).await?)).await?;
-    say("Its authenticator and recovery codes are forgotten, and every session has ended.");
+    say("Its authenticator, passkeys and recovery codes are forgotten, and every session has ended.");
     say("Until it has enrolled another, the password alone lets in whoever knows it: have it sign in now.");
     Ok(())
 }

@@ -91,6 +91,6 @@ pub async fn run(store: &Store, command: Command) -> anyhow::Result<()> {
     })
     .await?;
     let done = if is_grant { "Granted" } else { "Took away" };
-    say(format_args!("{done} {changed} role(s). It counts with the officer's next page."));
+    say(format_args!("{done} {changed} role(s); the officer's sessions end."));
     Ok(())
 }

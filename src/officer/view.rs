@@ -46,7 +46,7 @@ pub async fn whole(store: &Store, row: &Model) -> anyhow::Result<Value> {
     Ok(json!({
         "id": row.id, "login": row.login, "name": row.name, "language": row.language,
         "roles": roles.each().map(|it| held(it, &slugs)).collect::<Vec<_>>(),
-        "password": row.password_hash.is_some(), "second_factor": row.totp_sealed.is_some(),
+        "password": row.password_hash.is_some(), "second_factor": row.totp_sealed.is_some(), "passkeys": row.passkeys,
         "recovery_codes": recovery::left(conn, row.id).await?, "sessions": sessions.len(),
         "created_at": row.created_at, "disabled_at": row.disabled_at,
     }))
@@ -81,11 +81,12 @@ pub async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
 }
 
 fn standing(row: &Model) -> &'static str {
-    match (row.disabled_at, &row.password_hash, &row.totp_sealed) {
+    let has_second_factor = row.totp_sealed.is_some() || row.passkeys > 0;
+    match (row.disabled_at, &row.password_hash, has_second_factor) {
         (Some(_), ..) => "disabled",
-        (None, None, _) => "once a password is set",
-        (None, Some(_), None) => "once a second factor is enrolled",
-        (None, Some(_), Some(_)) => "yes",
+        (None, None, _) => "once a password is set, or by the provider",
+        (None, Some(_), false) => "once a second factor is enrolled",
+        (None, Some(_), true) => "yes",
     }
 }
 

@@ -57,7 +57,7 @@ async fn an_officer_is_added_invited_and_managed_at_the_command_line(#[values(Sq
 
     assert_eq!(
         said(&world, &["officer", "role", "grant", "ada@example.com", "--role", "approver", "--everywhere"]),
-        "Granted 1 role(s). It counts with the officer's next page.\n"
+        "Granted 1 role(s); the officer's sessions end.\n"
     );
     let shown = read(&said(&world, &["officer", "show", "ada@example.com"]));
     let roles = json!([{ "role": "approver", "everywhere": true }, { "role": "officer", "controller": "acme" }]);
@@ -68,6 +68,12 @@ async fn an_officer_is_added_invited_and_managed_at_the_command_line(#[values(Sq
     assert!(listed.contains("approver (everywhere), officer (acme)"), "{listed}");
     assert!(!said(&world, &["client", "list"]).contains("Ada"), "she is no client of the API");
 
+    assert_eq!(
+        said(&world, &["officer", "sessions", "ada@example.com", "--json"]).trim(),
+        "[]",
+        "her roles have changed"
+    );
+    assert!(sign_in::password(&world.store, "ada@example.com", &password, &visitor).await.unwrap().is_some());
     let sessions = read(&said(&world, &["officer", "sessions", "ada@example.com", "--json"]));
     let session = sessions[0]["id"].as_str().unwrap();
     said(&world, &["officer", "sign-out", "ada@example.com", "--session", session]);

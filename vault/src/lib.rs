@@ -7,6 +7,7 @@
 //! | signatures | Ed25519 (RFC 8032) |
 //! | key ids, token and artifact hashes | SHA-256 |
 //! | passwords | argon2id (RFC 9106) |
+//! | passkeys | Web Authentication Level 3: Ed25519, ECDSA on P-256, RSA |
 //! | codes of an authenticator | TOTP (RFC 6238), HMAC-SHA-1 |
 //!
 //! A random nonce is safe for 2^32 messages under one key (NIST SP 800-38D, 8.3). Every request has a [data
@@ -21,6 +22,7 @@ pub mod digest;
 mod keyfile;
 pub mod keyring;
 pub mod lookup;
+pub mod passkey;
 pub mod password;
 pub mod recovery;
 pub mod seal;

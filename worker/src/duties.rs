@@ -9,7 +9,7 @@ use entities::error::StoreError;
 use entities::event::chain;
 use entities::id::ControllerId;
 use entities::idempotency::queries::forget;
-use entities::officer::{brake, invitation, session};
+use entities::officer::{brake, challenge, invitation, session};
 use entities::store::Store;
 use entities::subscriber::keys;
 use tokio_util::sync::CancellationToken;
@@ -85,6 +85,7 @@ async fn clean_up(store: &Store) -> Result<(), StoreError> {
         + keys::forget_ended(&txn, now).await?
         + session::forget(&txn, now - SESSIONS_KEPT).await?
         + invitation::forget(&txn, now - SESSIONS_KEPT).await?
+        + challenge::forget(&txn, now).await?
         + brake::forget(&txn, now - brake::FORGOTTEN_AFTER).await?;
     if gone > 0 {
         txn.commit().await?;

@@ -5,10 +5,11 @@ use actix_web::web::{Data, Path};
 use api::app::App;
 use api::query::Query;
 use askama::Template;
-use entities::id::SessionId;
+use entities::id::{PasskeyId, SessionId};
 use entities::officer::role::Where;
-use entities::officer::table::session as session_row;
-use entities::officer::{recovery, session};
+use entities::officer::table::{passkey as passkey_row, session as session_row};
+use entities::officer::{passkey, recovery, session};
+use fluent_bundle::FluentArgs;
 use serde::Deserialize;
 
 use crate::dates::When;
@@ -18,6 +19,7 @@ use crate::own_path::OwnPath;
 use crate::page;
 use crate::refused::Refused;
 use crate::shell::Shell;
+use crate::stage;
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -28,7 +30,21 @@ struct Page {
     login: String,
     roles: Vec<(String, String)>,
     codes_left: u64,
+    passkeys: Vec<PasskeyRow>,
+    /// Whether passkeys work here.
+    makes_passkeys: bool,
+    /// When sessions end.
+    sessions_end: String,
     sessions: Vec<SessionRow>,
+}
+
+/// One passkey.
+struct PasskeyRow {
+    id: PasskeyId,
+    name: String,
+    added: When,
+    used: Option<When>,
+    is_synced: bool,
 }
 
 /// One session.
@@ -38,6 +54,7 @@ struct SessionRow {
     address: String,
     opened: When,
     seen: When,
+    ends: When,
     is_this: bool,
 }
 
@@ -69,8 +86,19 @@ pub async fn show(app: Data<App>, officer: SignedIn, asked: Query<Asked>) -> Res
         address: row.address.unwrap_or_default(),
         opened: dates.minute(row.created_at),
         seen: dates.minute(row.seen_at),
+        ends: dates.minute(row.expires_at.min(row.seen_at + session::IDLE)),
         is_this: row.id == signed.session,
     };
+    let key = |row: passkey_row::Model| PasskeyRow {
+        id: row.id,
+        name: row.name,
+        added: dates.minute(row.created_at),
+        used: row.used_at.map(|at| dates.minute(at)),
+        is_synced: row.is_synced,
+    };
+    let mut limits = FluentArgs::with_capacity(2);
+    limits.set("minutes", session::IDLE.as_secs() / 60);
+    limits.set("hours", session::LONGEST.as_secs() / 3600);
     let roles = signed.roles().each().map(|(place, role)| {
         let place = match place {
             Where::Everywhere => s.t("account-everywhere"),
@@ -83,6 +111,9 @@ pub async fn show(app: Data<App>, officer: SignedIn, asked: Query<Asked>) -> Res
         name: signed.name.clone(),
         login: signed.login.clone(),
         roles: roles.collect(),
+        passkeys: passkey::list(conn, signed.officer).await?.into_iter().map(key).collect(),
+        makes_passkeys: stage::site(&app).is_some(),
+        sessions_end: s.w.filled("account-sessions-end", &limits),
         codes_left: recovery::left(conn, signed.officer).await?,
         sessions: rows.into_iter().map(row).collect(),
         s,

@@ -25,6 +25,8 @@ struct Page {
     s: Shell,
     faults: Faults,
     to: String,
+    /// Where one gives a passkey instead, if that works here.
+    passkey: Option<String>,
 }
 
 /// Where one wants to go.
@@ -74,5 +76,6 @@ pub async fn send(app: Data<App>, visitor: Visiting, form: Form<Fields>) -> Resu
 }
 
 fn page_of(app: &App, visitor: &Visitor, faults: Faults, to: &OwnPath) -> Page {
-    Page { s: Shell::bare(app, visitor), faults, to: to.as_str().to_owned() }
+    let passkey = stage::site(app).map(|_| stage::with_to("/console/sign-in/passkey", to).as_str().to_owned());
+    Page { s: Shell::bare(app, visitor), faults, to: to.as_str().to_owned(), passkey }
 }

@@ -1,9 +1,11 @@
 //! `/console/sign-in`: address and password, the first step.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use api::app::App;
+use api::app::{App, Federation};
 use api::query::Query;
 use askama::Template;
 use entities::officer::session::Standing;
@@ -27,12 +29,19 @@ struct Page {
     faults: Faults,
     login: String,
     to: String,
+    /// Where one signs in by a passkey, if that works here.
+    passkey: Option<String>,
+    /// Where one signs in at the organisation's provider, and its name.
+    provider: Option<(String, String)>,
+    /// Whether one has just signed out.
+    is_out: bool,
 }
 
 /// Where one wants to go.
 #[derive(Deserialize)]
 pub struct Asked {
     to: Option<String>,
+    out: Option<String>,
 }
 
 /// What is filled in.
@@ -49,13 +58,15 @@ pub struct Fields {
 /// # Errors
 /// The page does not render.
 pub async fn show(app: Data<App>, visitor: Visiting, asked: Query<Asked>) -> Result<HttpResponse, Refused> {
-    let to = OwnPath::read(&asked.get()?.to.unwrap_or_default());
+    let asked = asked.get()?;
+    let to = OwnPath::read(&asked.to.unwrap_or_default());
     if let Some(signed) = &visitor.session
         && signed.standing == Standing::Full
     {
         return Ok(page::go_to(&to));
     }
-    page::show(&page_of(&app, &visitor, Faults::default(), String::new(), &to))
+    let page = page_of(&app, &visitor, Faults::default(), String::new(), &to);
+    page::show(&Page { is_out: asked.out.is_some(), ..page })
 }
 
 /// Looks at the password. Whatever is wrong, the answer is the same.
@@ -77,5 +88,18 @@ pub async fn send(app: Data<App>, visitor: Visiting, form: Form<Fields>) -> Resu
 }
 
 fn page_of(app: &App, visitor: &Visitor, faults: Faults, login: String, to: &OwnPath) -> Page {
-    Page { s: Shell::bare(app, visitor), faults, login, to: to.as_str().to_owned() }
+    let way = |page| stage::with_to(page, to).as_str().to_owned();
+    let named = |federation: &Arc<Federation>| {
+        let name = federation.name.clone().unwrap_or_else(|| visitor.words.t("provider-name"));
+        (way("/console/sign-in/provider"), name)
+    };
+    Page {
+        passkey: stage::site(app).map(|_| way("/console/sign-in/passkey")),
+        provider: app.federation.as_ref().map(named),
+        is_out: false,
+        s: Shell::bare(app, visitor),
+        faults,
+        login,
+        to: to.as_str().to_owned(),
+    }
 }

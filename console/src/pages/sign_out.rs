@@ -29,7 +29,9 @@ pub async fn send(app: Data<App>, visitor: Visiting, _: Form<Nothing>) -> Result
         session::end(&txn, &app.store, &by, signed.officer, signed.session).await?;
         txn.commit().await?;
     }
-    let mut response = page::go_to(&OwnPath::read("/console/sign-in"));
+    // Whoever came by the organisation's provider may be signed in there still: the page says how to end that too.
+    let to = if app.federation.is_some() { "/console/sign-in?out=yes" } else { "/console/sign-in" };
+    let mut response = page::go_to(&OwnPath::read(to));
     if let Ok(value) = HeaderValue::from_str(&visitor.jar.forget(Purpose::Session).to_string()) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

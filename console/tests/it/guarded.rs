@@ -12,6 +12,7 @@ use crate::world::World;
 fn address(pattern: &str, name: &str) -> String {
     let filled =
         pattern.replace("{name}", name).replace("{token}", "none").replace("{session}", &uuid::Uuid::nil().to_string());
+    let filled = filled.replace("{passkey}", &uuid::Uuid::nil().to_string());
     assert!(!filled.contains('{'), "{pattern} has a gap that this test does not know");
     format!("/console{filled}")
 }
@@ -20,7 +21,15 @@ fn address(pattern: &str, name: &str) -> String {
 type Try<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
 
 /// The pages that whoever is not signed in may see.
-const OPEN: [&str; 3] = ["/sign-in", "/sign-in/code", "/invitation/{token}"];
+const OPEN: [&str; 7] = [
+    "/sign-in",
+    "/sign-in/code",
+    "/sign-in/passkey",
+    "/sign-in/provider",
+    "/sign-in/provider/back",
+    "/sign-in/provider/end",
+    "/invitation/{token}",
+];
 
 #[rstest]
 #[tokio::test]

@@ -4,6 +4,8 @@
 
 mod browser;
 mod guarded;
+mod passkeys;
+mod provider;
 mod requests;
 mod signing_in;
 mod wording;

@@ -34,7 +34,7 @@ impl World {
         u64::try_from(self.store.now().timestamp().as_second()).unwrap()
     }
 
-    fn pass(&self, time: Duration) {
+    pub fn pass(&self, time: Duration) {
         let Clock::Manual(clock) = &self.store.clock else { panic!("the story's clock is set by hand") };
         let time = i64::try_from(time.as_micros()).unwrap();
         clock.fetch_add(time, std::sync::atomic::Ordering::SeqCst);

@@ -137,7 +137,11 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
         ("purpose", own(&["identify", "decide", "contact", "answer", "complaint"]), true),
         ("offer", own(&["hold", "release"]), true),
         ("request-done", own(&["held", "released"]), true),
-        ("account-say", own(&["ended", "password-changed", "sign-in-again"]), true),
+        (
+            "account-say",
+            own(&["ended", "passkey-added", "passkey-last", "passkey-removed", "password-changed", "sign-in-again"]),
+            true,
+        ),
         (
             "plan-reason",
             own(&[

@@ -45,19 +45,27 @@ pub const PASSWORD: &str = "four lorries of parsnips";
 
 impl World {
     pub async fn on(kind: Kind) -> Self {
-        let database = Database::fresh(kind).await;
         let now: jiff::Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
-        let store = database.store(Clock::manual(now.into()), 8).await;
+        let config = Config { bind: SocketAddr::from(([127, 0, 0, 1], 0)), ..Config::default() };
+        Self::reached_at(None, kind, Clock::manual(now.into()), config).await
+    }
+
+    /// One that people reach at this address, with settings of its own.
+    pub async fn reached_at(public_url: Option<&str>, kind: Kind, clock: Clock, config: Config) -> Self {
+        let database = Database::fresh(kind).await;
+        let mut store = database.store(clock, 8).await;
+        if let Some(url) = public_url {
+            store = store.reached_at(url);
+        }
         let acme = add(&store, "acme", "DE").await;
         let beta = add(&store, "beta", "US").await;
         let config = Config {
-            bind: SocketAddr::from(([127, 0, 0, 1], 0)),
             workers: 1,
             artifacts: database.folder.path().join("artifacts"),
             rate_per_minute: 100_000,
             token_rate_per_minute: 100_000,
             mount: console::routes::mount,
-            ..Config::default()
+            ..config
         };
         let (ready, told) = oneshot::channel();
         let stop = CancellationToken::new();

@@ -109,7 +109,7 @@ pub async fn finish(
         return Ok(None);
     };
     // Another session may have enrolled one meanwhile: then a password alone is not enough any more.
-    let is_overtaken = signed.standing == Standing::Enrolment && row.totp_sealed.is_some();
+    let is_overtaken = signed.standing == Standing::Enrolment && session::has_second_factor(&row);
     if is_overtaken || !may_sign_in(&*txn, &row).await? {
         return Ok(None);
     }

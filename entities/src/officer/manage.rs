@@ -4,18 +4,17 @@
 //! disables somebody who also works elsewhere, and nobody manages themselves.
 
 use letters::language::Language;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, SqlErr};
+use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, SqlErr};
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::brake::{self, Guess};
 use super::invitation::{self, Invitation};
 use super::password;
 use super::queries::{self, changed, lock, record};
-use super::role::{Role, Roles, Where};
-use super::table::{ActiveModel, Entity, Model, everywhere, role};
-use super::{recovery, session};
+use super::role::{self, Role, Roles, Where};
+use super::table::{ActiveModel, Entity, Model};
+use super::{passkey, provided, recovery, session};
 use crate::client::reach::Reach;
 use crate::client::table as client;
 use crate::db::Txn;
@@ -85,14 +84,6 @@ fn covers(reach: &Reach, place: Where) -> bool {
     }
 }
 
-/// A role and where it is held, for the trail.
-fn told(place: Where, role: Role) -> Value {
-    match place {
-        Where::Everywhere => json!({ "role": role, "everywhere": true }),
-        Where::At(controller) => json!({ "role": role, "controller": controller }),
-    }
-}
-
 /// Locks an officer whom `by` manages altogether: everywhere it holds a role.
 async fn managed(txn: &Txn, by: &Decider, id: ClientId) -> Result<Model, NotManaged> {
     let row = lock(txn, id).await?.ok_or(NotManaged::NotFound)?;
@@ -143,6 +134,7 @@ pub async fn add(txn: &Txn, store: &Store, by: &Decider, new: NewOfficer) -> Res
         password_hash: Set(None),
         totp_sealed: Set(None),
         totp_step: Set(0),
+        passkeys: Set(0),
         created_at: Set(now),
         updated_at: Set(now),
         disabled_at: Set(None),
@@ -162,7 +154,7 @@ fn name(given: &str) -> Result<String, NotManaged> {
     if is_good { Ok(name.to_owned()) } else { Err(NotManaged::BadName) }
 }
 
-/// Grants a role. Says whether it was new. It counts from the officer's next page on.
+/// Grants a role. Says whether it was new. Every session of the officer ends: with what it may do, it signs in anew.
 ///
 /// # Errors
 /// There is no such officer, or the place is out of reach.
@@ -175,35 +167,18 @@ pub async fn grant(
     role: Role,
 ) -> Result<bool, NotManaged> {
     let row = at_hand(txn, by, id, place).await?;
-    let (officer, now) = (row.id, store.now());
-    let inserted = match place {
-        Where::At(controller) => {
-            let row = role::ActiveModel {
-                officer_id: Set(officer),
-                controller_id: Set(controller),
-                role: Set(role),
-                granted_at: Set(now),
-            };
-            let key = [role::Column::OfficerId, role::Column::ControllerId, role::Column::Role];
-            let there = OnConflict::columns(key).do_nothing().to_owned();
-            role::Entity::insert_many([row]).on_conflict(there).exec_without_returning(&**txn).await?
-        }
-        Where::Everywhere => {
-            let row = everywhere::ActiveModel { officer_id: Set(officer), role: Set(role), granted_at: Set(now) };
-            let key = [everywhere::Column::OfficerId, everywhere::Column::Role];
-            let there = OnConflict::columns(key).do_nothing().to_owned();
-            everywhere::Entity::insert_many([row]).on_conflict(there).exec_without_returning(&**txn).await?
-        }
-    };
-    if inserted == 1 {
-        let mut data = told(place, role);
-        data["officer"] = json!(officer);
+    let now = store.now();
+    let is_new = role::put(txn, now, row.id, place, role).await?;
+    if is_new {
+        let sessions = session::close(txn, now, row.id, None).await?;
+        let mut data = role::told(place, role);
+        (data["officer"], data["sessions"]) = (json!(row.id), json!(sessions));
         record(txn, now, &by.actor, "officer.role_granted", data).await?;
     }
-    Ok(inserted == 1)
+    Ok(is_new)
 }
 
-/// Takes a role away. Says whether it was held. It is gone with the officer's next page.
+/// Takes a role away. Says whether it was held. It is gone at once, and every session of the officer ends.
 ///
 /// # Errors
 /// There is no such officer, or the place is out of reach.
@@ -216,26 +191,15 @@ pub async fn revoke(
     role: Role,
 ) -> Result<bool, NotManaged> {
     let row = at_hand(txn, by, id, place).await?;
-    let (officer, now) = (row.id, store.now());
-    let gone = match place {
-        Where::At(controller) => {
-            role::Entity::delete_by_id((officer, controller, role)).exec(&**txn).await?.rows_affected
-        }
-        Where::Everywhere => {
-            everywhere::Entity::delete_many()
-                .filter(everywhere::COLUMN.officer_id.eq(officer))
-                .filter(everywhere::COLUMN.role.eq(role))
-                .exec(&**txn)
-                .await?
-                .rows_affected
-        }
-    };
-    if gone == 1 {
-        let mut data = told(place, role);
-        data["officer"] = json!(officer);
+    let now = store.now();
+    let was_held = role::take(txn, row.id, place, role).await?;
+    if was_held {
+        let sessions = session::close(txn, now, row.id, None).await?;
+        let mut data = role::told(place, role);
+        (data["officer"], data["sessions"]) = (json!(row.id), json!(sessions));
         record(txn, now, &by.actor, "officer.role_revoked", data).await?;
     }
-    Ok(gone == 1)
+    Ok(was_held)
 }
 
 /// Locks an officer of whom one place alone is managed. Whoever manages that place may give anybody a role there.
@@ -354,7 +318,7 @@ pub async fn check_password(new: &SecretString, login: &str, name: &str) -> Resu
     Ok(password::hash(new).await?)
 }
 
-/// Forgets an officer's authenticator and recovery codes, and ends every session. The next sign-in enrols another, by the
+/// Forgets an officer's authenticator, passkeys and recovery codes, and ends every session. The next sign-in enrols another, by the
 /// password alone: so make sure first that it is the officer who asks.
 ///
 /// # Errors
@@ -362,14 +326,31 @@ pub async fn check_password(new: &SecretString, login: &str, name: &str) -> Resu
 pub async fn reset_second_factor(txn: &Txn, store: &Store, by: &Decider, id: ClientId) -> Result<(), NotManaged> {
     let row = managed(txn, by, id).await?;
     let now = store.now();
-    Entity::update(ActiveModel { totp_sealed: Set(None), totp_step: Set(0), ..changed(&row, now) })
-        .exec(&**txn)
-        .await?;
+    let change = ActiveModel { totp_sealed: Set(None), totp_step: Set(0), passkeys: Set(0), ..changed(&row, now) };
+    Entity::update(change).exec(&**txn).await?;
     recovery::forget(txn, id).await?;
+    let passkeys = passkey::forget(txn, id).await?;
     brake::release(txn, store, Guess::SecondFactor(id)).await?;
     let sessions = session::close(txn, now, id, None).await?;
-    record(txn, now, &by.actor, "officer.second_factor_reset", json!({ "officer": id, "sessions": sessions })).await?;
+    let data = json!({ "officer": id, "sessions": sessions, "passkeys": passkeys });
+    record(txn, now, &by.actor, "officer.second_factor_reset", data).await?;
     Ok(())
+}
+
+/// Forgets who an officer is at the organisation's provider, and ends every session: the next sign-in there links anew, by the mail
+/// address. Says whether it was linked.
+///
+/// # Errors
+/// There is no such officer within reach.
+pub async fn unlink(txn: &Txn, store: &Store, by: &Decider, id: ClientId) -> Result<bool, NotManaged> {
+    let row = managed(txn, by, id).await?;
+    let now = store.now();
+    if provided::forget(txn, row.id).await? == 0 {
+        return Ok(false);
+    }
+    let sessions = session::close(txn, now, id, None).await?;
+    record(txn, now, &by.actor, "officer.identity_unlinked", json!({ "officer": id, "sessions": sessions })).await?;
+    Ok(true)
 }
 
 /// Ends every session of an officer. Says how many.

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use serde_json::{Value, json};
 
 use super::table::{everywhere, role};
 use crate::client::scope::Scope;
+use crate::db::Txn;
 use crate::id::{ClientId, ControllerId};
+use crate::time::At;
 use crate::words;
 
 words! {
@@ -117,6 +121,56 @@ impl Roles {
     pub(crate) fn places(&self, scope: Scope) -> impl Iterator<Item = Where> {
         self.0.iter().filter(move |(_, role)| role.scopes().contains(&scope)).map(|(place, _)| *place)
     }
+}
+
+/// A role and where it is held, for the trail.
+pub(super) fn told(place: Where, role: Role) -> Value {
+    match place {
+        Where::Everywhere => json!({ "role": role, "everywhere": true }),
+        Where::At(controller) => json!({ "role": role, "controller": controller }),
+    }
+}
+
+/// Gives a locked officer a role. Says whether it was new.
+pub(super) async fn put(txn: &Txn, now: At, officer: ClientId, place: Where, role: Role) -> Result<bool, DbErr> {
+    let inserted = match place {
+        Where::At(controller) => {
+            let row = role::ActiveModel {
+                officer_id: Set(officer),
+                controller_id: Set(controller),
+                role: Set(role),
+                granted_at: Set(now),
+            };
+            let key = [role::Column::OfficerId, role::Column::ControllerId, role::Column::Role];
+            let there = OnConflict::columns(key).do_nothing().to_owned();
+            role::Entity::insert_many([row]).on_conflict(there).exec_without_returning(&**txn).await?
+        }
+        Where::Everywhere => {
+            let row = everywhere::ActiveModel { officer_id: Set(officer), role: Set(role), granted_at: Set(now) };
+            let key = [everywhere::Column::OfficerId, everywhere::Column::Role];
+            let there = OnConflict::columns(key).do_nothing().to_owned();
+            everywhere::Entity::insert_many([row]).on_conflict(there).exec_without_returning(&**txn).await?
+        }
+    };
+    Ok(inserted == 1)
+}
+
+/// Takes a role from a locked officer. Says whether it was held.
+pub(super) async fn take(txn: &Txn, officer: ClientId, place: Where, role: Role) -> Result<bool, DbErr> {
+    let gone = match place {
+        Where::At(controller) => {
+            role::Entity::delete_by_id((officer, controller, role)).exec(&**txn).await?.rows_affected
+        }
+        Where::Everywhere => {
+            everywhere::Entity::delete_many()
+                .filter(everywhere::COLUMN.officer_id.eq(officer))
+                .filter(everywhere::COLUMN.role.eq(role))
+                .exec(&**txn)
+                .await?
+                .rows_affected
+        }
+    };
+    Ok(gone == 1)
 }
 
 /// Officers with a role at this controller that gives `scope`, whether they may sign in or not.

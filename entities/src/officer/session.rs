@@ -143,7 +143,7 @@ pub struct Opened {
     pub standing: Standing,
 }
 
-/// Opens a session of a locked officer.
+/// Opens a session of a locked officer, who gave the second factor just now, or has not.
 ///
 /// # Errors
 /// The database fails.
@@ -154,6 +154,18 @@ pub async fn open(
     visitor: &Visitor,
     second_factor: bool,
 ) -> Result<Opened, DbErr> {
+    open_at(txn, now, officer, visitor, second_factor.then_some(now)).await
+}
+
+/// The same, with the second factor given at another time.
+pub(super) async fn open_at(
+    txn: &Txn,
+    now: At,
+    officer: &Officer,
+    visitor: &Visitor,
+    second_factor_at: Option<At>,
+) -> Result<Opened, DbErr> {
+    let second_factor = second_factor_at.is_some();
     let (token, token_hash) = random_token(PREFIX);
     let id = SessionId::new();
     let row = ActiveModel {
@@ -164,7 +176,7 @@ pub async fn open(
         seen_at: Set(now),
         expires_at: Set(now + if second_factor { LONGEST } else { HALF }),
         ended_at: Set(None),
-        second_factor_at: Set(second_factor.then_some(now)),
+        second_factor_at: Set(second_factor_at),
         enrolling_sealed: Set(None),
         address: Set(visitor.address.clone()),
         user_agent: Set(visitor.user_agent.as_ref().map(|agent| agent.chars().take(LONGEST_AGENT).collect())),
@@ -174,11 +186,16 @@ pub async fn open(
 }
 
 fn standing(second_factor: bool, officer: &Officer) -> Standing {
-    match (second_factor, &officer.totp_sealed) {
+    match (second_factor, has_second_factor(officer)) {
         (true, _) => Standing::Full,
-        (false, Some(_)) => Standing::SecondFactor,
-        (false, None) => Standing::Enrolment,
+        (false, true) => Standing::SecondFactor,
+        (false, false) => Standing::Enrolment,
     }
+}
+
+/// Whether a password alone is not enough any more.
+pub(super) fn has_second_factor(officer: &Officer) -> bool {
+    officer.totp_sealed.is_some() || officer.passkeys > 0
 }
 
 /// That a session has not ended.

@@ -1,4 +1,5 @@
-//! The rows: officers, their roles, sessions, invitations and recovery codes, and the brakes on guessing.
+//! The rows: officers, their roles, sessions, invitations and recovery codes, passkeys, who they are at a provider, what browsers
+//! were asked, and the brakes on guessing.
 
 use sea_orm::entity::prelude::*;
 
@@ -26,6 +27,8 @@ pub struct Model {
     pub totp_sealed: Option<Vec<u8>>,
     /// The last step whose code was used: this one and all before it count no more.
     pub totp_step: i64,
+    /// How many passkeys it has: whoever has one gives it, or a code, as the second factor.
+    pub passkeys: i64,
     /// When it was added.
     pub created_at: At,
     /// When it was last changed.
@@ -198,6 +201,100 @@ pub mod recovery {
         pub created_at: At,
         /// When it was used.
         pub used_at: Option<At>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Passkeys.
+pub mod passkey {
+    use sea_orm::entity::prelude::*;
+
+    use crate::id::{ClientId, PasskeyId};
+    use crate::time::At;
+
+    /// One passkey. Nothing of it is secret: what signs stays on its owner's device.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "officer_passkeys")]
+    pub struct Model {
+        /// Its id, by which it is listed and removed.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: PasskeyId,
+        /// Whose it is.
+        pub officer_id: ClientId,
+        /// What its device calls it, in base64url.
+        #[sea_orm(unique)]
+        pub credential_id: String,
+        /// Its public key, as X.509 has it.
+        pub public_key: Vec<u8>,
+        /// By which algorithm, as COSE numbers them.
+        pub algorithm: i64,
+        /// How often it signed, if its device counts.
+        pub counter: i64,
+        /// Whether its owner's devices share it.
+        pub is_synced: bool,
+        /// What its owner calls it.
+        pub name: String,
+        /// When it was added.
+        pub created_at: At,
+        /// When it was last used.
+        pub used_at: Option<At>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Who officers are at a provider.
+pub mod identity {
+    use sea_orm::entity::prelude::*;
+
+    use crate::id::ClientId;
+    use crate::time::At;
+
+    /// One officer at one provider.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "officer_identities")]
+    pub struct Model {
+        /// Keyed hash of the provider and of the subject there.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub subject_hash: String,
+        /// Who it is here.
+        pub officer_id: ClientId,
+        /// The provider.
+        pub issuer: String,
+        /// When it was linked.
+        pub created_at: At,
+        /// When it was last used.
+        pub used_at: At,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What browsers were asked, while signing in.
+pub mod challenge {
+    use sea_orm::entity::prelude::*;
+
+    use crate::time::At;
+
+    /// One question, known by the hash of its token alone. It goes with its answer.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sign_in_challenges")]
+    pub struct Model {
+        /// SHA-256 of its token.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub token_hash: String,
+        /// What is asked for.
+        pub purpose: String,
+        /// Of which browser: the hash of what it proves its forms by.
+        pub bound_to: String,
+        /// What to know the answer by, sealed under the installation's key.
+        pub expected_sealed: Vec<u8>,
+        /// Until when it counts.
+        pub expires_at: At,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

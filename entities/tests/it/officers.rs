@@ -131,21 +131,34 @@ async fn an_officer_does_at_each_controller_what_its_role_there_allows(#[values(
     let decided = world.decide(&by, filed.id, async |case| case.hold("a look").await).await;
     assert!(matches!(decided, Err(NotDecided::NotFound(_))), "{decided:?}");
 
-    // A role that is granted or taken counts with the next page, in sessions that were open before.
+    // With a role that is granted or taken, all sessions end: whoever signs in anew has what it holds by then.
+    let reach = async |scope| Reach::of_officer(&world.roles(ada.id).await, scope);
     assert!(world.grant(&operator(), ada.id, Where::At(beta.id), Role::Officer).await.unwrap());
+    assert!(desk.find().await.is_none());
+    let again = sign_in_again(&world, &ada).await;
     assert!(!world.grant(&operator(), ada.id, Where::At(beta.id), Role::Officer).await.unwrap(), "once");
-    assert!(desk.signed().await.reach(Scope::RequestsDecide).covers(beta.id));
+    let signed = session::find(&world.store, &again).await.unwrap().expect("nothing changed, and nothing ended");
+    assert!(signed.reach(Scope::RequestsDecide).covers(beta.id));
     assert!(world.revoke(&operator(), ada.id, Where::At(beta.id), Role::Officer).await.unwrap());
     assert!(!world.revoke(&operator(), ada.id, Where::At(beta.id), Role::Officer).await.unwrap(), "once");
-    assert!(!desk.signed().await.reach(Scope::RequestsDecide).covers(beta.id));
+    assert!(session::find(&world.store, &again).await.unwrap().is_none());
+    assert!(!reach(Scope::RequestsDecide).await.covers(beta.id));
 
     // Everywhere means also what is added later.
     world.grant(&operator(), ada.id, Where::Everywhere, Role::Approver).await.unwrap();
     let gamma = add_controller(&world.store, "gamma").await;
-    assert!(desk.signed().await.reach(Scope::RequestsApprove).covers(gamma.id));
-    assert!(!desk.signed().await.reach(Scope::RequestsFile).covers(gamma.id));
+    assert!(reach(Scope::RequestsApprove).await.covers(gamma.id));
+    assert!(!reach(Scope::RequestsFile).await.covers(gamma.id));
     world.revoke(&operator(), ada.id, Where::Everywhere, Role::Approver).await.unwrap();
-    assert!(!desk.signed().await.may(Scope::RequestsApprove));
+    assert!(!world.roles(ada.id).await.give(Scope::RequestsApprove));
+}
+
+/// The token of another session of this officer, with all that it takes.
+async fn sign_in_again(world: &World, officer: &Model) -> String {
+    let txn = world.begin().await;
+    let opened = session::open(&txn, world.now(), officer, &session::Visitor::default(), true).await.unwrap();
+    txn.commit().await.unwrap();
+    opened.token.expose_secret().to_owned()
 }
 
 #[rstest]

@@ -1,0 +1,411 @@
+//! Signing in by an organisation's own provider: a certified one (`oidc-provider` from npm) in a process of its own, whose pages are
+//! filled in as a browser does.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+use api::app::Federation;
+use api::serve::Config;
+use egress::allow::Allowed;
+use entities::client::reach::Reach;
+use entities::event;
+use entities::event::trail::Actor;
+use entities::officer::manage;
+use entities::officer::mapping::{Admits, Rules};
+use entities::officer::queries::by_login;
+use entities::officer::role::{Role, Roles, Where};
+use entities::request::decide::Decider;
+use entities::time::Clock;
+use oidc::provider::Provider;
+use oidc::settings::Settings;
+use rstest::rstest;
+use sea_orm::EntityTrait;
+use serde_json::{Value, json};
+use testbed::database::Kind::{self, Postgres, Sqlite};
+use testbed::port;
+use url::Url;
+
+use crate::browser::{Browser, Page};
+use crate::world::World;
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/provider/provider.mjs");
+/// Where the scripts of this project have installed it.
+const FOLDER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/provider");
+const BEGIN: &str = "/console/sign-in/provider";
+
+/// The provider's process; it ends with this value.
+struct Running {
+    child: Child,
+    pipe: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+}
+
+impl Running {
+    fn start(port: u16, ours: &str) -> Self {
+        let mut child = Command::new("node")
+            .args([
+                SCRIPT,
+                FOLDER,
+                &port.to_string(),
+                &format!("{ours}{BEGIN}/back"),
+                &format!("{ours}/console/sign-in"),
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("node is there");
+        let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+        let running = Self { child, pipe: Mutex::new((input, output)) };
+        assert_eq!(running.answer(), "listening", "the provider is not there: scripts/test installs it from npm");
+        running
+    }
+
+    fn answer(&self) -> String {
+        let mut line = String::new();
+        self.pipe.lock().unwrap().1.read_line(&mut line).unwrap();
+        line.trim().to_owned()
+    }
+
+    fn tell(&self, what: &Value) {
+        writeln!(self.pipe.lock().unwrap().0, "{what}").unwrap();
+        assert_eq!(self.answer(), "done");
+    }
+
+    fn end(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An organisation with its provider, and the service that its officers sign in to.
+struct Organisation {
+    world: World,
+    provider: Running,
+    ours: String,
+    theirs: SocketAddr,
+}
+
+impl Organisation {
+    async fn with(kind: Kind, rules: Rules) -> Self {
+        let (at, to) = (port::lasting(), port::lasting());
+        let (bind, theirs) = (SocketAddr::from((Ipv4Addr::LOCALHOST, at)), SocketAddr::from((Ipv4Addr::LOCALHOST, to)));
+        let ours = format!("http://{bind}");
+        let provider = Running::start(to, &ours);
+        let settings = Settings {
+            issuer: format!("http://{theirs}"),
+            client_id: "dsr".to_owned(),
+            client_secret: "the client's own secret".into(),
+            scopes: ["openid", "email", "profile"].map(str::to_owned).to_vec(),
+            trust_email: false,
+            groups_claim: "groups".to_owned(),
+            second_factor_acr: vec!["mfa".to_owned()],
+            second_factor_amr: vec!["hwk".to_owned()],
+            max_age: None,
+        };
+        let federation = Federation {
+            provider: Provider::new(settings, &Allowed::default()).unwrap(),
+            rules,
+            name: Some("Acme".to_owned()),
+        };
+        let config = Config { bind, federation: Some(Arc::new(federation)), ..Config::default() };
+        let world = World::reached_at(Some(&ours), kind, Clock::System, config).await;
+        Self { world, provider, ours, theirs }
+    }
+
+    /// Whose officers were all added here.
+    async fn of_known(kind: Kind) -> Self {
+        Self::with(kind, Rules { admits: Admits::Known, mapping: None }).await
+    }
+
+    /// Whose groups say who is an officer, and of what.
+    async fn of_groups(kind: Kind) -> Self {
+        let mapping = "privacy = officer@acme, approver@beta; it = administrator@*".parse().unwrap();
+        Self::with(kind, Rules { admits: Admits::Mapped, mapping: Some(mapping) }).await
+    }
+
+    fn account(&self, id: &str, claims: &Value, means: &Value) {
+        self.provider.tell(&json!({ "account": id, "claims": claims, "acr": means["acr"], "amr": means["amr"] }));
+    }
+
+    /// Somebody there, with an address that the provider has seen, in these groups, who gave a second factor.
+    fn member(&self, id: &str, email: &str, groups: &[&str]) {
+        let claims = json!({ "email": email, "email_verified": true, "name": "Ada Adler", "groups": groups });
+        self.account(id, &claims, &json!({ "amr": ["pwd", "hwk"] }));
+    }
+
+    /// Goes through the provider's pages as this account, and says where the provider sends the browser back to.
+    async fn at_the_provider(&self, there: &Url, account: &str) -> String {
+        let mut browser = Browser::new(self.theirs);
+        let base = format!("http://{}", self.theirs);
+        let mut path = there.as_str().strip_prefix(&base).unwrap().to_owned();
+        for _ in 0..10 {
+            let mut page = browser.get(&path).await;
+            if page.status == 200 {
+                assert!(page.text.contains("name=\"account\""), "{}", page.text);
+                page = browser.post_bare(&path, &[("account", account)]).await;
+            }
+            let to = page.goes_to();
+            if let Some(back) = to.strip_prefix(&self.ours) {
+                return back.to_owned();
+            }
+            path = to.strip_prefix(&base).unwrap_or(to).to_owned();
+        }
+        panic!("the provider sends nobody back");
+    }
+
+    /// To the provider, in there, and back.
+    async fn sign_in(&self, browser: &mut Browser, account: &str) -> Page {
+        let there = Url::parse(browser.get(BEGIN).await.goes_to()).unwrap();
+        let back = self.at_the_provider(&there, account).await;
+        browser.get(&back).await
+    }
+
+    async fn events(&self, kind: &str) -> Vec<Value> {
+        let all = event::table::Entity::find().all(self.world.store.db.read()).await.unwrap();
+        all.into_iter().filter(|row| row.kind == kind).map(|row| serde_json::from_str(&row.data).unwrap()).collect()
+    }
+}
+
+fn query(url: &Url, name: &str) -> String {
+    url.query_pairs().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no {name}")).1.into_owned()
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_officer_is_known_by_the_address_and_then_by_the_providers_id(#[values(Sqlite, Postgres)] on: Kind) {
+    let it = Organisation::of_known(on).await;
+    let places = [(Where::At(it.world.acme.id), Role::Officer)];
+    let ada = it.world.hire("ada@example.com", "Ada Adler", &places).await;
+    it.member("a1", "Ada@example.com", &[]);
+    let mut browser = it.world.browser();
+    browser.get("/console/sign-in").await.fine().says("Sign in with Acme").says("href=\"/console/sign-in/provider\"");
+
+    // What is asked of the provider: a code for this very service, bound to this browser.
+    let begun = browser.get("/console/sign-in/provider?to=%2Fconsole%2Faccount").await;
+    let there = Url::parse(begun.goes_to()).unwrap();
+    assert_eq!(query(&there, "redirect_uri"), format!("{}{BEGIN}/back", it.ours));
+    assert_eq!(
+        (query(&there, "response_type"), query(&there, "code_challenge_method")),
+        ("code".into(), "S256".into())
+    );
+    assert_eq!((query(&there, "scope"), query(&there, "acr_values")), ("openid email profile".into(), "mfa".into()));
+    let back = it.at_the_provider(&there, "a1").await;
+    assert_eq!(browser.get(&back).await.goes_to(), "/console/account");
+    browser.get("/console/account").await.fine().says("Ada Adler").says("ada@example.com");
+
+    // The address there may change: it is the same person.
+    it.member("a1", "ada.adler@example.com", &[]);
+    let mut again = it.world.browser();
+    assert_eq!(it.sign_in(&mut again, "a1").await.goes_to(), "/console/requests");
+    again.get("/console/account").await.fine().says("ada@example.com");
+    assert_eq!(it.events("officer.identity_linked").await.len(), 1);
+    assert_eq!(it.events("officer.signed_in").await.len(), 2);
+    // And another who takes her old address over there is not her.
+    it.member("a2", "ada@example.com", &[]);
+    assert_eq!(it.sign_in(&mut it.world.browser(), "a2").await.status, 403);
+
+    // Out here, and then there.
+    let page = again.get("/console/account").await.fine();
+    let out = again.submit(&page, "/console/sign-out", &[]).await;
+    let page = again.get(out.goes_to()).await.fine();
+    page.says("You have signed out here").says("/console/sign-in/provider/end");
+    let end = again.get("/console/sign-in/provider/end").await;
+    let end = Url::parse(end.goes_to()).unwrap();
+    assert_eq!((end.path(), query(&end, "client_id").as_str()), ("/session/end", "dsr"));
+    assert_eq!(query(&end, "post_logout_redirect_uri"), format!("{}/console/sign-in", it.ours));
+    let mut browser = Browser::new(it.theirs);
+    browser.get(&format!("{}?{}", end.path(), end.query().unwrap())).await.fine();
+    let _ = ada;
+}
+
+#[rstest]
+#[tokio::test]
+async fn without_a_second_factor_there_ours_is_asked_for(#[values(Sqlite, Postgres)] on: Kind) {
+    let it = Organisation::of_known(on).await;
+    it.world.hire("ada@example.com", "Ada Adler", &[(Where::At(it.world.acme.id), Role::Officer)]).await;
+    let claims = json!({ "email": "ada@example.com", "email_verified": true });
+    it.account("a1", &claims, &json!({ "amr": ["pwd"] }));
+    let mut browser = it.world.browser();
+    assert_eq!(it.sign_in(&mut browser, "a1").await.goes_to(), "/console/enrol");
+    assert_eq!(browser.get("/console/requests").await.goes_to(), "/console/enrol");
+    assert_eq!(it.events("officer.provider_accepted").await.len(), 1);
+    it.account("a1", &claims, &json!({ "acr": "mfa" }));
+    assert_eq!(it.sign_in(&mut it.world.browser(), "a1").await.goes_to(), "/console/requests");
+}
+
+#[rstest]
+#[tokio::test]
+async fn strangers_learn_nothing(#[values(Sqlite, Postgres)] on: Kind) {
+    let it = Organisation::of_known(on).await;
+    let places = [(Where::At(it.world.acme.id), Role::Officer)];
+    it.world.hire("ada@example.com", "Ada Adler", &places).await;
+    let ben = it.world.hire("ben@example.com", "Ben Beyer", &places).await;
+    let by = Decider { actor: Actor::operator(), client: None, reach: Reach::installation() };
+    let txn = it.world.store.db.begin().await.unwrap();
+    manage::disable(&txn, &it.world.store, &by, ben.id).await.unwrap();
+    txn.commit().await.unwrap();
+    let amr = json!({ "amr": ["hwk"] });
+    it.member("nobody", "nobody@example.com", &["privacy", "it"]);
+    it.member("disabled", "ben@example.com", &[]);
+    it.account("unseen", &json!({ "email": "ada@example.com", "email_verified": false }), &amr);
+    it.account("as text", &json!({ "email": "ada@example.com", "email_verified": "true" }), &amr);
+    it.account("unsaid", &json!({ "email": "ada@example.com" }), &amr);
+    it.account("bare", &json!({}), &amr);
+    let mut answers = Vec::new();
+    for account in ["nobody", "disabled", "unseen", "as text", "unsaid", "bare"] {
+        let mut browser = it.world.browser();
+        let page = it.sign_in(&mut browser, account).await;
+        assert_eq!(page.status, 403, "{account}");
+        assert!(!browser.cookies.contains_key("dsr"), "{account}");
+        page.says("There is no account of this service").does_not_say("ada@example.com");
+        answers.push(page.between("<p class=\"lead\">", "</p>").to_owned());
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1);
+    assert!(it.events("officer.identity_linked").await.is_empty());
+}
+
+#[rstest]
+#[tokio::test]
+async fn roles_follow_the_groups_at_each_sign_in(#[values(Sqlite, Postgres)] on: Kind) {
+    let it = Organisation::of_groups(on).await;
+    let (acme, beta) = (Where::At(it.world.acme.id), Where::At(it.world.beta.id));
+    let roles = async || {
+        let row = by_login(it.world.store.db.read(), "ada@example.com").await.unwrap().unwrap();
+        Roles::of(it.world.store.db.read(), row.id).await.unwrap().each().collect::<Vec<_>>()
+    };
+    // In no group that counts: nobody is added.
+    it.member("a1", "ada@example.com", &["canteen"]);
+    assert_eq!(it.sign_in(&mut it.world.browser(), "a1").await.status, 403);
+    assert!(by_login(it.world.store.db.read(), "ada@example.com").await.unwrap().is_none());
+
+    it.member("a1", "ada@example.com", &["canteen", "privacy"]);
+    let mut first = it.world.browser();
+    assert_eq!(it.sign_in(&mut first, "a1").await.goes_to(), "/console/requests");
+    first.get("/console/account").await.fine().says("Ada Adler").says("Officer").says("ACME");
+    let mut held = roles().await;
+    held.sort_unstable();
+    let mut wanted = vec![(acme, Role::Officer), (beta, Role::Approver)];
+    wanted.sort_unstable();
+    assert_eq!(held, wanted);
+    assert_eq!(it.events("officer.added").await.len(), 1);
+
+    // Moved to another group: an event for each change, and what was open is closed.
+    it.member("a1", "ada@example.com", &["it"]);
+    let mut second = it.world.browser();
+    it.sign_in(&mut second, "a1").await.goes_to();
+    assert_eq!(roles().await, [(Where::Everywhere, Role::Administrator)]);
+    first.get("/console/account").await.goes_to();
+    let revoked = it.events("officer.role_revoked").await;
+    assert_eq!(revoked.len(), 2);
+    assert!(revoked.iter().all(|data| data["mapped"] == true), "{revoked:?}");
+    assert_eq!(it.events("officer.role_granted").await.len(), 3);
+
+    // In no group any more: out, everywhere, with nothing left.
+    it.member("a1", "ada@example.com", &[]);
+    assert_eq!(it.sign_in(&mut it.world.browser(), "a1").await.status, 403);
+    assert!(roles().await.is_empty());
+    second.get("/console/account").await.goes_to();
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_was_not_begun_here_or_was_used_is_refused(#[values(Sqlite, Postgres)] on: Kind) {
+    let it = Organisation::of_known(on).await;
+    it.world.hire("ada@example.com", "Ada Adler", &[(Where::At(it.world.acme.id), Role::Officer)]).await;
+    it.member("a1", "ada@example.com", &[]);
+    let refused = |page: &Page, what: &str| {
+        assert_eq!(page.status, 403, "{what}: {}", page.text);
+        page.says("does not fit anything that was begun in this browser");
+    };
+    let begin = async |browser: &mut Browser| Url::parse(browser.get(BEGIN).await.goes_to()).unwrap();
+    let with = |url: &Url, name: &str, value: &str| {
+        let mut changed = url.clone();
+        let pairs: Vec<_> = url.query_pairs().into_owned().filter(|(known, _)| known != name).collect();
+        changed.query_pairs_mut().clear().extend_pairs(pairs).append_pair(name, value);
+        changed
+    };
+
+    // A token for another sign-in: its nonce is another.
+    let mut browser = it.world.browser();
+    let there = begin(&mut browser).await;
+    let back = it.at_the_provider(&with(&there, "nonce", "another"), "a1").await;
+    refused(&browser.get(&back).await, "another nonce");
+
+    // Another state, none, and one that this browser did not begin.
+    let there = begin(&mut browser).await;
+    let back = it.at_the_provider(&there, "a1").await;
+    let url = Url::parse(&format!("{}{back}", it.ours)).unwrap();
+    let path = |url: &Url| format!("{}?{}", url.path(), url.query().unwrap());
+    refused(&browser.get(&path(&with(&url, "state", "dsr_ask_another"))).await, "another state");
+    refused(&browser.get(&format!("{BEGIN}/back?code={}", query(&url, "code"))).await, "no state");
+    let mut victim = it.world.browser();
+    victim.get("/console/sign-in").await.fine();
+    refused(&victim.get(&back).await, "another browser");
+    // Another provider says that it is its answer.
+    refused(&browser.get(&path(&with(&url, "iss", "https://evil.example"))).await, "another issuer");
+
+    // Once, and then no more: neither the whole answer nor its code in another.
+    let there = begin(&mut browser).await;
+    let back = it.at_the_provider(&there, "a1").await;
+    let url = Url::parse(&format!("{}{back}", it.ours)).unwrap();
+    let mut thief = it.world.browser();
+    let state = query(&begin(&mut thief).await, "state");
+    refused(&thief.get(&path(&with(&url, "state", &state))).await, "another's code");
+    let there = begin(&mut browser).await;
+    let back = it.at_the_provider(&there, "a1").await;
+    browser.get(&back).await.goes_to();
+    refused(&it.world.browser().get(&back).await, "the answer again");
+
+    // The person turned back.
+    let mut other = it.world.browser();
+    let state = query(&begin(&mut other).await, "state");
+    let issuer = format!("http://{}", it.theirs);
+    let iss = url::form_urlencoded::byte_serialize(issuer.as_bytes()).collect::<String>();
+    let page = other.get(&format!("{BEGIN}/back?error=access_denied&state={state}&iss={iss}")).await;
+    assert_eq!(page.status, 403);
+    page.says("was broken off").does_not_say("access_denied");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_provider_changes_its_key_and_goes_away(#[values(Sqlite)] on: Kind) {
+    let mut it = Organisation::of_known(on).await;
+    let ada = it.world.hire("ada@example.com", "Ada Adler", &[(Where::At(it.world.acme.id), Role::Officer)]).await;
+    it.world.set_password(&ada).await;
+    it.member("a1", "ada@example.com", &[]);
+    it.sign_in(&mut it.world.browser(), "a1").await.goes_to();
+    it.provider.tell(&json!({ "rotate": true }));
+    it.sign_in(&mut it.world.browser(), "a1").await.goes_to();
+
+    // Away between going there and coming back: nobody is in, and the page says how else.
+    let mut browser = it.world.browser();
+    let there = Url::parse(browser.get(BEGIN).await.goes_to()).unwrap();
+    let back = it.at_the_provider(&there, "a1").await;
+    it.provider.end();
+    let page = browser.get(&back).await;
+    assert_eq!(page.status, 503);
+    page.says("does not answer at the moment").says("/console/sign-in\"");
+    let page = browser.get("/console/sign-in").await.fine();
+    let fields = [("login", "ada@example.com"), ("password", crate::world::PASSWORD)];
+    browser.submit(&page, "/console/sign-in", &fields).await.goes_to();
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_provider_that_was_never_there_is_said_to_be_away(#[values(Sqlite)] on: Kind) {
+    let mut it = Organisation::of_known(on).await;
+    it.provider.end();
+    let page = it.world.browser().get(BEGIN).await;
+    assert_eq!(page.status, 503);
+    page.says("does not answer at the moment");
+}
