@@ -1,5 +1,7 @@
 //! An identifier as a caller gives it.
 
+use entities::controller::table::Model as Controller;
+use entities::installation::secrets::Safe;
 use resolution::identifier::IdentifierKind;
 use resolution::normalise::{Normalised, normalise};
 use serde::Deserialize;
@@ -22,6 +24,37 @@ pub struct GivenIdentifier {
 }
 
 impl GivenIdentifier {
+    /// One that came otherwise than in a body.
+    #[must_use]
+    pub fn new(kind: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { kind: kind.into(), value: value.into() }
+    }
+
+    /// What it is looked up by at each of these controllers. It is a fault if it can be read at none of them.
+    pub fn lookup_hashes<'a>(
+        &self,
+        faults: &mut Faults,
+        field: &str,
+        safe: &Safe,
+        controllers: impl IntoIterator<Item = &'a Controller>,
+    ) -> Vec<String> {
+        let (mut hashes, mut refused, mut is_alone) = (Vec::new(), Faults::default(), true);
+        for controller in controllers {
+            is_alone = false;
+            // A national telephone number reads differently from region to region, and may read in some of them only.
+            let region = controller.region.as_deref();
+            if let Some(normal) = self.normalised(&mut refused, field, region) {
+                hashes.push(safe.hash(controller.id, normal.kind.as_str(), &normal.lookup));
+            }
+        }
+        if is_alone {
+            self.normalised(faults, field, None);
+        } else if hashes.is_empty() {
+            faults.adopt_first(refused);
+        }
+        hashes
+    }
+
     /// It, normalised; `field` says where it stands, `region` how a national telephone number is read.
     pub fn normalised(&self, faults: &mut Faults, field: &str, region: Option<&str>) -> Option<Normalised> {
         let kind = kind(faults, field, &self.kind)?;

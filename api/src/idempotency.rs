@@ -48,6 +48,13 @@ impl Call {
         Self { key: key(req), target: format!("{} {}", req.method(), req.path()) }
     }
 
+    /// The same about one of several things that it is about: each is done once, and whether another was makes no difference.
+    #[must_use]
+    pub fn about(&self, part: &str) -> Self {
+        let key = self.key.as_ref().map(|key| key.as_ref().map(|key| format!("{key}/{part}"))).map_err(|it| *it);
+        Self { key, target: self.target.clone() }
+    }
+
     /// A call whose key came otherwise than by its header, such as with a form.
     #[must_use]
     pub fn keyed(req: &HttpRequest, key: &str) -> Self {

@@ -168,6 +168,12 @@ impl Problem {
         self.0.field.as_deref()
     }
 
+    /// Every field at fault.
+    #[must_use]
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
     /// Why it failed on our side, for our log.
     #[must_use]
     pub fn cause(&self) -> Option<&anyhow::Error> {

@@ -18,6 +18,8 @@ pub enum Purpose {
     Visit,
     /// Light or dark.
     Theme,
+    /// In which language.
+    Language,
 }
 
 impl Purpose {
@@ -26,6 +28,7 @@ impl Purpose {
             Self::Session => "dsr",
             Self::Visit => "dsr-visit",
             Self::Theme => "dsr-theme",
+            Self::Language => "dsr-language",
         }
     }
 }

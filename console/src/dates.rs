@@ -102,6 +102,12 @@ impl Dates {
         if days < 0 { self.words.with("days-late", "days", count) } else { self.words.with("days-left", "days", count) }
     }
 
+    /// The same as plain text, to be put into a sentence.
+    #[must_use]
+    pub fn text(&self, day: Date) -> String {
+        self.long(day)
+    }
+
     fn long(&self, day: Date) -> String {
         self.words.filled("date-long", &self.parts(day))
     }

@@ -1,10 +1,12 @@
 //! What is wrong with a form that was filled in, field by field, in the visitor's words.
 
+use std::borrow::Cow;
+
 /// One field that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The field's name, which is its id on the page.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What is wrong, and what would be right.
     pub says: String,
 }
@@ -16,8 +18,8 @@ pub struct Faults(Vec<Fault>);
 impl Faults {
     /// One alone.
     #[must_use]
-    pub fn one(field: &'static str, says: impl Into<String>) -> Self {
-        Self(vec![Fault { field, says: says.into() }])
+    pub fn one(field: impl Into<Cow<'static, str>>, says: impl Into<String>) -> Self {
+        Self(vec![Fault { field: field.into(), says: says.into() }])
     }
 
     /// Whether there is none.
@@ -36,5 +38,11 @@ impl Faults {
     #[must_use]
     pub fn says(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|fault| fault.field == field).map(|fault| fault.says.as_str())
+    }
+}
+
+impl FromIterator<Fault> for Faults {
+    fn from_iter<I: IntoIterator<Item = Fault>>(all: I) -> Self {
+        Self(all.into_iter().collect())
     }
 }

@@ -26,6 +26,15 @@ impl Language {
         }
     }
 
+    /// What it calls itself.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "Deutsch",
+        }
+    }
+
     /// The language of this code, if pages are written in it.
     #[must_use]
     pub fn of_code(code: &str) -> Option<Self> {

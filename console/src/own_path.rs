@@ -6,7 +6,7 @@ pub struct OwnPath(String);
 
 impl OwnPath {
     /// Where the home page lies.
-    pub const HOME: &str = "/console/requests";
+    pub const HOME: &str = "/console";
 
     /// Where one comes to without saying where to.
     #[must_use]
@@ -30,9 +30,13 @@ impl OwnPath {
     pub fn behind(path: &str) -> Self {
         let parts: Vec<_> = path.split('/').skip(1).collect();
         match parts.as_slice() {
+            ["console", "requests", "search" | "export"] | ["console", "together", ..] => {
+                Self::read("/console/requests")
+            }
+            ["console", "views", ..] => Self::read("/console/views"),
             ["console", "requests", name, ..] => Self::read(&format!("/console/requests/{name}")),
             ["console", "account", "sessions" | "passkeys", ..] => Self::read("/console/account"),
-            ["console", "sign-out" | "theme"] => Self::home(),
+            ["console", "sign-out" | "theme" | "language"] => Self::home(),
             _ => Self::read(path),
         }
     }
@@ -53,7 +57,8 @@ mod tests {
         for (form, page) in [
             ("/console/requests/K7PW-3MXD/release", "/console/requests/K7PW-3MXD"),
             ("/console/account/sessions/1/end", "/console/account"),
-            ("/console/sign-out", "/console/requests"),
+            ("/console/sign-out", "/console"),
+            ("/console/together/hold", "/console/requests"),
             ("/console/sign-in", "/console/sign-in"),
         ] {
             assert_eq!(OwnPath::behind(form).as_str(), page);

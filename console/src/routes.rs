@@ -8,8 +8,8 @@ use actix_web::{FromRequest, Handler, Responder, Scope, guard};
 use crate::assets;
 use crate::entrance::enter;
 use crate::pages::{
-    account, enrol, error, hold, invitation, new_passkey, passkey, password, provider, queue, recovery_codes, request,
-    second_factor, sign_in, sign_out, theme,
+    account, enrol, error, export, hold, invitation, language, new_passkey, new_request, overview, passkey, password,
+    provider, queue, recovery_codes, request, search, second_factor, sign_in, sign_out, theme, together, views,
 };
 
 macro_rules! pages {
@@ -25,8 +25,8 @@ macro_rules! pages {
 
 // A line a page. `get` shows, `post` takes a form, `both` shows a form and takes it.
 pages! {
-    get "" => queue::enter;
-    get "/" => queue::enter;
+    get "" => overview::show;
+    get "/" => overview::show;
     both "/sign-in" => sign_in::show, sign_in::send;
     both "/sign-in/code" => second_factor::show, second_factor::send;
     both "/sign-in/passkey" => passkey::show, passkey::send;
@@ -37,6 +37,7 @@ pages! {
     both "/enrol" => enrol::show, enrol::send;
     post "/sign-out" => sign_out::send;
     post "/theme" => theme::choose;
+    post "/language" => language::choose;
     get "/account" => account::show;
     post "/account/sessions/{session}/end" => account::end;
     post "/account/sessions/end-others" => account::end_others;
@@ -45,10 +46,20 @@ pages! {
     both "/account/password" => password::show, password::send;
     both "/account/recovery-codes" => recovery_codes::show, recovery_codes::send;
     get "/requests" => queue::show;
+    post "/requests/search" => search::send;
+    post "/requests/export" => export::send;
+    both "/requests/new" => new_request::show, new_request::send;
     get "/requests/{name}" => request::show;
     post "/requests/{name}/reveal" => request::reveal;
     both "/requests/{name}/hold" => hold::show, hold::send;
     post "/requests/{name}/release" => hold::release;
+    post "/together/hold" => together::hold;
+    post "/together/release" => together::release;
+    post "/together/acknowledge" => together::acknowledge;
+    post "/together/extend" => together::extend;
+    both "/views" => views::show, views::save;
+    post "/views/{view}/rename" => views::change;
+    post "/views/{view}/remove" => views::forget;
 }
 
 /// Adds all of them to a server. Assets come first and lie before the entrance: who asks for them makes no difference.

@@ -19,13 +19,16 @@ use vault::token::hash_token;
 use crate::assets::{ADDRESSES, Addresses};
 use crate::dates::Dates;
 use crate::form;
+use crate::language::Language;
+use crate::own_path::OwnPath;
 use crate::theme::Theme;
 use crate::visitor::Visitor;
 use crate::words::Words;
 
 /// The pages that the header leads to: its address, its word in `shell.ftl`, and the scope without which it is not shown. A new
 /// page that stands at the top gets a line here.
-const NAV: &[(&str, &str, Scope)] = &[("/console/requests", "nav-requests", Scope::RequestsRead)];
+const NAV: &[(&str, &str, Scope)] =
+    &[("/console", "nav-overview", Scope::ReportsRead), ("/console/requests", "nav-requests", Scope::RequestsRead)];
 
 /// One way the header leads.
 pub struct NavItem {
@@ -61,6 +64,8 @@ pub struct Shell {
     pub w: Words,
     /// The language's code, for `lang`.
     pub lang: &'static str,
+    /// The languages there are.
+    pub languages: [Language; 2],
     /// The theme's word.
     pub theme: &'static str,
     /// The themes there are.
@@ -100,7 +105,7 @@ impl Shell {
             let item = |(address, word, _): &(&'static str, &str, Scope)| NavItem {
                 address,
                 label: visitor.words.t(word),
-                is_here: path.starts_with(address),
+                is_here: lies_at(path, address),
             };
             shell.nav = shown.map(item).collect();
         }
@@ -120,6 +125,7 @@ impl Shell {
         Self {
             w,
             lang: w.language().code(),
+            languages: Language::ALL,
             theme: visitor.theme.as_str(),
             themes: Theme::ALL.map(choice).into(),
             nav: Vec::new(),
@@ -188,6 +194,13 @@ impl Shell {
     pub fn dates(&self) -> Dates {
         Dates::new(self.w, TimeZone::UTC)
     }
+}
+
+/// Whether a page lies at an address of the header or below it. All pages lie below the overview; only itself counts there.
+fn lies_at(path: &str, address: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    let rest = path.strip_prefix(address);
+    rest.is_some_and(|rest| rest.is_empty() || rest == "/" || (rest.starts_with('/') && address != OwnPath::HOME))
 }
 
 /// What ties a form to the request it is about, as the page showed it.

@@ -75,7 +75,8 @@ impl Visitor {
                 (secret.clone(), Some(secret))
             }
         };
-        let chosen = session.as_ref().and_then(|session| Language::of_code(&session.language));
+        let kept = jar.read(req, Purpose::Language).and_then(|code| Language::of_code(&code));
+        let chosen = kept.or_else(|| Language::of_code(&session.as_ref()?.language));
         let here = match *req.method() {
             Method::GET | Method::HEAD => OwnPath::read(req.uri().path_and_query().map_or("", |here| here.as_str())),
             _ => OwnPath::behind(req.path()),

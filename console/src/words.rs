@@ -26,11 +26,14 @@ macro_rules! pages {
 pages! {
     "dates"
     "errors"
+    "new-request"
+    "overview"
     "queue"
     "request"
     "shell"
     "sign-in"
     "terms"
+    "together"
 }
 
 static ENGLISH: LazyLock<Book> = LazyLock::new(|| book(Language::English));

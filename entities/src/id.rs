@@ -90,6 +90,8 @@ ids! {
     SessionId,
     /// A passkey of an officer.
     PasskeyId,
+    /// A list that an officer keeps.
+    SavedViewId,
     /// A ticketing system's account that requests come from.
     SourceId,
     /// One call of a source.

@@ -31,6 +31,7 @@ pub mod officer;
 pub mod question;
 pub mod rate;
 pub mod request;
+pub mod saved_view;
 pub mod source;
 pub mod step;
 pub mod store;

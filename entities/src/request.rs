@@ -1,6 +1,7 @@
 //! Data subject requests: rows, life, decisions.
 
 pub mod decide;
+pub mod figures;
 pub mod file;
 pub mod keys;
 pub mod planning;

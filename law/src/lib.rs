@@ -17,6 +17,7 @@ pub mod letter;
 pub mod matter;
 pub mod pack;
 pub mod period;
+pub mod place;
 pub mod refusal;
 pub mod regime;
 pub mod right;

@@ -60,8 +60,14 @@ impl MigrationTrait for Migration {
         schema.create_index(index("requests", &["controller_id", "id"])).await?;
         schema.create_index(index("requests", &["controller_id", "status", "id"])).await?;
         let open = Expr::col("status").ne("closed");
-        let urgent = ["controller_id", "cautious_at", "id"];
+        // The queue goes along the first three; the others are there to be counted without touching the rows.
+        let urgent = ["controller_id", "cautious_at", "id", "received_at", "status"];
         schema.create_index(index("requests", &urgent).and_where(open).take()).await?;
+        let asked = Expr::col("open_questions").gt(0);
+        schema.create_index(index("requests", &["controller_id"]).and_where(asked).take()).await?;
+        let closed = Expr::col("closed_at").is_not_null();
+        let ended = ["controller_id", "closed_at", "outcome"];
+        schema.create_index(index("requests", &ended).and_where(closed).take()).await?;
         schema.create_index(index("requests", &["on_hold"]).and_where(Expr::col("on_hold").eq(true)).take()).await?;
         schema
             .create_table(

@@ -49,6 +49,8 @@ impl MigrationTrait for Migration {
         schema.create_index(unique("clocks", &["request_id", "regime", "duty", "computation"])).await?;
         let running = Expr::col("state").is_in(["open", "suspended"]).and(Expr::col("superseded_at").is_null());
         schema.create_index(index("clocks", &["cautious_at"]).and_where(running).take()).await?;
+        let met = ["controller_id", "duty", "met_at", "statutory_at", "superseded_at"];
+        schema.create_index(index("clocks", &met).and_where(Expr::col("met_at").is_not_null()).take()).await?;
         schema
             .create_table(
                 table(

@@ -20,11 +20,13 @@ impl MigrationTrait for Migration {
         create_sessions(schema).await?;
         create_secrets(schema).await?;
         create_passkeys(schema).await?;
-        create_identities(schema).await
+        create_identities(schema).await?;
+        create_views(schema).await
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
         for name in [
+            "saved_views",
             "sign_in_challenges",
             "officer_identities",
             "officer_passkeys",
@@ -212,4 +214,16 @@ async fn create_identities(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
         ))
         .await?;
     schema.create_index(index("sign_in_challenges", &["expires_at"])).await
+}
+
+/// Lists that an officer keeps for themselves.
+async fn create_views(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
+    schema
+        .create_table(
+            table("saved_views", [id("id"), id("officer_id"), text("name"), text("query"), at("created_at")])
+                .foreign_key(&mut belongs_to("saved_views", "officer_id", "officers"))
+                .take(),
+        )
+        .await?;
+    schema.create_index(index("saved_views", &["officer_id"])).await
 }

@@ -76,14 +76,12 @@ pub async fn list(app: Data<App>, by: Caller<RequestsRead>, query: Query<ListQue
     let flag = |name, given: Option<&str>| query::word::<bool>(name, given, ["true", "false"]);
     let status = RequestStatus::ALL.iter().map(|status| status.as_str());
     let filter = Filter {
-        controller: None,
         status: query::word("status", query.status.as_deref(), status)?,
-        is_open: None,
         right: query::word("right", query.right.as_deref(), Right::ALL.iter().map(|right| right.as_str()))?,
         attention: flag("attention", query.attention.as_deref())?,
         on_hold: flag("on_hold", query.on_hold.as_deref())?,
         due_before: query::instant("due_before", query.due_before.as_deref())?,
-        lookup_hashes: None,
+        ..Filter::default()
     };
     let limit = query::limit(query.limit.as_deref(), DEFAULT_LIMIT, MOST)?;
     let after = after(&app, query.cursor.as_deref())?;
@@ -130,21 +128,8 @@ pub async fn search(app: Data<App>, by: Caller<RequestsRead>, body: Unread) -> R
         faults.add("limit", "out_of_range", format!("a number from 1 to {MOST}"));
     }
     let controllers = controller::queries::within(app.store.db.read(), &by.reach).await?;
-    let mut hashes = Vec::new();
-    let mut refused = Faults::default();
-    for controller in &controllers {
-        app.slugs.learn(controller);
-        // A national telephone number reads differently from region to region, and may read in some of them only.
-        let region = controller.region.as_deref();
-        if let Some(normal) = given.normalised(&mut refused, "identifier", region) {
-            hashes.push(app.store.safe.hash(controller.id, normal.kind.as_str(), &normal.lookup));
-        }
-    }
-    if controllers.is_empty() {
-        given.normalised(&mut faults, "identifier", None);
-    } else if hashes.is_empty() {
-        faults.adopt_first(refused);
-    }
+    controllers.iter().for_each(|controller| app.slugs.learn(controller));
+    let hashes = given.lookup_hashes(&mut faults, "identifier", &app.store.safe, &controllers);
     faults.finish(Some(()))?;
     let after = after(&app, cursor.as_deref())?;
     let filter = Filter { lookup_hashes: Some(hashes), ..Filter::default() };

@@ -2,7 +2,7 @@
 errors-title = Etwas stimmt nicht
 errors-prefix = Fehler:
 errors-code = Fehler { $code }
-errors-home = Zu den Anfragen
+errors-home = Zum Überblick
 errors-again = Seite neu öffnen
 errors-back = Zurück
 error-not-found-title = Seite nicht gefunden

@@ -98,6 +98,7 @@ clock-zone = Zeitzone
 clock-rule = Regel
 offer-hold = Anhalten
 offer-release = Fortsetzen
+request-done-filed = Die Anfrage ist erfasst
 request-done-held = Die Anfrage ist angehalten
 request-done-released = Die Anfrage geht weiter
 hold-title = Diese Anfrage anhalten

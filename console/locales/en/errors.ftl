@@ -2,7 +2,7 @@
 errors-title = There is a problem
 errors-prefix = Error:
 errors-code = Error { $code }
-errors-home = Go to the requests
+errors-home = Go to the overview
 errors-again = Open the page again
 errors-back = Back to where you were
 error-not-found-title = Page not found

@@ -98,6 +98,7 @@ clock-zone = Time zone
 clock-rule = Rule
 offer-hold = Put on hold
 offer-release = Let it go on
+request-done-filed = The request is filed
 request-done-held = The request is on hold
 request-done-released = The request goes on
 hold-title = Put this request on hold

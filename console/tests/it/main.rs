@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
 mod browser;
+mod filing;
 mod guarded;
 mod passkeys;
 mod provider;
+mod lists;
+mod overview;
 mod requests;
 mod signing_in;
 mod wording;

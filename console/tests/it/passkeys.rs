@@ -242,7 +242,7 @@ async fn only_this_browsers_question_of_this_site_is_answered_and_in_time(#[valu
 
     // It was not used up by the stranger, and it would have let its own browser in.
     let told = device.sign(&one);
-    assert_eq!(answer(&mut visitor, &one, USE, &told, None).await.goes_to(), "/console/requests");
+    assert_eq!(answer(&mut visitor, &one, USE, &told, None).await.goes_to(), "/console");
 
     // Too late.
     let mut late = world.browser();
@@ -283,11 +283,11 @@ async fn after_the_password_ones_own_passkey_is_the_second_factor(#[values(Sqlit
     let bent = Page { text: format!("data-options=\"{shown}\""), status: page.status, headers: page.headers.clone() };
     let told = his.sign(&bent);
     assert_eq!(answer(&mut browser, &page, USE, &told, None).await.status, 422);
-    assert_eq!(browser.get("/console/requests").await.goes_to(), "/console/sign-in/code");
+    assert_eq!(browser.get("/console").await.goes_to(), "/console/sign-in/code");
 
     let page = browser.get(USE).await.fine();
     let told = hers.sign(&page);
-    assert_eq!(answer(&mut browser, &page, USE, &told, None).await.goes_to(), "/console/requests");
+    assert_eq!(answer(&mut browser, &page, USE, &told, None).await.goes_to(), "/console");
     browser.get("/console/requests").await.fine();
 
     // It is the last second factor, and there is a password: it stays until there is another.

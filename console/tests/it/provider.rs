@@ -205,7 +205,7 @@ async fn an_officer_is_known_by_the_address_and_then_by_the_providers_id(#[value
     // The address there may change: it is the same person.
     it.member("a1", "ada.adler@example.com", &[]);
     let mut again = it.world.browser();
-    assert_eq!(it.sign_in(&mut again, "a1").await.goes_to(), "/console/requests");
+    assert_eq!(it.sign_in(&mut again, "a1").await.goes_to(), "/console");
     again.get("/console/account").await.fine().says("ada@example.com");
     assert_eq!(it.events("officer.identity_linked").await.len(), 1);
     assert_eq!(it.events("officer.signed_in").await.len(), 2);
@@ -239,7 +239,7 @@ async fn without_a_second_factor_there_ours_is_asked_for(#[values(Sqlite, Postgr
     assert_eq!(browser.get("/console/requests").await.goes_to(), "/console/enrol");
     assert_eq!(it.events("officer.provider_accepted").await.len(), 1);
     it.account("a1", &claims, &json!({ "acr": "mfa" }));
-    assert_eq!(it.sign_in(&mut it.world.browser(), "a1").await.goes_to(), "/console/requests");
+    assert_eq!(it.sign_in(&mut it.world.browser(), "a1").await.goes_to(), "/console");
 }
 
 #[rstest]
@@ -290,7 +290,7 @@ async fn roles_follow_the_groups_at_each_sign_in(#[values(Sqlite, Postgres)] on:
 
     it.member("a1", "ada@example.com", &["canteen", "privacy"]);
     let mut first = it.world.browser();
-    assert_eq!(it.sign_in(&mut first, "a1").await.goes_to(), "/console/requests");
+    assert_eq!(it.sign_in(&mut first, "a1").await.goes_to(), "/console");
     first.get("/console/account").await.fine().says("Ada Adler").says("Officer").says("ACME");
     let mut held = roles().await;
     held.sort_unstable();

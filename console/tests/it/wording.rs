@@ -128,7 +128,8 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
         ("question-help", all(QuestionCode::ALL), true),
         ("event", events, false),
         ("problem", codes, false),
-        ("method", all(IDENTITY_METHODS), false),
+        ("method", all(IDENTITY_METHODS), true),
+        ("language", all(api::words::LANGUAGES), true),
         ("theme", own(&["system", "light", "dark"]), true),
         ("weekday", (1..=7).map(|n| n.to_string()).collect(), true),
         ("month", (1..=12).map(|n| n.to_string()).collect(), true),
@@ -142,6 +143,13 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
             own(&["ended", "passkey-added", "passkey-last", "passkey-removed", "password-changed", "sign-in-again"]),
             true,
         ),
+        ("request-done", own(&["filed", "held", "released"]), true),
+        ("extension-reason", all(entities::extension::table::ExtensionReason::ALL), true),
+        ("together", own(&["hold", "release", "acknowledge", "extend"]), true),
+        ("together-says", own(&["hold", "release", "acknowledge", "extend"]), true),
+        ("new-fault", own(&NEW_FAULTS), true),
+        ("filing-fault", own(&FILING_FAULTS), true),
+        ("account-say", own(&["ended", "password-changed", "sign-in-again"]), true),
         (
             "plan-reason",
             own(&[
@@ -201,12 +209,67 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
     ]
 }
 
+/// What the form to file a request finds wrong, by field and code.
+const NEW_FAULTS: [&str; 25] = [
+    "controller-unknown-controller",
+    "right-unknown-right",
+    "right-not-granted",
+    "regime-unknown-regime",
+    "regime-no-such-duty",
+    "channel-unknown-channel",
+    "received-on-not-an-instant",
+    "received-on-in-the-future",
+    "received-on-too-long-ago",
+    "region-not-a-region",
+    "other-regime-duplicate-regime",
+    "kind-unknown-identifier-kind",
+    "corrected-unknown-identifier-kind",
+    "value-empty",
+    "value-too-many",
+    "value-duplicate-identifier",
+    "existing-empty",
+    "updated-empty",
+    "existing-too-many",
+    "existing-only-for-rectification",
+    "existing-duplicate-replacement",
+    "updated-no-change",
+    "corrected-not-replaceable",
+    "identity-not-yours",
+    "reply-to-not-an-address",
+];
+
+/// What makes a value of any field unusable, by the code of the API.
+const FILING_FAULTS: [&str; 22] = [
+    "bidi-override",
+    "broken-encoding",
+    "control-character",
+    "dialer-contact-form",
+    "email-at",
+    "email-characters",
+    "email-domain",
+    "email-local",
+    "empty",
+    "has-space",
+    "id-characters",
+    "invisible-character",
+    "not-a-handle",
+    "not-a-phone",
+    "nothing-readable",
+    "phone-ambiguous",
+    "phone-country",
+    "phone-length",
+    "phone-local",
+    "phone-too-long",
+    "phone-too-short",
+    "too-long",
+];
+
 #[test]
 fn what_is_said_is_there_and_what_is_there_is_said() {
     let there: BTreeSet<_> = FILES.iter().flat_map(|(page, english, _)| messages(page, english).into_keys()).collect();
     let sources = sources();
     let mut said = BTreeSet::new();
-    for call in [".t(\"", ".with(\"", ".filled(\"", "words(&s, \""] {
+    for call in [".t(\"", ".with(\"", ".filled(\"", "words(&s, \"", "words(s, \""] {
         for rest in sources.split(call).skip(1) {
             said.insert(rest.split('"').next().unwrap().to_owned());
         }

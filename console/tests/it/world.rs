@@ -8,7 +8,7 @@ use entities::controller::policy::Policy;
 use entities::controller::queries::{Credential, NewController};
 use entities::controller::table::Model as Controller;
 use entities::event::trail::Actor;
-use entities::id::{ClientId, RequestId};
+use entities::id::{ClientId, ControllerId, RequestId};
 use entities::officer::manage::{self, NewOfficer};
 use entities::officer::password;
 use entities::officer::role::{Role, Where};
@@ -163,6 +163,15 @@ impl World {
         let reach = Reach::installation();
         let rows = entities::event::queries::of_request(self.store.db.read(), &reach, id, None, 1000).await.unwrap();
         rows.into_iter().map(|row| row.kind).collect()
+    }
+
+    /// What the events of a kind at a controller say, oldest first.
+    pub async fn told(&self, controller: ControllerId, kind: &str) -> Vec<String> {
+        use entities::event::table::{COLUMN, Column, Entity};
+        use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+        let rows = Entity::find().filter(COLUMN.controller_id.eq(controller)).filter(COLUMN.kind.eq(kind));
+        let rows = rows.order_by_asc(Column::Id).all(self.store.db.read()).await.unwrap();
+        rows.into_iter().map(|row| row.data).collect()
     }
 }
 

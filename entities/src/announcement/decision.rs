@@ -135,6 +135,7 @@ pub const TABLE: &[(&str, Decision)] = &[
     ("request.resolved_anew", Moved(Resolving)),
     ("request.steps_retried", Silent),
     ("request.withdrawn", Silent),
+    ("requests.exported", Silent),
     ("source.added", Silent),
     ("source.changed", Silent),
     ("source.removed", Silent),

@@ -9,7 +9,10 @@ use std::cmp::max;
 use std::time::Duration;
 
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, Statement};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
+    Statement,
+};
 use vault::digest::sha256_hex;
 
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
@@ -133,4 +136,25 @@ pub async fn block(store: &Store, key: &str, until: At) -> Result<(), DbErr> {
 /// The database fails.
 pub async fn known(store: &Store, key: &str) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(key.to_owned()).one(store.db.read()).await
+}
+
+/// What is known of these paces.
+///
+/// # Errors
+/// The database fails.
+pub async fn known_of(
+    conn: &impl ConnectionTrait,
+    keys: impl IntoIterator<Item = String>,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(COLUMN.key.is_in(keys)).all(conn).await
+}
+
+impl Model {
+    /// How much of what may be called at once is taken at `now`, from 0 at rest to 1 when calls come as fast as they may.
+    #[must_use]
+    pub fn taken(&self, now: At) -> f64 {
+        let whole = max(self.burst.saturating_mul(self.interval_us), 1);
+        let taken = self.tat.0.saturating_sub(now.0.saturating_sub(whole));
+        (taken as f64 / whole as f64).clamp(0.0, 1.0)
+    }
 }

@@ -1,5 +1,6 @@
 //! Finding requests, each time within somebody's reach.
 
+use law::regime::Regime;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -49,12 +50,22 @@ pub struct Filter {
     pub is_open: Option<bool>,
     /// Only this right.
     pub right: Option<Right>,
+    /// Only those whose answer goes by this law.
+    pub regime: Option<Regime>,
     /// Only those with questions open, or only those without.
     pub attention: Option<bool>,
     /// Only those on hold, or only those that are not.
     pub on_hold: Option<bool>,
     /// Only those with a duty that waits and is due, by its cautious date, before this.
     pub due_before: Option<At>,
+    /// Only those whose cautious date lies here or later.
+    pub cautious_from: Option<At>,
+    /// Only those whose cautious date lies before this.
+    pub cautious_before: Option<At>,
+    /// Only those received then or later.
+    pub received_from: Option<At>,
+    /// Only those received before this.
+    pub received_before: Option<At>,
     /// Only those with an identifier of one of these look-up hashes.
     pub lookup_hashes: Option<Vec<String>>,
 }
@@ -124,6 +135,18 @@ fn filtered(reach: &Reach, filter: &Filter) -> Select<Entity> {
     }
     if let Some(right) = filter.right {
         query = query.filter(COLUMN.right.eq(right));
+    }
+    if let Some(regime) = filter.regime {
+        query = query.filter(COLUMN.regime.eq(regime.as_str()));
+    }
+    let dates = [
+        filter.cautious_from.map(|at| COLUMN.cautious_at.gte(at)),
+        filter.cautious_before.map(|at| COLUMN.cautious_at.lt(at)),
+        filter.received_from.map(|at| COLUMN.received_at.gte(at)),
+        filter.received_before.map(|at| COLUMN.received_at.lt(at)),
+    ];
+    for date in dates.into_iter().flatten() {
+        query = query.filter(date);
     }
     if let Some(attention) = filter.attention {
         query = query.filter(if attention { COLUMN.open_questions.gt(0) } else { COLUMN.open_questions.eq(0) });
