@@ -51,6 +51,8 @@ pub struct RequestView {
     /// What the answer is narrowed to.
     #[schema(schema_with = schema::answer_form)]
     answer_form: Option<AnswerForm>,
+    /// Filed to try something out: it is never carried out on the platform, and reports leave it out.
+    test: bool,
     /// Stopped by a person: nothing further is done on the platform until it is released.
     on_hold: bool,
     /// How many questions wait for a person.
@@ -211,6 +213,7 @@ impl RequestView {
             outcome: request.outcome,
             refusal: request.refusal_code.map(|code| RefusalView { code, basis: request.refusal_basis }),
             answer_form: request.answer_form,
+            test: request.is_test,
             on_hold: request.on_hold,
             open_questions: request.open_questions,
             filed_by: request.filed_by.0,

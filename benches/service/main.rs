@@ -11,6 +11,7 @@ mod hooks;
 mod intake;
 mod load;
 mod machine;
+mod pages;
 mod pipeline;
 mod process;
 mod reads;
@@ -55,6 +56,8 @@ enum Part {
     Calls,
     /// How fast they are found among 100,000, against the empty answer
     Reads,
+    /// How fast the officers' pages are among 100,000, against the empty answer
+    Pages,
     /// How fast the clocks of 100,000 open requests are computed anew, against computing alone
     Clocks,
     /// Memory, start and size
@@ -108,6 +111,9 @@ async fn main() -> anyhow::Result<()> {
         }
         if is_asked(Part::Reads) {
             report.add(reads::measure(kind, scale).await?);
+        }
+        if is_asked(Part::Pages) {
+            report.add(pages::measure(kind, scale).await?);
         }
         if is_asked(Part::Clocks) {
             report.add(clocks::measure(kind, scale).await?);

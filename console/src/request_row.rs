@@ -38,6 +38,9 @@ impl Row {
         if row.open_questions > 0 {
             signals.push(Tag::new(Tone::Warn, s.with("queue-questions", "count", row.open_questions)));
         }
+        if row.is_test {
+            signals.push(Tag::new(Tone::Info, s.t("request-test")));
+        }
         if row.on_hold {
             signals.push(Tag::new(Tone::Info, s.t("queue-on-hold")));
         }

@@ -33,6 +33,7 @@ impl MigrationTrait for Migration {
                         optional_text("refusal_basis"),
                         optional_text("answer_form"),
                         optional_text("completed_as"),
+                        flag("is_test"),
                         flag("on_hold"),
                         number("open_questions"),
                         id("filed_by"),

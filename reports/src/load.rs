@@ -106,6 +106,7 @@ async fn page(conn: &impl ConnectionTrait, which: &Which, after: Option<(At, Req
         ])
         .filter(which.reach.within(Column::ControllerId))
         .filter(COLUMN.controller_id.eq(which.controller))
+        .filter(COLUMN.is_test.eq(false))
         .filter(COLUMN.received_at.lt(which.period.end()));
     query = match after {
         None => query.filter(COLUMN.received_at.gte(which.period.start())),

@@ -91,6 +91,7 @@ async fn queue(conn: &impl ConnectionTrait, controller: ControllerId) -> Result<
             Column::StatutoryAt,
         ])
         .filter(COLUMN.controller_id.eq(controller))
+        .filter(COLUMN.is_test.eq(false))
         .filter(Condition::any().add(COLUMN.status.is_in(open)).add(Column::Id.in_subquery(untold(controller))))
         .order_by_asc(Column::Id)
         .into_model()

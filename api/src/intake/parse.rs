@@ -70,6 +70,10 @@ pub struct FileRequest {
     /// A note for those who handle it. It is stored sealed.
     #[schema(max_length = 2000)]
     note: Option<String>,
+    /// Whether it only tries something out: it is searched for and planned, never carried out on the platform, and left out of
+    /// reports.
+    #[serde(default)]
+    pub test: bool,
 }
 
 /// One correction.

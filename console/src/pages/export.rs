@@ -34,7 +34,7 @@ use crate::shell::Shell;
 /// How many requests are read at once.
 const BATCH: u64 = 500;
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "reference",
     "controller",
     "right",
@@ -48,6 +48,7 @@ const COLUMNS: [&str; 13] = [
     "cautious_on",
     "statutory_on",
     "closed_on",
+    "test",
 ];
 
 /// Which list.
@@ -142,5 +143,6 @@ fn cells(row: &Model, (slug, zone): &(String, TimeZone)) -> [String; COLUMNS.len
         day(zone, row.cautious_at).to_string(),
         day(zone, row.statutory_at).to_string(),
         maybe(row.closed_at.map(|at| day(zone, at))),
+        flag(Some(row.is_test)),
     ]
 }

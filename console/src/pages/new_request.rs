@@ -20,7 +20,7 @@ use entities::client::scope::Scope;
 use entities::controller::table::Model as Controller;
 use entities::db::Txn;
 use entities::idempotency::queries::Answer;
-use entities::request::file::{NewRequest, file};
+use entities::request::file::{Filing, NewRequest};
 
 use self::draft::Draft;
 use crate::form::Form;
@@ -68,7 +68,7 @@ pub async fn send(app: Data<App>, officer: Officer<RequestsFile>, form: Form<Dra
     let (new, controller) = read;
     match review::of(&app, s, &officer, &controller, &draft, &new).await {
         Ok(page) if draft.go != "file" => page::show(&page),
-        Ok(_) => write(&app, &officer, &form, &controller, &new).await,
+        Ok(_) => write(&app, &officer, &form, draft.is_test(), &controller, &new).await,
         // The law knows no such right: what was filled in goes back to be changed.
         Err(Refused::Problem(problem)) if !problem.errors().is_empty() => {
             let s = Shell::of(&app, officer.visitor()).await?;
@@ -108,14 +108,17 @@ async fn write(
     app: &App,
     officer: &Officer<RequestsFile>,
     form: &Form<Draft>,
+    is_test: bool,
     controller: &Controller,
     new: &NewRequest,
 ) -> Result<HttpResponse, Refused> {
     let mut draws = 0;
     loop {
         let filed = at_most_once(app, officer.id(), &form.call, &form.raw, async |txn: &Txn| {
-            let row = file(txn, &app.store, &officer.by.actor, officer.id(), controller, new.clone()).await?;
-            let then = format!("/console/requests/{}?done=filed", row.reference);
+            let filing = Filing::prepare(&app.store, officer.id(), controller, new.clone())?;
+            let filing = if is_test { filing.as_test() } else { filing };
+            filing.write(txn, &officer.by.actor).await?;
+            let then = format!("/console/requests/{}?done=filed", filing.request().reference);
             Ok(Answer { status: 303, location: Some(then), body: String::new() })
         });
         draws += 1;

@@ -2,11 +2,17 @@
 
 use entities::client::reach::Reach;
 use entities::officer::role::{Role, Where};
+use entities::request::decide::{Case, Decider, NotDecided};
 use entities::request::queries::{Filter, page};
 use entities::request::right::Right;
+use entities::request::status::RequestStatus;
 use entities::request::table::Model;
+use entities::request::table::{COLUMN, Column, Entity};
+use reports::load::{Which, each};
+use reports::period::Period;
 use resolution::identifier::IdentifierKind as K;
 use rstest::rstest;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use testbed::database::Kind::{self, Postgres, Sqlite};
 
 use crate::browser::{Browser, Page};
@@ -201,4 +207,38 @@ async fn nobody_files_for_a_controller_that_is_not_theirs(#[values(Sqlite, Postg
     page.says("Who can: Officer");
     browser.get("/console/requests").await.fine().does_not_say(NEW);
     assert!(all(&world).await.is_empty());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_test_is_never_carried_out_and_counts_in_no_report(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let (ada, mut browser) = world.officer().await;
+    world.file(ada.id, &world.acme, 1, "Grace Hopper").await;
+    let form = browser.get(NEW).await.fine();
+    let trying = [("test", "yes"), ("identity", "document")];
+    let check = sent(&mut browser, &form, "check", &trying).await.fine();
+    check.says("never carried out on the platform");
+    browser.submit(&check, NEW, &[("go", "file")]).await.goes_to();
+    let row = all(&world).await.into_iter().find(|row| row.is_test).unwrap();
+    browser.get(&format!("/console/requests/{}", row.reference)).await.fine().says(">Test</span>");
+    browser.get("/console/requests").await.fine().says(">Test</span>");
+    // Searched for and planned like any other.
+    Entity::update_many()
+        .col_expr(Column::Status, RequestStatus::Reviewing.into())
+        .filter(COLUMN.id.eq(row.id))
+        .exec(world.store.db.write())
+        .await
+        .unwrap();
+    let actor = entities::event::trail::Actor::operator();
+    let by = Decider { actor, client: None, reach: Reach::installation() };
+    let txn = world.store.db.begin().await.unwrap();
+    let refused = Case::open(&txn, &world.store, &by, row.id, None).await.unwrap().approve(None).await;
+    assert!(matches!(refused, Err(NotDecided::Conflict { .. })), "{refused:?}");
+    txn.rollback().await.unwrap();
+    let period = Period::year(jiff::tz::TimeZone::UTC, 2026).unwrap();
+    let which = Which { controller: world.acme.id, reach: Reach::installation(), period };
+    let mut counted = 0;
+    each(&world.store, which, |_| counted += 1).await.unwrap();
+    assert_eq!(counted, 1);
 }

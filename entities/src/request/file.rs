@@ -134,6 +134,7 @@ impl Filing {
             refusal_basis: None,
             answer_form: None,
             completed_as: None,
+            is_test: false,
             on_hold: false,
             open_questions: 0,
             filed_by,
@@ -182,6 +183,13 @@ impl Filing {
             addressee.proven_by = Set(None);
             addressee.proven_at = Set(None);
         }
+        self
+    }
+
+    /// The same, filed to try something out: it is searched for and planned, and never carried out on the platform.
+    #[must_use]
+    pub fn as_test(mut self) -> Self {
+        self.request.is_test = true;
         self
     }
 
@@ -235,6 +243,9 @@ impl Filing {
                     "other_regimes": request.other_regimes, "channel": request.channel, "received_at": request.received_at, "cautious_at": request.cautious_at,
                     "identifier_kinds": kinds }),
         )];
+        if request.is_test {
+            entries[0].data["test"] = true.into();
+        }
         if let Some(method) = &request.identity_method {
             entries.push(Entry::of(request, "request.identity_proven", json!({ "method": method })));
         } else if request.status == RequestStatus::Resolving {

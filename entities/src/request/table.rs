@@ -42,6 +42,8 @@ pub struct Model {
     pub answer_form: Option<AnswerForm>,
     /// How the work that people did came out; the request closes with it.
     pub completed_as: Option<Outcome>,
+    /// Filed to try something out: it is never carried out on the platform, and reports leave it out.
+    pub is_test: bool,
     /// Stopped by a person: nothing further is done on the platform until it is released.
     pub on_hold: bool,
     /// How many questions wait for a person.

@@ -62,6 +62,8 @@ pub struct Draft {
     pub language: String,
     /// A note for those who handle it.
     pub note: String,
+    /// `yes` if it only tries something out.
+    pub test: String,
 }
 
 impl Draft {
@@ -144,6 +146,11 @@ impl Draft {
         self.suggestion(controller).map(|(regime, _)| regime.as_str().to_owned()).unwrap_or_default()
     }
 
+    /// Whether it only tries something out.
+    pub fn is_test(&self) -> bool {
+        self.test == "yes"
+    }
+
     /// The instant of receipt, RFC 3339. What is no day stays as it is, for the reader to refuse.
     fn received_at(&self, controller: Option<&Controller>) -> String {
         let day: Option<Date> = self.received_on.trim().parse().ok();
@@ -194,6 +201,7 @@ impl Draft {
                 put(name, json!(given.trim()));
             }
         }
+        call.insert("test".to_owned(), json!(self.is_test()));
         serde_json::from_value(call.into()).map_err(Problem::internal)
     }
 
@@ -213,6 +221,7 @@ impl Draft {
             ("salutation", &self.salutation),
             ("language", &self.language),
             ("note", &self.note),
+            ("test", &self.test),
         ];
         let mut all: Vec<_> = one.into_iter().map(|(name, value)| (name, value.clone())).collect();
         // What was looked at is what is filed, whatever is suggested by then.

@@ -36,6 +36,7 @@ pub struct Page {
     identifiers: Vec<Understood>,
     corrections: Vec<Corrected>,
     waits_for_proof: bool,
+    is_test: bool,
     twins: Vec<Twin>,
 }
 
@@ -104,6 +105,7 @@ pub async fn of(
         identifiers,
         corrections,
         waits_for_proof: new.identity_method.is_none(),
+        is_test: draft.is_test(),
         twins,
         s,
     })

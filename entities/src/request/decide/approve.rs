@@ -32,9 +32,14 @@ impl Case<'_> {
     /// filed it, nor by a policy. And it takes the second one's own look: a plan that changed after it is not approved.
     ///
     /// # Errors
-    /// The request is not being reviewed, is on hold, something is undecided, the decider filed it, or the plan is another.
+    /// The request is not being reviewed, is a test, is on hold, something is undecided, the decider filed it, or the plan is another.
     pub async fn approve(self, seen: Option<&str>) -> Result<Model, NotDecided> {
         let status = self.request.status.transition(RequestEvent::Approved)?;
+        if self.request.is_test {
+            let message =
+                "the request was filed as a test: its plan can be looked at, and is never carried out; withdraw it";
+            return Err(conflict("conflict", message));
+        }
         if self.request.on_hold {
             return Err(conflict("on_hold", "the request is on hold; release it first"));
         }

@@ -1,0 +1,256 @@
+//! The officers' pages among a hundred thousand stored requests, against `/healthz`, which costs the HTTP and nothing else.
+//!
+//! One officer of all controllers, one page at a time, the pages in turn, so that all of them meet the same machine. Statements are
+//! counted by PostgreSQL, where each one of a page that reads is a transaction of its own.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use entities::client::reach::Reach;
+use entities::db::Db;
+use entities::event::trail::Actor;
+use entities::officer::manage::{NewOfficer, add};
+use entities::officer::role::{Role, Where};
+use entities::officer::session::{Visitor, open};
+use entities::request::decide::Decider;
+use letters::language::Language;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use sandbox::options::{Options, Population};
+use sea_orm::{ConnectionTrait, Statement};
+use secrecy::ExposeSecret;
+use testbed::database::Kind;
+use testbed::installation::Installation;
+use url::form_urlencoded::Serializer;
+
+use crate::Scale;
+use crate::load::{Line, Load, message};
+use crate::process::Service;
+use crate::reads::settle;
+use crate::report::{Aim, Figure, Finding, name_of};
+use crate::stored::{Mix, Stored, store};
+
+const PART: &str = "pages";
+/// What a page may take at most, for nineteen of twenty calls, in milliseconds.
+const LIMIT_MS: f64 = 50.0;
+/// What the first load may weigh, in kilobytes.
+const HEAVIEST_KB: f64 = 100.0;
+/// How far into the list is gone.
+const PAGES_IN: usize = 20;
+
+/// Asks for a page, each time another one of its kind.
+type Ask = Box<dyn Fn(&mut StdRng) -> Vec<u8>>;
+
+struct Page {
+    what: &'static str,
+    ask: Ask,
+    load: Load,
+}
+
+/// Measures it.
+pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
+    let options = Options { population: Population::Empty, ..Options::default() };
+    let installation = Installation::new(kind, options).await;
+    let begun = Instant::now();
+    let count = scale.pick(100_000, 5_000);
+    let stored = store(&installation, Mix::Years, count).await?;
+    settle(kind, &installation.database.url).await?;
+    eprintln!("{}: {count} requests stored in {:.0} s", name_of(kind), begun.elapsed().as_secs_f64());
+    let cookie = sign_in(&installation).await?;
+    let service = Service::start(&installation).await?;
+    let mut line = Line::open(service.address).await?;
+    let mut pages = pages(&mut line, &cookie, &installation, stored).await?;
+    let mut random = StdRng::seed_from_u64(1);
+    let rounds = scale.pick(400, 40);
+    for round in 0..rounds + rounds / 10 {
+        for page in &mut pages {
+            let message = (page.ask)(&mut random);
+            let begun = Instant::now();
+            line.expect(200, &message).await?;
+            // The first rounds fill caches and prepare statements.
+            if round >= rounds / 10 {
+                page.load.note(begun.elapsed());
+            }
+        }
+    }
+    let floor = Figure::latency("/healthz p50", &pages[0].load);
+    let mut found = Vec::new();
+    for page in &pages[1..] {
+        let p95 = Figure::plain("p95", page.load.percentile_ms(95), "ms");
+        let limit = Figure::plain("at most", LIMIT_MS, "ms");
+        let what = |sort| format!("{}{sort}, {count} stored", page.what);
+        let finding = |sort, figure| Finding::alone(PART, name_of(kind), what(sort), figure);
+        found.push(finding("", p95).against(limit).aiming(Aim::AtMost(1.0)));
+        found.push(finding("", Figure::latency("p50", &page.load)).against(floor.clone()));
+        if kind == Kind::Postgres {
+            let statements = statements(&installation, &mut line, page, &mut random).await?;
+            found.push(finding(": statements", Figure::plain("on average", statements, "")));
+        }
+    }
+    let weight = weight(&mut line, &cookie).await?;
+    let heaviest = Figure::plain("at most", HEAVIEST_KB, "kB");
+    let what = "first load as sent: the overview, style, scripts, icons";
+    found.push(
+        Finding::alone(PART, name_of(kind), what, Figure::plain("all together", weight, "kB"))
+            .against(heaviest)
+            .aiming(Aim::AtMost(1.0)),
+    );
+    Ok(found)
+}
+
+/// An officer everywhere who has signed in altogether; the line that says so with each call.
+async fn sign_in(installation: &Installation) -> anyhow::Result<String> {
+    let store = &installation.store;
+    let by = Decider { actor: Actor::operator(), client: None, reach: Reach::installation() };
+    let new = NewOfficer {
+        login: "officer@example.com".to_owned(),
+        name: "Officer".to_owned(),
+        language: Language::English,
+        roles: vec![(Where::Everywhere, Role::Officer)],
+    };
+    let txn = store.db.begin().await?;
+    let officer = add(&txn, store, &by, new).await?;
+    let opened = open(&txn, store.now(), &officer, &Visitor::default(), true).await?;
+    txn.commit().await?;
+    Ok(format!("Cookie: dsr={}\r\n", opened.token.expose_secret()))
+}
+
+async fn pages(
+    line: &mut Line,
+    cookie: &str,
+    installation: &Installation,
+    stored: Stored,
+) -> anyhow::Result<Vec<Page>> {
+    let page = |what, ask: Ask| Page { what, ask, load: Load::default() };
+    let get = |path: &str| message("GET", path, cookie, "");
+    let always = |what, path: &str| {
+        let message = get(path);
+        page(what, Box::new(move |_| message.clone()))
+    };
+    let queue = text(line, &get("/console/requests")).await?;
+    let deep = deep(line, cookie, &queue).await?;
+    let (search, posting) = searching(cookie, &queue)?;
+    let Stored { ids, mailboxes } = stored;
+    let (of_one, cookie_of_one) = (ids.clone(), cookie.to_owned());
+    let (held, cookie_of_hold) = (ids, cookie.to_owned());
+    let since = installation.store.now() - Duration::from_secs(30 * 86_400);
+    let since = since.timestamp().strftime("%Y-%m-%d").to_string();
+    Ok(vec![
+        page("the HTTP floor", Box::new(|_| message("GET", "/healthz", "", ""))),
+        always("overview", "/console"),
+        always("queue", "/console/requests"),
+        page("queue, twenty pages in", Box::new(move |random| deep[random.random_range(0..deep.len())].clone())),
+        always("queue of what is late", "/console/requests?signal=overdue"),
+        always("queue of what is due in a week", "/console/requests?signal=week"),
+        always("queue with questions", "/console/requests?signal=attention"),
+        always("queue on hold", "/console/requests?signal=on_hold"),
+        always("queue in review, erasures", "/console/requests?status=reviewing&right=erasure"),
+        always("queue of a law that has none", "/console/requests?regime=us_ca_ccpa"),
+        always("queue received within 30 days", &format!("/console/requests?received_from={since}")),
+        always("closed requests", "/console/requests?status=closed"),
+        page(
+            "search by mailbox",
+            Box::new(move |random| {
+                let mailbox = &mailboxes[random.random_range(0..mailboxes.len())];
+                let body = Serializer::new(search.clone()).append_pair("value", mailbox).finish();
+                message("POST", "/console/requests/search", &posting, &body)
+            }),
+        ),
+        page(
+            "one request",
+            Box::new(move |random| {
+                let id = of_one[random.random_range(0..of_one.len())];
+                message("GET", &format!("/console/requests/{id}"), &cookie_of_one, "")
+            }),
+        ),
+        page(
+            "putting one on hold, the form",
+            Box::new(move |random| {
+                let id = held[random.random_range(0..held.len())];
+                message("GET", &format!("/console/requests/{id}/hold"), &cookie_of_hold, "")
+            }),
+        ),
+        always("filing a request, the form", "/console/requests/new"),
+        always("saved views", "/console/views"),
+        always("one's account", "/console/account"),
+    ])
+}
+
+async fn text(line: &mut Line, message: &[u8]) -> anyhow::Result<String> {
+    Ok(String::from_utf8(line.expect(200, message).await?.body)?)
+}
+
+/// What stands between two texts.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    text.split_once(before)?.1.split_once(after).map(|(found, _)| found)
+}
+
+/// Calls for the pages of the list that follow one another, from the second on.
+async fn deep(line: &mut Line, cookie: &str, first: &str) -> anyhow::Result<Vec<Vec<u8>>> {
+    let mut page = first.to_owned();
+    let mut calls = Vec::new();
+    while calls.len() < PAGES_IN {
+        let Some(link) = page.split("<a class=\"button\" href=\"").find(|part| part.contains("rel=\"next\"")) else {
+            break;
+        };
+        let address = link.split('"').next().unwrap_or_default().replace("&#38;", "&");
+        let call = message("GET", &address, cookie, "");
+        page = text(line, &call).await?;
+        calls.push(call);
+    }
+    ensure!(!calls.is_empty(), "the list has one page alone");
+    Ok(calls)
+}
+
+/// The fields that a search carries besides what is looked for, and its headers.
+fn searching(cookie: &str, queue: &str) -> anyhow::Result<(String, String)> {
+    let token = between(queue, "name=\"form_token\" value=\"", "\"").context("a page without a form")?;
+    let mut fields = Serializer::new(String::new());
+    fields.append_pair("form_token", token).append_pair("form_key", "bench").append_pair("kind", "email");
+    let headers = format!(
+        "{cookie}Origin: http://localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    );
+    Ok((fields.finish(), headers))
+}
+
+/// How many statements one page takes: transactions that PostgreSQL counts, less those that go on anyway.
+async fn statements(
+    installation: &Installation,
+    line: &mut Line,
+    page: &Page,
+    random: &mut StdRng,
+) -> anyhow::Result<f64> {
+    const TIMES: usize = 50;
+    let db = Db::connect(&installation.database.url, 1).await?;
+    let before = committed(&db).await?;
+    let idle = committed(&db).await? - before;
+    let before = committed(&db).await?;
+    for _ in 0..TIMES {
+        line.expect(200, &(page.ask)(random)).await?;
+    }
+    let during = committed(&db).await? - before;
+    Ok((during - idle).max(0) as f64 / TIMES as f64)
+}
+
+/// The transactions that have been committed in this database, once they have been told: backends tell of them within a second.
+async fn committed(db: &Db) -> anyhow::Result<i64> {
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let sql = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
+    let row = db.read().query_one_raw(Statement::from_string(db.backend(), sql)).await?;
+    Ok(row.context("PostgreSQL does not count")?.try_get_by_index(0)?)
+}
+
+/// What a browser loads that has never been here, in kilobytes: the first page, and once each of what it names.
+async fn weight(line: &mut Line, cookie: &str) -> anyhow::Result<f64> {
+    let page = line.expect(200, &message("GET", "/console", &format!("{cookie}Accept-Encoding: gzip\r\n"), "")).await?;
+    let mut bytes = page.body.len();
+    let page = text(line, &message("GET", "/console", cookie, "")).await?;
+    let named = page.split('"').filter(|text| text.starts_with("/console/assets/"));
+    let named: BTreeSet<_> = named.map(|name| name.split('#').next().unwrap_or_default()).collect();
+    ensure!(named.len() >= 4, "the page names no files");
+    for name in named {
+        bytes += line.expect(200, &message("GET", name, "Accept-Encoding: gzip\r\n", "")).await?.body.len();
+    }
+    Ok(bytes as f64 / 1_000.0)
+}
