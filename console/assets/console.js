@@ -8,7 +8,8 @@
   // A second click while a form is on its way sends nothing. The server would do it once in any case.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    // What is downloaded leaves the page as it is, and may be asked for again.
+    if (form.method !== "post" || "again" in form.dataset) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

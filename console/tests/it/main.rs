@@ -5,10 +5,10 @@
 mod browser;
 mod filing;
 mod guarded;
-mod passkeys;
-mod provider;
 mod lists;
 mod overview;
+mod passkeys;
+mod provider;
 mod requests;
 mod signing_in;
 mod wording;

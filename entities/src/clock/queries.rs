@@ -1,11 +1,14 @@
 //! Finding clocks.
 
 use law::duty::Duty;
-use sea_orm::sea_query::SelectStatement;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 
 use super::table::{COLUMN, ClockState, Column, Entity, Model};
 use crate::id::RequestId;
+use crate::request;
 use crate::time::At;
 
 /// A request's clocks as they run now, the most urgent first.
@@ -33,6 +36,17 @@ pub async fn history(conn: &impl ConnectionTrait, request: RequestId) -> Result<
 /// The ids of the requests with a duty that waits and is due, by its cautious date, before `before`, as a query within one.
 /// Nobody must extend or refuse: of those duties only the time is limited, so they make nothing due.
 pub(crate) fn requests_due_before(before: At) -> SelectStatement {
+    due_before(before).into_query()
+}
+
+/// The same of the request that the query around it looks at: for a query that stops after a few, and finds those that are due
+/// among the first it comes to.
+pub(crate) fn is_due_before(before: At) -> SelectStatement {
+    let its_own = Expr::col((Entity, Column::RequestId)).equals((request::table::Entity, request::table::Column::Id));
+    due_before(before).filter(its_own).into_query()
+}
+
+fn due_before(before: At) -> Select<Entity> {
     let conditional = [Duty::AnnounceExtension.as_str(), Duty::Refuse.as_str()];
     Entity::find()
         .select_only()
@@ -42,5 +56,4 @@ pub(crate) fn requests_due_before(before: At) -> SelectStatement {
         .filter(COLUMN.is_not_before.eq(false))
         .filter(COLUMN.duty.is_not_in(conditional))
         .filter(COLUMN.cautious_at.lt(before))
-        .into_query()
 }

@@ -105,7 +105,11 @@ pub async fn by_urgency(
 ) -> Result<Vec<Model>, DbErr> {
     let mut found = Vec::new();
     for controller in controllers.into_iter().filter(|id| filter.controller.is_none_or(|only| only == *id)) {
-        let mut query = filtered(reach, &Filter { controller: Some(controller), ..filter.clone() });
+        let mut query = filtered(reach, &Filter { controller: Some(controller), due_before: None, ..filter.clone() });
+        if let Some(before) = filter.due_before {
+            // What is due stands among the first, so each is looked at by itself, and only as many as it takes.
+            query = query.filter(Expr::exists(clock::queries::is_due_before(before)));
+        }
         if let Some((at, id)) = after {
             let later = Condition::any()
                 .add(COLUMN.cautious_at.gt(at))
