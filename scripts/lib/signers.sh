@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Signers of webhooks that are not ours, for the tests of webhooks/: libraries from PyPI and npm, pinned by version and digest, each
-# in a folder of its own under the target folder. Sourced, not run; needs machine.sh.
+# in a folder of its own under the target folder. Sourced, not run; needs machine.sh and npm.sh.
 #
 # Where they cannot be installed we say so and go on: the tests that need them fail and name the way out, all others still run.
 
@@ -37,21 +37,5 @@ prepare_python_signers() {
 }
 
 prepare_node_signers() {
-    local lists folder
-    lists=$root/webhooks/tests/signers
-    folder=$target/tmp/signers-node
-    if cmp --silent "$lists/package-lock.json" "$folder/installed.json"; then return 0; fi
-
-    heading "Signers of webhooks, from npm"
-    rm -rf "$folder"
-    mkdir -p "$folder"
-    cp "$lists/package.json" "$lists/package-lock.json" "$folder/"
-    # Nothing that a package brings runs while it is installed.
-    if (cd "$folder" && npm ci --silent --ignore-scripts --no-audit --no-fund); then
-        cp "$lists/package-lock.json" "$folder/installed.json"
-        return 0
-    fi
-    rm -rf "$folder"
-    printf '%s\n' "They could not be installed, and the tests of webhooks/ that need them will fail." \
-        "npm must reach a package index: set NPM_CONFIG_REGISTRY to one of yours. They are named in $lists/package.json" >&2
+    npm_packages "Signers of webhooks" "$root/webhooks/tests/signers" signers-node "the tests of webhooks/ that need them"
 }
