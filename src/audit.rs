@@ -151,13 +151,14 @@ fn report(
             "whole": found.is_whole(), "public_key": hex(public), "key_id": key_id(public), "chains": found.chains,
         }))?;
     } else {
-        let mut rows = table(["", "Chain", "Lines", "Checkpoints", "Not yet linked", "Found"]);
+        let mut rows = table(["", "Chain", "Lines", "Withheld", "Checkpoints", "Not yet linked", "Found"]);
         for chain in &found.chains {
             let fault = chain.fault.as_ref().map_or_else(|| "whole".to_owned(), describe);
             rows.add_row([
                 mark(chain.fault.is_none()).to_owned(),
                 name(chain.controller),
                 chain.linked.to_string(),
+                chain.withheld.to_string(),
                 chain.checkpoints.to_string(),
                 chain.unlinked.to_string(),
                 fault,

@@ -37,6 +37,7 @@ Scopes:
   requests:decide    decide whom a request means; prove identity; refuse; withdraw
   requests:approve   approve plans that others filed
   requests:operate   hold, release, retry
+  requests:work      note, set tasks, say who has a request
   controllers:read   see the controllers one is bound to
   audit:read         read and verify the audit trail
   reports:read       read the register, figures and the forecast
@@ -44,9 +45,9 @@ Scopes:
   sources:manage     set up ticketing systems, see their tickets and calls, have those looked at again
 
 Roles, which may be combined with each other and with scopes:
-  officer        file, read, reveal, decide, operate, controllers, reports
-  approver       read, reveal, approve, controllers, reports
-  operator       read, operate, controllers, reports, subscribers
+  officer        file, read, reveal, decide, operate, work, controllers, reports
+  approver       read, reveal, approve, work, controllers, reports
+  operator       read, operate, work, controllers, reports, subscribers
   administrator  controllers, audit, reports, subscribers, sources; and what has no call yet
   auditor        read, controllers, audit, reports
   regulator      controllers, audit, reports

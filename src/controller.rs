@@ -7,14 +7,16 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
+use entities::controller::pause::{self, NotSwitched};
 use entities::controller::policy::Policy;
-use entities::controller::queries::{self, Credential, NewController};
+use entities::controller::queries::{self, Credential, NewController, NotSaved};
+use entities::controller::rules;
 use entities::controller::table::Model as Controller;
 use entities::event::trail::Actor;
+use entities::officer::role::Where;
+use entities::request::decide::Decider;
 use entities::store::Store;
 use genesys::address::Address;
-use jiff::tz::TimeZone;
-use sea_orm::SqlErr;
 use url::Url;
 
 use crate::config::Config;
@@ -32,7 +34,8 @@ Examples:
   dsr controller list
   DSR_PLATFORM_SECRET=… dsr controller change acme --client-id …   After the platform secret was renewed
   dsr controller change acme --poll 2h
-  dsr controller pause acme      Stops all work for it; its clocks run on
+  dsr controller pause acme --reason 'Wrong results'   Stops all work for it; its clocks run on
+  dsr controller pause --all --reason 'Incident 4711'  Stops everything, also for controllers to come
 
 Then `dsr doctor` says whether the platform lets it do what it must.";
 
@@ -72,16 +75,39 @@ enum Command {
     /// Change a controller's credential, policy or name
     #[command(after_long_help = ADDING)]
     Change(Box<change::Change>),
-    /// Stop all work for a controller, until `resume`
+    /// Stop all work for a controller, or for all, until `resume`
     Pause {
-        /// Its short name
-        slug: String,
+        #[command(flatten)]
+        which: Which,
+        /// Why; officers read it on every page of the console
+        #[arg(long, value_name = "TEXT", default_value = "stopped at the command line")]
+        reason: String,
     },
-    /// Let work for a controller go on
-    Resume {
-        /// Its short name
-        slug: String,
-    },
+    /// Let work go on; what was paused by itself and what was paused with everything end apart
+    Resume(Which),
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct Which {
+    /// Its short name
+    slug: Option<String>,
+    /// Everything, also controllers to come
+    #[arg(long)]
+    all: bool,
+}
+
+impl Which {
+    async fn place(&self, store: &Store) -> anyhow::Result<Where> {
+        match &self.slug {
+            Some(slug) => Ok(Where::At(by_slug(store, slug).await?.id)),
+            None => Ok(Where::Everywhere),
+        }
+    }
+
+    fn shown(&self) -> &str {
+        self.slug.as_deref().unwrap_or("everything")
+    }
 }
 
 #[derive(Args, Debug)]
@@ -152,24 +178,20 @@ pub async fn run(config: &Config, args: ControllerArgs) -> anyhow::Result<()> {
         Command::Add(add) => self::add(config, *add).await,
         Command::List { json } => list(&installation::open(config).await?, json).await,
         Command::Change(change) => change.run(&installation::open(config).await?).await,
-        Command::Pause { slug } => pause(&installation::open(config).await?, &slug, true).await,
-        Command::Resume { slug } => pause(&installation::open(config).await?, &slug, false).await,
+        Command::Pause { which, reason } => pause(&installation::open(config).await?, &which, &reason).await,
+        Command::Resume(which) => resume(&installation::open(config).await?, &which).await,
     }
 }
 
 async fn add(config: &Config, args: Add) -> anyhow::Result<()> {
     let address = args.place.address()?;
     let policy = args.policy.over(Policy::default())?;
-    check_slug(&args.slug)?;
-    TimeZone::get(&args.time_zone)
-        .map_err(|_| anyhow::anyhow!("`{}` is no IANA time zone such as Europe/Berlin", args.time_zone))?;
     let region = args.region.map(|region| region.to_ascii_uppercase());
-    if region.as_ref().is_some_and(|region| region.len() != 2 || !region.bytes().all(|b| b.is_ascii_uppercase())) {
-        bail!("--region takes two letters of ISO 3166, such as DE");
-    }
-    if args.organisation.trim().is_empty() || args.client_id.trim().is_empty() {
-        bail!("--organisation and --client-id must not be empty");
-    }
+    rules::slug(&args.slug)?;
+    rules::name(&args.name)?;
+    rules::organisation(args.organisation.trim())?;
+    rules::time_zone(&args.time_zone)?;
+    region.as_deref().map_or(Ok(()), rules::region)?;
     let store = installation::open(config).await?;
     let client_secret = secret::read(&Secret {
         what: "the platform secret",
@@ -200,21 +222,13 @@ async fn add(config: &Config, args: Add) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn taken(error: entities::error::StoreError, slug: &str) -> anyhow::Error {
-    if let entities::error::StoreError::Db(db) = &error
-        && matches!(db.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
-    {
-        return anyhow::anyhow!("there is a controller `{slug}` already; `dsr controller list` shows it");
+fn taken(error: NotSaved, slug: &str) -> anyhow::Error {
+    match error {
+        NotSaved::SlugTaken => {
+            anyhow::anyhow!("there is a controller `{slug}` already; `dsr controller list` shows it")
+        }
+        other => other.into(),
     }
-    error.into()
-}
-
-fn check_slug(slug: &str) -> anyhow::Result<()> {
-    let fits = (1..=40).contains(&slug.len())
-        && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        && !slug.starts_with('-')
-        && !slug.ends_with('-');
-    if fits { Ok(()) } else { bail!("--slug takes 1 to 40 lower-case letters, digits and hyphens, such as acme-de") }
 }
 
 fn view(row: &Controller) -> serde_json::Value {
@@ -250,16 +264,31 @@ async fn by_slug(store: &Store, slug: &str) -> anyhow::Result<Controller> {
     found.ok_or_else(|| anyhow::anyhow!("there is no controller `{slug}`; `dsr controller list` shows those there are"))
 }
 
-async fn pause(store: &Store, slug: &str, paused: bool) -> anyhow::Result<()> {
-    let found = by_slug(store, slug).await?;
+async fn pause(store: &Store, which: &Which, reason: &str) -> anyhow::Result<()> {
+    let place = which.place(store).await?;
     let txn = store.db.begin().await?;
-    let changed = queries::set_paused(&txn, store, &Actor::operator(), found.id, paused).await?;
-    txn.commit().await?;
-    say(match (changed, paused) {
-        (true, true) => format!("Paused {slug}. No step of it starts; its clocks run on."),
-        (true, false) => format!("Resumed {slug}."),
-        (false, true) => format!("{slug} was paused already."),
-        (false, false) => format!("{slug} was not paused."),
-    });
+    let turned = pause::pause(&txn, store, &Decider::operator(), place, reason).await;
+    match turned {
+        Ok(_) => {
+            txn.commit().await?;
+            say(format_args!("Paused {}. No step of it starts; clocks run on.", which.shown()));
+        }
+        Err(NotSwitched::AlreadyPaused) => say(format_args!("{} was paused already.", which.shown())),
+        Err(other) => return Err(other.into()),
+    }
+    Ok(())
+}
+
+async fn resume(store: &Store, which: &Which) -> anyhow::Result<()> {
+    let place = which.place(store).await?;
+    let txn = store.db.begin().await?;
+    match pause::resume(&txn, store, &Decider::operator(), place).await {
+        Ok(()) => {
+            txn.commit().await?;
+            say(format_args!("Resumed {}.", which.shown()));
+        }
+        Err(NotSwitched::NotPaused) => say(format_args!("{} was not paused.", which.shown())),
+        Err(other) => return Err(other.into()),
+    }
     Ok(())
 }

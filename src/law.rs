@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use ::law::pack;
 use anyhow::bail;
 use clap::{Args, Subcommand};
+use entities::client::reach::Reach;
 use entities::clock::change::{Dates, Move};
 use entities::clock::review::{Moving, Signature, apply, review};
 use entities::controller;
 use entities::controller::table::Model as Controller;
-use entities::event::trail::Actor;
 use entities::id::ControllerId;
+use entities::request::decide::Decider;
 use entities::store::Store;
 use entities::time::At;
 use jiff::tz::TimeZone;
@@ -75,7 +76,7 @@ pub async fn run(config: &Config, args: LawArgs) -> anyhow::Result<()> {
     let store = installation::open(config).await?;
     match args.command {
         Command::Review { json } => {
-            show(&store, &review(store.db.read()).await?, json).await?;
+            show(&store, &review(store.db.read(), &Reach::installation()).await?, json).await?;
             if !json {
                 note(format_args!("Computed by rules of edition {}, pack hash {}.", pack::id(), pack::sha256()));
             }
@@ -86,18 +87,18 @@ pub async fn run(config: &Config, args: LawArgs) -> anyhow::Result<()> {
             if signed_by.is_empty() || signed_by.chars().count() > 200 || signed_by.chars().any(char::is_control) {
                 return Err(crate::Usage::new("--signed-by is a name of 1 to 200 characters").into());
             }
-            let signature = Signature { by: signed_by, pack_hash: pack_hash.trim() };
+            let signature = Signature { by: signed_by, pack_hash: pack_hash.trim(), reason: None };
             if signature.pack_hash != pack::sha256() {
                 bail!(
                     "--pack-hash names other rules than those of this program ({}); look at them with `dsr law review` first",
                     pack::sha256()
                 );
             }
-            let moving = chosen(review(store.db.read()).await?, &only)?;
-            let mut moved = Vec::new();
+            let moving = chosen(review(store.db.read(), &Reach::installation()).await?, &only)?;
+            let (by, mut moved) = (Decider::operator(), Vec::new());
             for Moving { request, .. } in moving {
                 // Computed again under the request's lock: what was listed may have moved since.
-                let moves = apply(&store, &Actor::operator(), signature, request.id).await?;
+                let moves = apply(&store, &by, signature, request.id).await?;
                 moved.push(Moving { request, moves });
             }
             show(&store, &moved, json).await?;

@@ -6,9 +6,7 @@ mod view;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use entities::client::reach::Reach;
 use entities::db::Txn;
-use entities::event::trail::Actor;
 use entities::id::SessionId;
 use entities::officer::invitation::{self, Invitation, PATH};
 use entities::officer::manage::{self, NewOfficer};
@@ -94,6 +92,14 @@ enum Command {
         /// The address it signs in with
         login: String,
     },
+    /// Tell who it is at the organisation's provider, where that names no address of it that counts
+    Link {
+        /// The address it signs in with
+        login: String,
+        /// Its id at the provider, the claim `sub`
+        #[arg(long, value_name = "SUB")]
+        subject: String,
+    },
     /// Forget who it is at the organisation's provider, and end its sessions; its next sign-in there links anew, by its address
     Unlink {
         /// The address it signs in with
@@ -153,7 +159,7 @@ fn language(text: &str) -> Result<Language, String> {
 
 /// Whoever is at the command line holds the installation's key, and manages everybody.
 fn by() -> Decider {
-    Decider { actor: Actor::operator(), client: None, reach: Reach::installation() }
+    Decider::operator()
 }
 
 /// Runs the command.
@@ -181,6 +187,18 @@ pub async fn run(config: &Config, args: OfficerArgs) -> anyhow::Result<()> {
         }
         Command::ResetPassword(args) => reset::password(&store, args).await,
         Command::ResetSecondFactor { login } => reset::second_factor(&store, &login).await,
+        Command::Link { login, subject } => {
+            let oidc = config.oidc.as_ref().context("there is no provider: the section `[oidc]` is not given")?;
+            let row = find(&store, &login).await?;
+            let identity = (oidc.settings.issuer.as_str(), subject.as_str());
+            let done =
+                within(&store, async |txn| Ok(manage::link(txn, &store, &by(), row.id, identity).await?)).await?;
+            if !done {
+                bail!("it is linked already, or this id is another's; `dsr officer unlink` forgets a link");
+            }
+            say("It is linked, and signs in there from now on.");
+            Ok(())
+        }
         Command::Unlink { login } => {
             let row = find(&store, &login).await?;
             let done = within(&store, async |txn| Ok(manage::unlink(txn, &store, &by(), row.id).await?)).await?;

@@ -104,6 +104,7 @@ pub async fn api(
         workers: config.api.threads,
         artifacts: config.artifacts.clone(),
         allowed: config.allowed.clone(),
+        plain_http: config.worker.plain_http,
         hsts: config.api.hsts,
         federation: federation.map(Arc::new),
         mount: console::routes::mount,

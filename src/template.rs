@@ -8,7 +8,6 @@ use entities::controller::queries::by_slug;
 use entities::event::trail::Actor;
 use entities::letter::templates::{check, current, save, withdraw};
 use entities::store::Store;
-use letters::language::Language;
 use letters::template::{Name, Override, Source, TemplateId};
 
 use crate::config::Config;
@@ -94,15 +93,9 @@ impl Given {
 }
 
 fn place(text: &str) -> Result<TemplateId, String> {
-    let parts = text.split_once('/').and_then(|(language, name)| {
-        Some(TemplateId {
-            language: language.parse::<Language>().ok()?,
-            name: Name::all().find(|known| known.as_str() == name)?,
-        })
-    });
-    parts.ok_or_else(|| {
+    text.parse().map_err(|unknown| {
         let names: Vec<_> = Name::all().map(Name::as_str).collect();
-        format!("a language and a name, such as de/refusal; names are {}", names.join(", "))
+        format!("{unknown}; names are {}", names.join(", "))
     })
 }
 

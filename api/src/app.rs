@@ -36,6 +36,8 @@ pub struct App {
     pub body_limit: usize,
     /// How long a call may take; its body may take half of that to arrive.
     pub request_timeout: Duration,
+    /// Whether a platform may be spoken to over plain http when somebody looks at it.
+    pub plain_http: bool,
     /// Whether browsers are told to come by TLS only.
     pub hsts: bool,
     /// Cancelled once the server is stopping.

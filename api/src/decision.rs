@@ -7,11 +7,11 @@ use entities::appeal::table::AppealDecision;
 use entities::clock;
 use entities::db::Txn;
 use entities::extension::table::ExtensionReason;
-use entities::id::{CandidateId, IdentifierId, JobId, LetterId, RequestId};
+use entities::id::{CandidateId, ClientId, IdentifierId, JobId, LetterId, RequestId, TaskId};
 use entities::identifier::table::Choice;
 use entities::inquiry::table::InquiryKind;
 use entities::letter::kind::{LetterKind, Means};
-use entities::request::decide::{Case, Decider, Inquiring, NotDecided, Withholding};
+use entities::request::decide::{Case, Decider, Inquiring, NewTask, NotDecided, Withholding};
 use entities::request::status::Outcome;
 use entities::request::table::Model;
 use entities::time::At;
@@ -39,8 +39,8 @@ use crate::trial::{Stand, Trial, letters};
 /// What is decided.
 #[derive(Clone, Debug)]
 pub enum Decision {
-    /// The person is who they say they are, by this method.
-    Verify(String),
+    /// The person is who they say they are, by this method; what was looked at, if it is told.
+    Verify(String, Option<String>),
     /// The plan with this digest may run.
     Approve(String),
     /// The request is refused.
@@ -104,13 +104,21 @@ pub enum Decision {
     RetryLetter(LetterId),
     /// A letter that failed goes to another address, which is vouched for or not.
     ResendLetter(LetterId, String, bool),
+    /// Something is noted.
+    Note(String),
+    /// Something is to be done.
+    AddTask(NewTask),
+    /// A task is done.
+    FinishTask(TaskId),
+    /// An officer has the request from now on, or nobody.
+    Assign(Option<ClientId>),
 }
 
 impl Decision {
     async fn take(&self, case: Case<'_>) -> Result<Model, NotDecided> {
         let now = case.now();
         match self {
-            Self::Verify(method) => case.verify(method).await,
+            Self::Verify(method, note) => case.verify(method, note.as_deref()).await,
             Self::Approve(plan) => case.approve(Some(plan)).await,
             Self::Refuse { code, basis, reason } => case.refuse(code, basis.as_deref(), reason).await,
             Self::Withdraw(reason) => case.withdraw(reason).await,
@@ -139,6 +147,10 @@ impl Decision {
             Self::SetAddress(address, vouched) => case.set_address(address.as_deref(), *vouched).await,
             Self::RetryLetter(letter) => case.retry_letter(*letter).await,
             Self::ResendLetter(letter, address, vouched) => case.resend_letter(*letter, address, *vouched).await,
+            Self::Note(words) => case.note(words).await,
+            Self::AddTask(task) => case.add_task(task.clone()).await,
+            Self::FinishTask(task) => case.finish_task(*task).await,
+            Self::Assign(officer) => case.assign(*officer).await,
         }
     }
 

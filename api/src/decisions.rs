@@ -8,3 +8,4 @@ pub mod jobs;
 pub mod letters;
 pub mod progress;
 pub mod time;
+pub mod work;

@@ -76,6 +76,12 @@ impl IfMatch {
         })
     }
 
+    /// Whatever there is, for what is right at any version.
+    #[must_use]
+    pub fn any() -> Self {
+        Self(Some(Tags::Any))
+    }
+
     /// This version and no other, for callers that say it otherwise than by the header.
     #[must_use]
     pub fn exactly(version: i64) -> Self {

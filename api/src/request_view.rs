@@ -42,15 +42,15 @@ pub struct RequestView {
     channel: String,
     /// Where it stands.
     #[schema(schema_with = schema::status)]
-    status: RequestStatus,
+    pub status: RequestStatus,
     /// How it ended.
     #[schema(schema_with = schema::outcome)]
-    outcome: Option<Outcome>,
+    pub outcome: Option<Outcome>,
     /// Why it was refused.
     refusal: Option<RefusalView>,
     /// What the answer is narrowed to.
     #[schema(schema_with = schema::answer_form)]
-    answer_form: Option<AnswerForm>,
+    pub answer_form: Option<AnswerForm>,
     /// Filed to try something out: it is never carried out on the platform, and reports leave it out.
     test: bool,
     /// Stopped by a person: nothing further is done on the platform until it is released.
@@ -59,6 +59,8 @@ pub struct RequestView {
     open_questions: i64,
     /// The client that filed it.
     filed_by: Uuid,
+    /// The officer who works on it; null if nobody has taken it.
+    assignee: Option<Uuid>,
     /// How and when the person's identity was proven; null while it waits for that.
     identity: Option<IdentityView>,
     /// The approval of its plan.
@@ -88,7 +90,7 @@ pub struct RequestView {
     closed_at: Option<At>,
     /// What the decision that was just taken leaves in danger.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<Warning>,
+    pub warnings: Vec<Warning>,
     /// Where to read on.
     links: Links,
 }
@@ -161,6 +163,10 @@ struct Links {
     artifacts: String,
     /// What waits for a person.
     questions: String,
+    /// What officers noted.
+    notes: String,
+    /// What officers are to do.
+    tasks: String,
 }
 
 /// A day in microseconds.
@@ -196,6 +202,8 @@ impl RequestView {
             clocks: below("clocks"),
             artifacts: below("artifacts"),
             questions: below("questions"),
+            notes: below("notes"),
+            tasks: below("tasks"),
             itself,
         };
         let (verified_at, approved_at, by) = (request.verified_at, request.approved_at, request.approved_by);
@@ -217,6 +225,7 @@ impl RequestView {
             on_hold: request.on_hold,
             open_questions: request.open_questions,
             filed_by: request.filed_by.0,
+            assignee: request.assignee.map(|officer| officer.0),
             identity: request.identity_method.map(|method| IdentityView { method, verified_at }),
             approval: request.plan_digest.map(|plan| ApprovalView { plan, by: by.map(|id| id.0), at: approved_at }),
             received_at: request.received_at,

@@ -6,17 +6,18 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, guard};
 
 use crate::auth::{scopes, token};
-use crate::decisions::{appeals, choices, ending, inquiries, jobs, letters, progress, time};
+use crate::decisions::{appeals, choices, ending, inquiries, jobs, letters, progress, time, work};
 use crate::identity::link;
 use crate::intake::file;
 use crate::ops::{docs, health, metrics};
 use crate::problem::{Problem, codes};
+use crate::regulator::{bundle, case, figures};
 use crate::reporting::{accountability, ccpa, forecast, register};
 use crate::sources::{calls, keys as secrets, list as sources, make as adding, switch as pausing, tickets, trying};
 use crate::subscribers::{deliveries, keys, list as subscribers, make, sending, switch};
 use crate::views::{
     artifacts, audit, candidates, clocks, content, controllers, events, identifiers, jobs as view_jobs,
-    letters as view_letters, list, one, plan, questions,
+    letters as view_letters, list, notes, one, plan, questions, tasks,
 };
 use crate::webhooks::receive;
 
@@ -48,6 +49,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/api/v1/requests/{id}/clocks", clocks::list))
         .service(get("/api/v1/requests/{id}/artifacts", artifacts::list))
         .service(get("/api/v1/requests/{id}/questions", questions::list))
+        .service(both("/api/v1/requests/{id}/notes", notes::list, work::note))
+        .service(both("/api/v1/requests/{id}/tasks", tasks::list, work::task))
+        .service(post("/api/v1/requests/{id}/tasks/{task}/done", work::done))
+        .service(post("/api/v1/requests/{id}/assign", work::assign))
         .service(post("/api/v1/requests/{id}/verify", progress::verify))
         .service(post("/api/v1/requests/{id}/approve", progress::approve))
         .service(post("/api/v1/requests/{id}/hold", progress::hold))
@@ -114,6 +119,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/api/v1/reports/ccpa", ccpa::ccpa))
         .service(get("/api/v1/reports/accountability", accountability::accountability))
         .service(get("/api/v1/reports/forecast", forecast::forecast))
+        .service(get("/api/v1/regulator/statistics", figures::show))
+        .service(get("/api/v1/regulator/cases/{id}", case::show))
+        .service(get("/api/v1/regulator/bundles/{controller}", bundle::fetch))
         .default_service(web::to(nothing_here));
 }
 

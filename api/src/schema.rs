@@ -16,6 +16,7 @@ use entities::request::decide::REFUSAL_CODES;
 use entities::request::right::Right;
 use entities::request::status::{AnswerForm, Outcome, RequestStatus};
 use entities::subscriber::table::DisabledFor;
+use entities::task::table::TaskKind;
 use entities::ticket::table::TicketState;
 use law::duty::Duty;
 use law::regime::Regime;
@@ -72,6 +73,8 @@ sets! {
     answer_form(true) = AnswerForm::ALL.iter().map(|word| word.as_str());
     /// How work of people came out.
     completed_as(true) = COMPLETED_AS.map(Outcome::as_str);
+    /// Kinds of tasks.
+    task_kind(false) = TaskKind::ALL.iter().map(|word| word.as_str());
     /// What the person can be asked.
     inquiry_kind(false) = InquiryKind::ALL.iter().map(|word| word.as_str());
     /// Reasons for more time.

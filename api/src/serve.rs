@@ -50,6 +50,8 @@ pub struct Config {
     pub artifacts: PathBuf,
     /// What subscribers may be called at besides public addresses.
     pub allowed: Allowed,
+    /// Whether a platform may be spoken to over plain http when somebody looks at it; only for a stand-in on this machine.
+    pub plain_http: bool,
     /// Whether browsers are told to come by TLS only (`Strict-Transport-Security`). For servers behind a TLS proxy.
     pub hsts: bool,
     /// The organisation's own provider, if officers sign in there.
@@ -73,6 +75,7 @@ impl Default for Config {
             workers: std::thread::available_parallelism().map_or(2, usize::from).min(8),
             artifacts: PathBuf::from("data/artifacts"),
             allowed: Allowed::default(),
+            plain_http: false,
             hsts: false,
             federation: None,
             mount: |_| {},
@@ -109,6 +112,7 @@ pub async fn serve(
         allowed: config.allowed,
         body_limit: config.body_limit,
         request_timeout: config.request_timeout,
+        plain_http: config.plain_http,
         hsts: config.hsts,
         stop: stop.clone(),
         runtime: Handle::current(),

@@ -11,6 +11,8 @@ pub mod identifiers;
 pub mod jobs;
 pub mod letters;
 pub mod list;
+pub mod notes;
 pub mod one;
 pub mod plan;
 pub mod questions;
+pub mod tasks;

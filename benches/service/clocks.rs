@@ -9,10 +9,12 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
+use entities::client::reach::Reach;
 use entities::clock::facts::Facts;
 use entities::clock::review::{Moving, Signature, apply, review};
 use entities::controller::queries::{Change, all, change};
 use entities::event::trail::Actor;
+use entities::request::decide::Decider;
 use sandbox::options::{Options, Population};
 use testbed::database::Kind;
 use testbed::installation::Installation;
@@ -35,12 +37,12 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
 
     // Nothing has changed, so nothing moves: the shortest answer after the same work.
     let begun = Instant::now();
-    let moving = review(db.read()).await?;
+    let moving = review(db.read(), &Reach::installation()).await?;
     let looked = per_second(count, begun.elapsed());
     ensure!(moving.is_empty(), "{} requests would move though nothing changed", moving.len());
 
     aim_earlier(&installation).await?;
-    let moving = review(db.read()).await?;
+    let moving = review(db.read(), &Reach::installation()).await?;
     ensure!(moving.len() == count, "{} of {count} requests would move", moving.len());
     let computed = computing(&installation, &moving).await?;
     let moved = move_some(&installation, &moving[..scale.pick(2_000, 200)]).await?;
@@ -90,11 +92,11 @@ async fn computing(installation: &Installation, moving: &[Moving]) -> anyhow::Re
 }
 
 async fn move_some(installation: &Installation, moving: &[Moving]) -> anyhow::Result<Load> {
-    let signature = Signature { by: "bench", pack_hash: law::pack::sha256() };
+    let signature = Signature { by: "bench", pack_hash: law::pack::sha256(), reason: None };
     let mut load = Load::default();
     for it in moving {
         let begun = Instant::now();
-        let moved = apply(&installation.store, &Actor::operator(), signature, it.request.id).await?;
+        let moved = apply(&installation.store, &Decider::operator(), signature, it.request.id).await?;
         load.note(begun.elapsed());
         ensure!(!moved.is_empty(), "a request that would move did not");
     }

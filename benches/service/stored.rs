@@ -190,6 +190,7 @@ fn live(
         refusal_basis: (outcome == Some(Outcome::Refused)).then(|| "Art. 12(5)(b) GDPR".to_owned()),
         answer_form: None,
         completed_as: None,
+        assignee: None,
         is_test: false,
         on_hold: status == S::Executing && random.random_range(0..50) == 0,
         open_questions: i64::from(status == S::Reviewing && random.random_range(0..3) == 0),

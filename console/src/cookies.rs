@@ -18,6 +18,10 @@ pub enum Purpose {
     Visit,
     /// Light or dark.
     Theme,
+    /// The person who looks where their request stands.
+    Person,
+    /// Whoever is in the regulator's room.
+    Regulator,
     /// In which language.
     Language,
 }
@@ -29,6 +33,17 @@ impl Purpose {
             Self::Visit => "dsr-visit",
             Self::Theme => "dsr-theme",
             Self::Language => "dsr-language",
+            Self::Person => "dsr-person",
+            Self::Regulator => "dsr-regulator",
+        }
+    }
+
+    /// Below which address it is sent: guests' sessions are no business of the officers' pages, nor the other way round.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Session | Self::Visit | Self::Theme | Self::Language => "/",
+            Self::Person => "/status",
+            Self::Regulator => "/regulator",
         }
     }
 }
@@ -48,7 +63,12 @@ impl Jar {
     }
 
     fn name(self, purpose: Purpose) -> String {
-        let prefix = if self.is_plain { "" } else { "__Host-" };
+        // `__Host-` is for the whole host alone; of one of its parts, `__Secure-` vouches for the secure origin still.
+        let prefix = match (self.is_plain, purpose.path()) {
+            (true, _) => "",
+            (false, "/") => "__Host-",
+            (false, _) => "__Secure-",
+        };
         format!("{prefix}{}", purpose.name())
     }
 
@@ -62,7 +82,7 @@ impl Jar {
     #[must_use]
     pub fn keep(self, purpose: Purpose, value: String, life: Option<Duration>) -> Cookie<'static> {
         let cookie = Cookie::build(self.name(purpose), value)
-            .path("/")
+            .path(purpose.path())
             .secure(!self.is_plain)
             .http_only(true)
             .same_site(SameSite::Lax);

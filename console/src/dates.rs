@@ -4,8 +4,8 @@ use std::fmt;
 
 use entities::time::At;
 use fluent_bundle::FluentArgs;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use crate::words::Words;
 
@@ -14,6 +14,14 @@ use crate::words::Words;
 pub struct When {
     exact: String,
     text: String,
+}
+
+impl When {
+    /// The same as plain text, for a sentence that a message makes of it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 impl fmt::Display for When {
@@ -43,6 +51,12 @@ impl Dates {
     #[must_use]
     pub fn date(&self, at: At) -> Date {
         at.timestamp().to_zoned(self.zone.clone()).date()
+    }
+
+    /// The instant of a civil time, as clocks there show it; the earlier of two where they are set back.
+    #[must_use]
+    pub fn instant(&self, at: DateTime) -> Option<At> {
+        at.to_zoned(self.zone.clone()).ok().map(|zoned| zoned.timestamp().into())
     }
 
     /// The day of an instant: "2 March 2026".
@@ -88,6 +102,17 @@ impl Dates {
         When { exact: at.to_string(), text: self.words.filled("date-minute", &values) }
     }
 
+    /// The instant of a time of day, if that day has it: an hour that a change of clocks leaves out is none, and of one that comes
+    /// twice the first is meant.
+    #[must_use]
+    pub fn at(&self, day: Date, time: Time) -> Option<At> {
+        let zoned = self.zone.to_ambiguous_zoned(day.to_datetime(time));
+        match zoned.offset() {
+            AmbiguousOffset::Gap { .. } => None,
+            _ => zoned.compatible().ok().map(|zoned| zoned.timestamp().into()),
+        }
+    }
+
     /// How many civil days lie between today and the day of an instant: 0 on the day itself, negative when it is over.
     #[must_use]
     pub fn days_until(&self, now: At, at: At) -> i32 {
@@ -97,7 +122,12 @@ impl Dates {
     /// The same in words: "in 3 days", "today", "2 days late".
     #[must_use]
     pub fn left(&self, now: At, at: At) -> String {
-        let days = self.days_until(now, at);
+        self.apart(self.days_until(now, at))
+    }
+
+    /// So many civil days from today in words.
+    #[must_use]
+    pub fn apart(&self, days: i32) -> String {
         let count = days.unsigned_abs();
         if days < 0 { self.words.with("days-late", "days", count) } else { self.words.with("days-left", "days", count) }
     }
@@ -147,6 +177,15 @@ mod tests {
         let german = Dates::new(Words::of(Language::German), berlin);
         assert_eq!(german.weekday(late).text, "Mo., 2. März 2026");
         assert_eq!(german.short(late).text, "2. März 2026");
+    }
+
+    #[test]
+    fn a_time_of_day_is_read_in_the_zone_unless_the_day_leaves_it_out() {
+        let dates = Dates::new(Words::of(Language::English), TimeZone::get("Europe/Berlin").unwrap());
+        let read = |day: &str, time: &str| dates.at(day.parse().unwrap(), time.parse().unwrap());
+        assert_eq!(read("2026-03-02", "00:30"), Some(at("2026-03-01T23:30:00Z")));
+        assert_eq!(read("2026-03-29", "02:30"), None);
+        assert_eq!(read("2026-10-25", "02:30"), Some(at("2026-10-25T00:30:00Z")));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use api::app::App;
 use api::auth::scopes::Needs;
 use api::decision::{Decision, take};
+use api::etag::IfMatch;
 use api::idempotency::at_most_once;
 use api::named::Named;
 use api::problem::codes;
@@ -33,11 +34,38 @@ pub async fn decide<T, S: Needs>(
     decision: Decision,
     done: &str,
 ) -> Result<HttpResponse, Refused> {
+    decide_at(app, officer, name, form, &form.expected(), decision, done).await
+}
+
+/// The same for what is right whatever happened meanwhile: a note, a task.
+///
+/// # Errors
+/// The request is not within reach of scope `S`, or the rules say no.
+pub async fn decide_at_any<T, S: Needs>(
+    app: &App,
+    officer: &Officer<S>,
+    name: &str,
+    form: &Form<T>,
+    decision: Decision,
+    done: &str,
+) -> Result<HttpResponse, Refused> {
+    decide_at(app, officer, name, form, &IfMatch::any(), decision, done).await
+}
+
+async fn decide_at<T, S: Needs>(
+    app: &App,
+    officer: &Officer<S>,
+    name: &str,
+    form: &Form<T>,
+    expected: &IfMatch,
+    decision: Decision,
+    done: &str,
+) -> Result<HttpResponse, Refused> {
     let request = Named::parse(name)?.find(app.store.db.read(), officer.reach()).await?;
     let decider = officer.by.decider();
     let then = format!("/console/requests/{}?done={done}", request.reference);
     let taken = at_most_once(app, officer.id(), &form.call, &form.raw, async |txn: &Txn| {
-        take(app, txn, &decider, request.id, &form.expected(), &decision).await?;
+        take(app, txn, &decider, request.id, expected, &decision).await?;
         Ok(Answer { status: 303, location: Some(then), body: String::new() })
     })
     .await;

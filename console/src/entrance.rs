@@ -69,7 +69,8 @@ async fn page_of(app: &App, req: &HttpRequest, refused: &Refused) -> HttpRespons
     }
 }
 
-fn dress(response: &mut ServiceResponse, visitor: &Visitor) {
+/// Sets the headers that every page has.
+pub fn dress(response: &mut ServiceResponse, visitor: &Visitor) {
     let fresh = visitor.fresh.clone().filter(|_| !names_cookie(response));
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| drop(headers.insert(name, HeaderValue::from_static(value)));

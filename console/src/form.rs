@@ -27,6 +27,10 @@ pub fn token(safe: &Safe, bound_to: &str) -> String {
     safe.hash(ControllerId::INSTALLATION, "console.form", bound_to)
 }
 
+/// What is filled in where a form is nothing but its button.
+#[derive(Debug, serde::Deserialize)]
+pub struct Nothing {}
+
 /// A form that was sent from a page of ours.
 pub struct Form<T> {
     /// What was filled in.

@@ -154,6 +154,7 @@ impl Asked {
             cautious_before: ends(&self.due_to),
             received_from: begins(&self.received_from),
             received_before: ends(&self.received_to),
+            assigned: None,
             lookup_hashes: None,
         }
     }

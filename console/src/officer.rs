@@ -43,6 +43,18 @@ impl<S: Needs> Officer<S> {
         &self.by.reach
     }
 
+    /// The officer by another scope of theirs, with that one's own reach.
+    ///
+    /// # Errors
+    /// They hold it for no controller.
+    pub fn also<T: Needs>(&self) -> Result<Caller<T>, Refused> {
+        let session = self.visitor.session.as_ref().ok_or(Refused::SignIn)?;
+        if !session.may(T::SCOPE) {
+            return Err(Refused::NoRight(T::SCOPE));
+        }
+        Ok(Caller::let_in(session.officer, session.reach(T::SCOPE), self.visitor.address.clone()))
+    }
+
     /// Whether they hold another scope for this controller, for what a page offers. What it leads to asks again.
     #[must_use]
     pub fn may(&self, scope: Scope, controller: ControllerId) -> bool {

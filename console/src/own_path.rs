@@ -35,7 +35,11 @@ impl OwnPath {
             }
             ["console", "views", ..] => Self::read("/console/views"),
             ["console", "requests", name, ..] => Self::read(&format!("/console/requests/{name}")),
+            ["console", "regulators", id, ..] => Self::read(&format!("/console/regulators/{id}")),
             ["console", "account", "sessions" | "passkeys", ..] => Self::read("/console/account"),
+            ["console", "setup", "law", ..] => Self::read("/console/setup/law"),
+            ["console", "setup", "resume"] => Self::read("/console/setup/pause"),
+            ["console", "setup", list, one, _, ..] => Self::read(&format!("/console/setup/{list}/{one}")),
             ["console", "sign-out" | "theme" | "language"] => Self::home(),
             _ => Self::read(path),
         }
@@ -57,6 +61,12 @@ mod tests {
         for (form, page) in [
             ("/console/requests/K7PW-3MXD/release", "/console/requests/K7PW-3MXD"),
             ("/console/account/sessions/1/end", "/console/account"),
+            ("/console/setup/controllers/acme/look", "/console/setup/controllers/acme"),
+            ("/console/setup/controllers/add", "/console/setup/controllers/add"),
+            ("/console/setup/law/review", "/console/setup/law"),
+            ("/console/setup/resume", "/console/setup/pause"),
+            ("/console/setup/officers/1/disable", "/console/setup/officers/1"),
+            ("/console/setup/officers/add", "/console/setup/officers/add"),
             ("/console/sign-out", "/console"),
             ("/console/together/hold", "/console/requests"),
             ("/console/sign-in", "/console/sign-in"),

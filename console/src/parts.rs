@@ -4,6 +4,7 @@
 use std::fmt;
 
 use askama::filters::{Escaper, Html};
+use entities::client::reach::Reach;
 
 use crate::shell::Shell;
 
@@ -104,6 +105,35 @@ impl Choice {
     ) -> Vec<Self> {
         Self::among(s.t(none), all.into_iter().map(|word| (word, s.word(set, word))), chosen)
     }
+}
+
+impl Choice {
+    /// The controllers of this reach by their short names; none is chosen where there are several.
+    #[must_use]
+    pub fn controllers(s: &Shell, reach: &Reach, chosen: &str) -> Vec<Self> {
+        let mut managed: Vec<_> = s.controllers.values().filter(|row| reach.covers(row.id)).collect();
+        managed.sort_by(|a, b| a.name.cmp(&b.name));
+        let is_only = managed.len() == 1;
+        let all = managed.into_iter().map(|row| (row.slug.as_str(), row.name.clone()));
+        let mut choices = Self::among(s.t("choose"), all, Some(chosen));
+        if is_only {
+            choices.remove(0);
+        }
+        choices
+    }
+}
+
+/// One box that can be ticked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What is sent.
+    pub value: String,
+    /// What it says.
+    pub label: String,
+    /// What it means; may be empty.
+    pub hint: String,
+    /// Whether it is ticked.
+    pub is_chosen: bool,
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ impl People {
             ActorKind::Worker => self.words.t("actor-worker"),
             ActorKind::Operator => self.words.t("actor-operator"),
             ActorKind::Person => self.words.t("actor-person"),
+            ActorKind::Regulator => self.words.t("actor-regulator"),
         }
     }
 }

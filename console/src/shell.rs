@@ -3,32 +3,39 @@
 use std::collections::HashMap;
 
 use api::app::App;
+use entities::client::reach::Reach;
 use entities::client::scope::Scope;
-use entities::controller;
 use entities::controller::table::Model as Controller;
+use entities::controller::{self, pause};
+use entities::error::StoreError;
 use entities::id::{ControllerId, EventId};
 use entities::officer::session::Signed;
 use entities::time::At;
 use fluent_bundle::FluentValue;
 use jiff::tz::TimeZone;
-use sea_orm::DbErr;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 use vault::token::hash_token;
 
 use crate::assets::{ADDRESSES, Addresses};
-use crate::dates::Dates;
+use crate::dates::{Dates, When};
 use crate::form;
 use crate::language::Language;
 use crate::own_path::OwnPath;
+use crate::people::People;
 use crate::theme::Theme;
 use crate::visitor::Visitor;
 use crate::words::Words;
 
 /// The pages that the header leads to: its address, its word in `shell.ftl`, and the scope without which it is not shown. A new
 /// page that stands at the top gets a line here.
-const NAV: &[(&str, &str, Scope)] =
-    &[("/console", "nav-overview", Scope::ReportsRead), ("/console/requests", "nav-requests", Scope::RequestsRead)];
+const NAV: &[(&str, &str, Scope)] = &[
+    ("/console", "nav-overview", Scope::ReportsRead),
+    ("/console/requests", "nav-requests", Scope::RequestsRead),
+    // Whoever may set anything up may set up subscribers.
+    ("/console/setup", "nav-setup", Scope::SubscribersManage),
+    ("/console/regulators", "nav-regulators", Scope::RegulatorsInvite),
+];
 
 /// One way the header leads.
 pub struct NavItem {
@@ -58,6 +65,21 @@ pub struct ThemeChoice {
     pub is_chosen: bool,
 }
 
+/// Work that is stopped.
+#[derive(Clone)]
+pub struct Paused {
+    /// Where; [`ControllerId::INSTALLATION`] for everything.
+    pub at: ControllerId,
+    /// Whose: a controller's name, or everybody's.
+    pub whose: String,
+    /// Since when.
+    pub since: When,
+    /// Who stopped it.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// The surroundings of a page. Templates call it `s`.
 pub struct Shell {
     /// The words.
@@ -74,8 +96,8 @@ pub struct Shell {
     pub nav: Vec<NavItem>,
     /// Who is signed in.
     pub badge: Option<Badge>,
-    /// The names of controllers whose work is stopped.
-    pub paused: Vec<String>,
+    /// What is stopped.
+    pub paused: Vec<Paused>,
     /// The page itself, to come back to.
     pub here: String,
     /// What every form proves itself by.
@@ -93,13 +115,16 @@ impl Shell {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn of(app: &App, visitor: &Visitor) -> Result<Self, DbErr> {
+    pub async fn of(app: &App, visitor: &Visitor) -> Result<Self, StoreError> {
         let mut shell = Self::bare(app, visitor);
         if let Some(session) = visitor.session.as_ref().filter(|session| session.is_full()) {
             let reach = session.reach(Scope::ControllersRead);
             let controllers = controller::queries::within(app.store.db.read(), &reach).await?;
-            shell.paused = controllers.iter().filter(|row| row.paused).map(|row| row.name.clone()).collect();
+            let is_any_paused = controllers.iter().any(|row| row.paused);
             shell.controllers = controllers.into_iter().map(|row| (row.id, row)).collect();
+            if is_any_paused {
+                shell.paused = shell.pauses(app, &reach).await?;
+            }
             let path = visitor.here.as_str();
             let shown = NAV.iter().filter(|(_, _, scope)| session.may(*scope));
             let item = |(address, word, _): &(&'static str, &str, Scope)| NavItem {
@@ -110,6 +135,22 @@ impl Shell {
             shell.nav = shown.map(item).collect();
         }
         Ok(shell)
+    }
+
+    async fn pauses(&self, app: &App, reach: &Reach) -> Result<Vec<Paused>, StoreError> {
+        let conn = app.store.db.read();
+        let rows = pause::in_force(conn, reach).await?;
+        let people = People::load(conn, self.w, rows.iter().filter_map(|row| row.paused_by.parse().ok())).await?;
+        let one = |row: pause::table::Model| {
+            let (whose, dates) = match row.controller_id {
+                ControllerId::INSTALLATION => (self.t("paused-everything"), self.dates()),
+                id => (self.controller_name(id), self.dates_of(id)),
+            };
+            let by = people.actor(row.paused_by_kind, &row.paused_by);
+            let at = row.controller_id;
+            Ok(Paused { at, whose, since: dates.minute(row.paused_at), by, reason: pause::reason(&app.store, &row)? })
+        };
+        rows.into_iter().map(one).collect()
     }
 
     /// The same without anything from the database, for pages that say that it is away.
@@ -164,12 +205,6 @@ impl Shell {
         self.w.word(set, word)
     }
 
-    /// The names of the paused controllers, as a list.
-    #[must_use]
-    pub fn paused_names(&self) -> String {
-        self.paused.join(", ")
-    }
-
     /// A key for one form: however often the form is sent, it is done once.
     #[must_use]
     pub fn new_key(&self) -> String {
@@ -212,6 +247,12 @@ pub struct Tie {
 }
 
 impl Tie {
+    /// To something that is no request: to its version alone.
+    #[must_use]
+    pub fn to(version: i64) -> Self {
+        Self { version, seen: None }
+    }
+
     /// The last event as text, empty if there was none.
     #[must_use]
     pub fn seen_text(&self) -> String {

@@ -9,11 +9,14 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev};
 use api::app::App;
 use entities::error::StoreError;
+use entities::guest;
+use entities::guest::session::Visit;
 use entities::officer::session::{self, Signed, Visitor as From};
 use secrecy::ExposeSecret;
 use vault::token::{hash_token, random_token};
 
 use crate::cookies::{Jar, Purpose};
+use crate::guest::Door;
 use crate::language::Language;
 use crate::own_path::OwnPath;
 use crate::refused::Refused;
@@ -55,17 +58,40 @@ impl Visitor {
             Some(token) => session::find(&app.store, token).await?,
             None => None,
         };
-        Ok(Self::known(jar, req, session.zip(token)))
+        let chosen = session.as_ref().and_then(|session| Language::of_code(&session.language));
+        let token = token.filter(|_| session.is_some());
+        Ok(Self::known(jar, req, session, token, chosen))
+    }
+
+    /// Finds out whom a link from their mail has let in by this door. Guests are never officers, whatever else they hold.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn at(app: &App, req: &HttpRequest, door: Door) -> Result<(Self, Option<Visit>), StoreError> {
+        let jar = Jar::of(req, app.store.public_url.as_deref());
+        let token = jar.read(req, door.purpose());
+        let visit = match &token {
+            Some(token) => guest::session::find(&app.store, token).await?.filter(|visit| door.admits(visit.guest)),
+            None => None,
+        };
+        let chosen = visit.as_ref().and_then(|visit| Language::of_code(&visit.language));
+        let token = token.filter(|_| visit.is_some());
+        Ok((Self::known(jar, req, None, token, chosen), visit))
     }
 
     /// Somebody nobody knows, for pages that say that the database is away.
     #[must_use]
     pub fn unknown(app: &App, req: &HttpRequest) -> Self {
-        Self::known(Jar::of(req, app.store.public_url.as_deref()), req, None)
+        Self::known(Jar::of(req, app.store.public_url.as_deref()), req, None, None, None)
     }
 
-    fn known(jar: Jar, req: &HttpRequest, signed_in: Option<(Signed, String)>) -> Self {
-        let (session, token) = signed_in.unzip();
+    fn known(
+        jar: Jar,
+        req: &HttpRequest,
+        session: Option<Signed>,
+        token: Option<String>,
+        chosen: Option<Language>,
+    ) -> Self {
         let visit = jar.read(req, Purpose::Visit).filter(|visit| (32..=128).contains(&visit.len()));
         let (secret, fresh) = match token.clone().or(visit) {
             Some(secret) => (secret, None),
@@ -76,7 +102,7 @@ impl Visitor {
             }
         };
         let kept = jar.read(req, Purpose::Language).and_then(|code| Language::of_code(&code));
-        let chosen = kept.or_else(|| Language::of_code(&session.as_ref()?.language));
+        let chosen = kept.or(chosen);
         let here = match *req.method() {
             Method::GET | Method::HEAD => OwnPath::read(req.uri().path_and_query().map_or("", |here| here.as_str())),
             _ => OwnPath::behind(req.path()),
@@ -121,7 +147,7 @@ impl Visiting {
         let noted = req.extensions().get::<Rc<Visitor>>().cloned();
         Self(noted.unwrap_or_else(|| {
             // Every page lies behind the entrance; whoever comes past it is nobody.
-            Rc::new(Visitor::known(Jar::of(req, None), req, None))
+            Rc::new(Visitor::known(Jar::of(req, None), req, None, None, None))
         }))
     }
 }

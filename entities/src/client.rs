@@ -1,5 +1,6 @@
 //! Callers of the API, their reach, scopes and tokens.
 
+pub mod manage;
 pub mod queries;
 pub mod reach;
 pub mod scope;

@@ -18,9 +18,6 @@ pub enum StoreError {
     /// The law does not know what was asked of it.
     #[error(transparent)]
     Law(#[from] law::clocks::Undefined),
-    /// A controller's time zone is none.
-    #[error("`{0}` is no IANA time zone such as Europe/Berlin")]
-    UnknownZone(String),
     /// A row says what the rules do not allow. Someone wrote past them.
     #[error("what is stored contradicts itself: {0}")]
     Corrupt(&'static str),

@@ -52,6 +52,8 @@ macro_rules! ids {
 ids! {
     /// A controller: the organisation that answers for the data.
     ControllerId,
+    /// A pause of a controller's work, or of everything.
+    PauseId,
     /// A data subject request.
     RequestId,
     /// One identifier of a request.
@@ -70,6 +72,10 @@ ids! {
     EventId,
     /// A question that waits for a person.
     QuestionId,
+    /// A note that somebody made on a request.
+    NoteId,
+    /// Something that somebody is to do about a request.
+    TaskId,
     /// One duty with its dates, as computed once.
     ClockId,
     /// A question to the person a request is about.
@@ -82,16 +88,20 @@ ids! {
     LetterId,
     /// A text of a controller's own.
     TemplateId,
-    /// A link by which somebody proves that an address is theirs.
+    /// A link by which somebody proves that an address is theirs, or comes in.
     LinkId,
     /// A caller of the API.
     ClientId,
-    /// One session of an officer.
+    /// One session of an officer, or of a guest.
     SessionId,
-    /// A passkey of an officer.
-    PasskeyId,
+    /// What lets somebody from outside look.
+    InvitationId,
+    /// Leave to see one person's data.
+    GrantId,
     /// A list that an officer keeps.
     SavedViewId,
+    /// A passkey of an officer.
+    PasskeyId,
     /// A ticketing system's account that requests come from.
     SourceId,
     /// One call of a source.

@@ -1,6 +1,7 @@
 //! What is written to people and to officers: the outbox, and what became of each letter.
 
 pub mod compose;
+pub mod demand;
 pub mod kind;
 pub mod outbox;
 pub mod owe;

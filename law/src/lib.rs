@@ -4,7 +4,7 @@ mod case;
 mod check;
 mod count;
 mod files;
-mod holidays;
+pub mod holidays;
 
 pub mod calendar;
 pub mod clock;

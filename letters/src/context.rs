@@ -7,6 +7,7 @@ pub mod answer;
 pub mod appeal;
 pub mod common;
 pub mod decision;
+pub mod guest;
 pub mod officer;
 pub mod opening;
 pub mod samples;
@@ -19,8 +20,9 @@ use answer::{AnswerAccess, AnswerErasure, AnswerOptOut, AnswerRectification};
 use appeal::{AppealDecision, AppealReceived};
 use common::Common;
 use decision::{Extension, FeeNotice, Refusal, Unverified, Withdrawal};
+use guest::{Guest, RoomCode, RoomLink};
 use officer::{DeliveryFailed, Desk, Overdue, SubscriberSilent, UpcomingDeadline};
-use opening::{Acknowledgement, Clarification, IdentityLink};
+use opening::{Acknowledgement, Clarification, IdentityLink, StatusLink};
 
 /// The context of a letter of any kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,12 +64,19 @@ pub enum Context {
     DeliveryFailed(DeliveryFailed),
     /// See [`LetterKind::SubscriberSilent`].
     SubscriberSilent(SubscriberSilent),
+    /// See [`LetterKind::StatusLink`].
+    StatusLink(StatusLink),
+    /// See [`LetterKind::RoomLink`].
+    RoomLink(RoomLink),
+    /// See [`LetterKind::RoomCode`].
+    RoomCode(RoomCode),
 }
 
-/// What all letters to persons say, or what all letters to officers say.
+/// What all letters to persons say, to officers, or to guests.
 pub(crate) enum Shared<'a> {
     Person(&'a Common),
     Officer(&'a Desk),
+    Guest(&'a Guest),
 }
 
 impl Context {
@@ -92,6 +101,9 @@ impl Context {
             Self::Overdue(_) => LetterKind::Overdue,
             Self::DeliveryFailed(_) => LetterKind::DeliveryFailed,
             Self::SubscriberSilent(_) => LetterKind::SubscriberSilent,
+            Self::StatusLink(_) => LetterKind::StatusLink,
+            Self::RoomLink(_) => LetterKind::RoomLink,
+            Self::RoomCode(_) => LetterKind::RoomCode,
         }
     }
 
@@ -115,6 +127,9 @@ impl Context {
             Self::Overdue(context) => Shared::Officer(&context.desk),
             Self::DeliveryFailed(context) => Shared::Officer(&context.desk),
             Self::SubscriberSilent(context) => Shared::Officer(&context.desk),
+            Self::StatusLink(context) => Shared::Person(&context.common),
+            Self::RoomLink(context) => Shared::Guest(&context.guest),
+            Self::RoomCode(context) => Shared::Guest(&context.guest),
         }
     }
 
@@ -123,6 +138,7 @@ impl Context {
         match self.shared() {
             Shared::Person(common) => common.language,
             Shared::Officer(desk) => desk.language,
+            Shared::Guest(guest) => guest.language,
         }
     }
 

@@ -10,6 +10,7 @@ macro_rules! of_language {
             $(Name::Letter(LetterKind::$variant) => include_str!(concat!("../templates/", $language, "/", $file, ".txt")),)+
             Name::Shared(Shared::Layout) => include_str!(concat!("../templates/", $language, "/layout.txt")),
             Name::Shared(Shared::OfficerLayout) => include_str!(concat!("../templates/", $language, "/officer_layout.txt")),
+            Name::Shared(Shared::GuestLayout) => include_str!(concat!("../templates/", $language, "/guest_layout.txt")),
             Name::Shared(Shared::Remedies) => include_str!(concat!("../templates/", $language, "/remedies.txt")),
         }
     };
@@ -46,6 +47,9 @@ pub(crate) fn template(language: Language, name: Name) -> &'static str {
             Overdue = "overdue",
             DeliveryFailed = "delivery_failed",
             SubscriberSilent = "subscriber_silent",
+            StatusLink = "status_link",
+            RoomLink = "room_link",
+            RoomCode = "room_code",
         ]
     )
 }

@@ -44,6 +44,12 @@ words! {
         DeliveryFailed = "delivery_failed",
         /// To officers: a subscriber to webhooks does not take what it is told.
         SubscriberSilent = "subscriber_silent",
+        /// A single-use link to the page on which the person sees where their request stands.
+        StatusLink = "status_link",
+        /// To a guest: a single-use link into the regulator's room.
+        RoomLink = "room_link",
+        /// To a guest: the code that goes with it.
+        RoomCode = "room_code",
     }
 }
 
@@ -55,12 +61,25 @@ words! {
         Person = "person",
         /// The controller's own officers. Their letters carry the reference and no personal data.
         Officer = "officer",
+        /// Somebody from outside whom the controller lets look, such as a regulator. Their letters carry no personal data.
+        Guest = "guest",
     }
 }
 
 impl LetterKind {
-    /// Whether it answers a request on the substance, and so tells what is held on the person: such a letter goes only to
-    /// an address that was proven to be theirs.
+    /// Whether its words let whoever reads them in: nobody but its recipient is shown them, and it is never sent twice.
+    #[must_use]
+    pub const fn lets_in(self) -> bool {
+        matches!(self, Self::IdentityLink | Self::StatusLink | Self::RoomLink | Self::RoomCode)
+    }
+
+    /// Whether it goes only to an address that was proven to be the person's: for what it says, or for what it opens.
+    #[must_use]
+    pub const fn needs_proven_address(self) -> bool {
+        self.is_answer() || matches!(self, Self::StatusLink)
+    }
+
+    /// Whether it answers a request on the substance, and so tells what is held on the person.
     #[must_use]
     pub const fn is_answer(self) -> bool {
         matches!(self, Self::AnswerAccess | Self::AnswerErasure | Self::AnswerRectification | Self::AnswerOptOut)
@@ -70,6 +89,7 @@ impl LetterKind {
     pub const fn audience(self) -> Audience {
         match self {
             Self::UpcomingDeadline | Self::Overdue | Self::DeliveryFailed | Self::SubscriberSilent => Audience::Officer,
+            Self::RoomLink | Self::RoomCode => Audience::Guest,
             _ => Audience::Person,
         }
     }

@@ -1,6 +1,7 @@
 //! What names a template, and a template of a controller's own.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,8 @@ pub enum Shared {
     Layout,
     /// What stands around every letter to officers. It must say `{{ body }}`.
     OfficerLayout,
+    /// What stands around every letter to a guest. It must say `{{ body }}`.
+    GuestLayout,
     /// What one can do against a decision; letters say `{{ remedies }}` where it belongs.
     Remedies,
 }
@@ -33,16 +36,17 @@ pub enum Name {
 impl Name {
     /// All templates of a language.
     pub fn all() -> impl Iterator<Item = Self> {
-        let shared = [Shared::Layout, Shared::OfficerLayout, Shared::Remedies].map(Self::Shared);
+        let shared = [Shared::Layout, Shared::OfficerLayout, Shared::GuestLayout, Shared::Remedies].map(Self::Shared);
         LetterKind::ALL.iter().copied().map(Self::Letter).chain(shared)
     }
 
-    /// The text form: the kind, `layout`, `officer_layout` or `remedies`.
+    /// The text form: the kind, `layout`, `officer_layout`, `guest_layout` or `remedies`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Letter(kind) => kind.as_str(),
             Self::Shared(Shared::Layout) => "layout",
             Self::Shared(Shared::OfficerLayout) => "officer_layout",
+            Self::Shared(Shared::GuestLayout) => "guest_layout",
             Self::Shared(Shared::Remedies) => "remedies",
         }
     }
@@ -52,6 +56,7 @@ impl Name {
         match self {
             Self::Letter(own) => own == kind,
             Self::Shared(Shared::OfficerLayout) => kind.audience() == Audience::Officer,
+            Self::Shared(Shared::GuestLayout) => kind.audience() == Audience::Guest,
             Self::Shared(Shared::Layout | Shared::Remedies) => kind.audience() == Audience::Person,
         }
     }
@@ -64,6 +69,22 @@ pub struct TemplateId {
     pub language: Language,
     /// The template.
     pub name: Name,
+}
+
+/// No template is named so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a language and a name, such as de/refusal")]
+pub struct UnknownTemplate;
+
+impl FromStr for TemplateId {
+    type Err = UnknownTemplate;
+
+    fn from_str(text: &str) -> Result<Self, UnknownTemplate> {
+        let (language, name) = text.split_once('/').ok_or(UnknownTemplate)?;
+        let language = language.parse().map_err(|_| UnknownTemplate)?;
+        let name = Name::all().find(|known| known.as_str() == name).ok_or(UnknownTemplate)?;
+        Ok(Self { language, name })
+    }
 }
 
 impl fmt::Display for TemplateId {

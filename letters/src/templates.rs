@@ -165,10 +165,11 @@ impl Templates {
         let layout = match kind.audience() {
             Audience::Person => of(Shared::Layout),
             Audience::Officer => of(Shared::OfficerLayout),
+            Audience::Guest => of(Shared::GuestLayout),
         };
         let remedies = match kind.audience() {
             Audience::Person => self.text(of(Shared::Remedies), Place::Body, values)?,
-            Audience::Officer => String::new(),
+            Audience::Officer | Audience::Guest => String::new(),
         };
         let values = context! { remedies => engine::markup(remedies), ..values.clone() };
         let body = self.text(id, Place::Body, &values)?;
@@ -254,7 +255,7 @@ fn values(context: &Context, mandatory: &[Mandatory], remedies: &Remedies) -> Va
         Part::ALL.iter().map(|part| (part.as_str(), mandatory.iter().any(|must| must.part == *part))).collect();
     let shared = context! { words => WORDS[&language].0.clone(), must => from(&must) };
     match context.shared() {
-        SharedContext::Officer(_) => merge_maps([own, shared, context! { us => false }]),
+        SharedContext::Officer(_) | SharedContext::Guest(_) => merge_maps([own, shared, context! { us => false }]),
         SharedContext::Person(common) => {
             let names = common.regimes.iter().filter_map(|regime| language.words().law.get(regime));
             let derived = context! {

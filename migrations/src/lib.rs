@@ -16,6 +16,7 @@ mod m20261120_000008_index_reports;
 mod m20261120_000009_create_subscribers;
 mod m20261120_000010_create_sources;
 mod m20261120_000011_create_officers;
+mod m20261120_000012_create_guests;
 mod migrator;
 
 pub use migrator::{Migrator, migrate};

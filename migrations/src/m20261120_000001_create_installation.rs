@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{at, flag, json, number, optional_text, sealed, table, text, unique};
+use crate::columns::{at, flag, json, number, optional_at, optional_text, sealed, table, text, unique};
 
 /// See the module.
 #[derive(DeriveMigrationName)]
@@ -35,10 +35,30 @@ impl MigrationTrait for Migration {
                 ],
             ))
             .await?;
-        schema.create_index(unique("controllers", &["slug"])).await
+        schema.create_index(unique("controllers", &["slug"])).await?;
+        // Without a key to controllers: that of everything names none.
+        schema
+            .create_table(table(
+                "pauses",
+                [
+                    crate::columns::id("id"),
+                    crate::columns::id("controller_id"),
+                    sealed("reason_sealed"),
+                    text("paused_by_kind"),
+                    text("paused_by"),
+                    at("paused_at"),
+                    optional_text("resumed_by"),
+                    optional_at("resumed_at"),
+                ],
+            ))
+            .await?;
+        // One is in force at one place.
+        let in_force = unique("pauses", &["controller_id"]).and_where(Expr::col("resumed_at").is_null()).take();
+        schema.create_index(in_force).await
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
+        schema.drop_table(Table::drop().table("pauses").take()).await?;
         schema.drop_table(Table::drop().table("controllers").take()).await?;
         schema.drop_table(Table::drop().table("installation_secrets").take()).await
     }

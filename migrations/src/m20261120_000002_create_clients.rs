@@ -23,6 +23,7 @@ impl MigrationTrait for Migration {
                     text("scopes"),
                     number("token_seconds"),
                     at("created_at"),
+                    optional_at("used_at"),
                     optional_at("revoked_at"),
                 ],
             ))

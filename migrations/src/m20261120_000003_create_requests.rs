@@ -1,4 +1,4 @@
-//! The requests: what was asked, of whom, whom it means on the platform, and what a person must still decide.
+//! The requests: what was asked, of whom, whom it means on the platform, what a person must still decide, and what officers note for each other.
 
 use sea_orm_migration::prelude::*;
 
@@ -37,6 +37,7 @@ impl MigrationTrait for Migration {
                         flag("on_hold"),
                         number("open_questions"),
                         id("filed_by"),
+                        optional_id("assignee"),
                         optional_text("identity_method"),
                         optional_at("verified_at"),
                         optional_text("plan_digest"),
@@ -64,6 +65,7 @@ impl MigrationTrait for Migration {
         // The queue goes along the first three; the others are there to be counted without touching the rows.
         let urgent = ["controller_id", "cautious_at", "id", "received_at", "status"];
         schema.create_index(index("requests", &urgent).and_where(open).take()).await?;
+        schema.create_index(index("requests", &["assignee", "cautious_at"])).await?;
         let asked = Expr::col("open_questions").gt(0);
         schema.create_index(index("requests", &["controller_id"]).and_where(asked).take()).await?;
         let closed = Expr::col("closed_at").is_not_null();
@@ -192,11 +194,46 @@ impl MigrationTrait for Migration {
                     .and_where(Expr::col("answered_at").is_null())
                     .take(),
             )
-            .await
+            .await?;
+        schema
+            .create_table(
+                table(
+                    "notes",
+                    [id("id"), id("request_id"), sealed("words_sealed"), id("written_by"), at("written_at")],
+                )
+                .foreign_key(&mut belongs_to("notes", "request_id", "requests"))
+                .take(),
+            )
+            .await?;
+        schema.create_index(index("notes", &["request_id", "id"])).await?;
+        schema
+            .create_table(
+                table(
+                    "tasks",
+                    [
+                        id("id"),
+                        id("request_id"),
+                        text("kind"),
+                        sealed("words_sealed"),
+                        optional_id("assignee"),
+                        optional_text("until"),
+                        id("set_by"),
+                        at("set_at"),
+                        optional_at("done_at"),
+                        optional_id("done_by"),
+                    ],
+                )
+                .foreign_key(&mut belongs_to("tasks", "request_id", "requests"))
+                .take(),
+            )
+            .await?;
+        schema.create_index(index("tasks", &["request_id", "id"])).await
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
         for name in [
+            "tasks",
+            "notes",
             "questions",
             "candidate_hits",
             "candidates",

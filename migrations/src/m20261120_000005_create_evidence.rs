@@ -40,6 +40,15 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
+        // What a guest looked at, for whoever let the guest in. There are few of these among many.
+        schema
+            .create_index(
+                index("events", &["actor", "id"])
+                    .name("ix_events_regulators")
+                    .and_where(Expr::col("actor_kind").eq("regulator"))
+                    .take(),
+            )
+            .await?;
         schema.create_table(table("chains", [id("controller_id"), number("seq"), text("hash")])).await?;
         schema
             .create_table(table(

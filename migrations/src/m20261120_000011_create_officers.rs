@@ -19,9 +19,9 @@ impl MigrationTrait for Migration {
         create_roles(schema).await?;
         create_sessions(schema).await?;
         create_secrets(schema).await?;
+        create_views(schema).await?;
         create_passkeys(schema).await?;
-        create_identities(schema).await?;
-        create_views(schema).await
+        create_identities(schema).await
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
@@ -61,6 +61,7 @@ async fn create_officers(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
                     number("passkeys"),
                     at("created_at"),
                     at("updated_at"),
+                    optional_at("signed_in_at"),
                     optional_at("disabled_at"),
                     number("version"),
                 ],
@@ -167,6 +168,18 @@ async fn create_secrets(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
     schema.create_index(index("sign_in_brakes", &["tried_at"])).await
 }
 
+/// Lists that an officer keeps for themselves.
+async fn create_views(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
+    schema
+        .create_table(
+            table("saved_views", [id("id"), id("officer_id"), text("name"), text("query"), at("created_at")])
+                .foreign_key(&mut belongs_to("saved_views", "officer_id", "officers"))
+                .take(),
+        )
+        .await?;
+    schema.create_index(index("saved_views", &["officer_id"])).await
+}
+
 async fn create_passkeys(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
     schema
         .create_table(
@@ -214,16 +227,4 @@ async fn create_identities(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
         ))
         .await?;
     schema.create_index(index("sign_in_challenges", &["expires_at"])).await
-}
-
-/// Lists that an officer keeps for themselves.
-async fn create_views(schema: &SchemaManager<'_>) -> Result<(), DbErr> {
-    schema
-        .create_table(
-            table("saved_views", [id("id"), id("officer_id"), text("name"), text("query"), at("created_at")])
-                .foreign_key(&mut belongs_to("saved_views", "officer_id", "officers"))
-                .take(),
-        )
-        .await?;
-    schema.create_index(index("saved_views", &["officer_id"])).await
 }

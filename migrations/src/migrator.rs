@@ -9,7 +9,7 @@ use crate::{
     m20261120_000001_create_installation, m20261120_000002_create_clients, m20261120_000003_create_requests,
     m20261120_000004_create_work, m20261120_000005_create_evidence, m20261120_000006_create_clocks,
     m20261120_000007_create_letters, m20261120_000008_index_reports, m20261120_000009_create_subscribers,
-    m20261120_000010_create_sources, m20261120_000011_create_officers,
+    m20261120_000010_create_sources, m20261120_000011_create_officers, m20261120_000012_create_guests,
 };
 
 /// Every migration, oldest first.
@@ -30,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000009_create_subscribers::Migration),
             Box::new(m20261120_000010_create_sources::Migration),
             Box::new(m20261120_000011_create_officers::Migration),
+            Box::new(m20261120_000012_create_guests::Migration),
         ]
     }
 }

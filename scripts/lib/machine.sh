@@ -26,6 +26,11 @@ missing_packages() {
     # And of JavaScript.
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
+    # The console is tested in a real browser, which shows nothing without a typeface.
+    command -v chromium >/dev/null || echo chromium
+    command -v chromedriver >/dev/null || echo chromium-driver
+    [[ $(find /usr/share/fonts /usr/local/share/fonts -iname 'inter*' -print -quit 2>/dev/null) ]] || echo fonts-inter
+    [[ -z ${with_pictures:-} ]] || command -v pngquant >/dev/null || echo pngquant
     # rustc links through `cc`; SQLite and aws-lc are compiled from C. gcc alone comes without the C headers.
     printf '#include <stdio.h>\n' | cc -E -x c - >/dev/null 2>&1 || printf '%s\n' gcc libc6-dev
 }

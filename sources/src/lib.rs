@@ -2,4 +2,5 @@
 //! body. No I/O and no query: it knows what a source's row holds, and what the ticketing systems can do.
 
 pub mod description;
+pub mod guide;
 pub mod trial;

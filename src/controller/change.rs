@@ -45,7 +45,6 @@ impl Change {
             if self.policy == PolicyFlags::default() { None } else { Some(self.policy.over(found.policy.clone())?) };
         let credential = match self.client_id {
             None => None,
-            Some(id) if id.trim().is_empty() => bail!("--client-id must not be empty"),
             Some(id) => {
                 let client_secret = secret::read(&Secret {
                     what: "the platform secret",
@@ -59,7 +58,7 @@ impl Change {
         if policy.is_none() && credential.is_none() && self.name.is_none() {
             bail!("nothing to change; --client-id, --name or a policy flag says what");
         }
-        let change = queries::Change { credential, policy, name: self.name };
+        let change = queries::Change { credential, policy, name: self.name, place: None };
         let txn = store.db.begin().await?;
         let changed = queries::change(&txn, store, &Actor::operator(), &found, change).await?;
         txn.commit().await?;

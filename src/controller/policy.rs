@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use entities::controller::policy::{Letters, Policy, Review, Writing};
 use jiff::civil::Date;
-use worker::mail::message::address;
 
 use crate::config::units::duration;
 
@@ -127,7 +126,6 @@ impl PolicyFlags {
             warn_days: if self.warn_days.is_empty() { written.warn_days } else { self.warn_days },
             statements: written.statements,
         };
-        check(&writing)?;
         let policy = Policy {
             letters: letters.unwrap_or(usual.letters),
             writing,
@@ -149,26 +147,7 @@ impl PolicyFlags {
             },
             target_days: self.target_days.or(file.target_days).unwrap_or(usual.target_days),
         };
-        if !(1..=100).contains(&policy.page_size) {
-            bail!("policy: `page_size` must be from 1 to 100, which is the platform's most");
-        }
-        if policy.poll_ms < 100 {
-            bail!("policy: `poll` must be at least 100ms");
-        }
+        policy.check().map_err(|unfit| anyhow::anyhow!("policy: {unfit}"))?;
         Ok(policy)
     }
-}
-
-/// What letters cannot do without.
-fn check(writing: &Writing) -> anyhow::Result<()> {
-    if !LANGUAGES.contains(&writing.language.as_str()) {
-        bail!("policy: `language` must be one of {}", LANGUAGES.join(", "));
-    }
-    if writing.officers.iter().any(|officer| address(officer).is_none()) {
-        bail!("policy: `officers` must be mail addresses, one each");
-    }
-    if writing.statements.keys().any(|language| !LANGUAGES.contains(&language.as_str())) {
-        bail!("policy: `statements` are kept by language, one of {}", LANGUAGES.join(", "));
-    }
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Stories told from outside: the real `dsr` process, real databases, the platform sandbox with its faults.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
+mod browser;
 mod crash;
 mod crash_mail;
 mod crash_points;

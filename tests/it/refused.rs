@@ -36,9 +36,9 @@ use world::World;
 
 /// Codes of problems that no row can meet: one takes two callers at once, one records that contradict each other, one a machine
 /// that decides, four a controller that has letters written (`api/tests/it/letters.rs`), one five keys of a subscriber
-/// (`api/tests/it/subscribers.rs`), the others a service in trouble, a slow
+/// (`api/tests/it/subscribers.rs`), one a task that was done (`api/tests/it/work.rs`), the others a service in trouble, a slow
 /// caller or a fast one.
-const ELSEWHERE: [&str; 14] = [
+const ELSEWHERE: [&str; 15] = [
     "address_not_proven",
     "body_timeout",
     "conflict",
@@ -50,6 +50,7 @@ const ELSEWHERE: [&str; 14] = [
     "person_needed",
     "raced",
     "rate_limited",
+    "task_done",
     "timed_out",
     "too_many_keys",
     "unavailable",

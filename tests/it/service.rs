@@ -55,6 +55,13 @@ impl<'a> Service<'a> {
         Self { installation, port, child, deaths: 0, always, http, tokens: HashMap::new() }
     }
 
+    /// Starts the service, and waits until it answers.
+    pub async fn up(installation: &'a Installation) -> Self {
+        let mut service = Self::start(installation, &[]).await;
+        service.call(Method::GET, "/readyz", |call| call).await;
+        service
+    }
+
     /// Calls until there is an answer: a connection that breaks is a process that died, and a new one is started.
     pub async fn call(
         &mut self,

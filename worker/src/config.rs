@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use egress::allow::Allowed;
 use genesys::http::Timeouts;
+use platforms::clients::Manner;
 
 use crate::mail::config::MailConfig;
 
@@ -47,6 +48,14 @@ pub struct Config {
     pub timeouts: Timeouts,
     /// Whether the platform may be spoken to over plain http; only for a stand-in on this machine.
     pub plain_http: bool,
+}
+
+impl Config {
+    /// How platforms are gone to.
+    #[must_use]
+    pub fn manner(&self) -> Manner {
+        Manner { slot_patience: self.slot_patience, plain_http: self.plain_http }
+    }
 }
 
 impl Default for Config {

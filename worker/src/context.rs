@@ -15,6 +15,7 @@ use entities::store::Store;
 use entities::time::At;
 use entities::{controller, job, request};
 use genesys::platform::Platform;
+use platforms::clients::Platforms;
 use serde_json::Value;
 use uuid::Uuid;
 use vault::data_key::DataKey;
@@ -22,7 +23,6 @@ use vault::data_key::DataKey;
 use crate::config::Config;
 use crate::lease::Lease;
 use crate::mail::mailer::Mailer;
-use crate::platforms::Platforms;
 use crate::sources::Sources;
 use crate::trouble::Trouble;
 
@@ -124,7 +124,7 @@ impl Context<'_> {
     /// # Errors
     /// See [`Platforms::of`].
     pub async fn platform(&self, controller: &Controller) -> Result<Platform, Trouble> {
-        self.platforms.of(controller).await
+        Ok(self.platforms.of(controller).await?)
     }
 
     /// What else the step works on, as its kind says.

@@ -7,6 +7,7 @@ use entities::client::queries::forget_tokens;
 use entities::delivery::queries::forget as forget_calls;
 use entities::error::StoreError;
 use entities::event::chain;
+use entities::guest;
 use entities::id::ControllerId;
 use entities::idempotency::queries::forget;
 use entities::officer::{brake, challenge, invitation, session};
@@ -84,6 +85,7 @@ async fn clean_up(store: &Store) -> Result<(), StoreError> {
         + forget_calls(&txn, now - CALLS_KEPT).await?
         + keys::forget_ended(&txn, now).await?
         + session::forget(&txn, now - SESSIONS_KEPT).await?
+        + guest::session::forget(&txn, now - SESSIONS_KEPT).await?
         + invitation::forget(&txn, now - SESSIONS_KEPT).await?
         + challenge::forget(&txn, now).await?
         + brake::forget(&txn, now - brake::FORGOTTEN_AFTER).await?;

@@ -1,7 +1,7 @@
 //! The async worker: leases, steps, runner.
 //!
-//! [`runner`] claims due steps and runs each under its lease; [`steps`] are what can be done, a file each; [`pace`] and
-//! [`platforms`] are the way to the platform. The worker and the API never call each other: they meet in the tables.
+//! [`runner`] claims due steps and runs each under its lease; [`steps`] are what can be done, a file each; [`platforms`]
+//! is the way to the platform. The worker and the API never call each other: they meet in the tables.
 
 pub mod config;
 pub mod context;
@@ -9,8 +9,6 @@ pub mod duties;
 pub mod files;
 pub mod lease;
 pub mod mail;
-pub mod pace;
-pub mod platforms;
 pub mod runner;
 pub mod sources;
 pub mod steps;

@@ -11,6 +11,8 @@ use entities::step::lease::{self, Claimed, Kinds, LeaseError};
 use entities::step::table::Model as Step;
 use entities::store::Store;
 use genesys::http::Http;
+use platforms::clients::Platforms;
+use platforms::pace;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -21,8 +23,6 @@ use crate::context::Context;
 use crate::duties;
 use crate::lease::Lease;
 use crate::mail::mailer::Mailer;
-use crate::pace;
-use crate::platforms::Platforms;
 use crate::sources::Sources;
 use crate::steps;
 use crate::trouble::Trouble;
@@ -51,7 +51,7 @@ struct Runner {
 /// The HTTP client cannot be built, or a certificate for the mail server cannot be read.
 pub async fn run(store: Store, config: Config, stop: CancellationToken) -> anyhow::Result<()> {
     let http = Http::with_timeouts(config.timeouts)?;
-    let platforms = Platforms::new(store.clone(), http, config.clone(), stop.clone());
+    let platforms = Platforms::new(store.clone(), http, config.manner(), stop.clone());
     let sources = Sources::new(store.clone(), config.allowed.clone())?;
     let mailer = Mailer::new(config.mail.clone())?;
     let egress = Client::new(config.allowed.clone())?;

@@ -9,6 +9,7 @@ use entities::question::table::QuestionCode;
 use entities::request::decide::NotDecided;
 use entities::step::lease::LeaseError;
 use genesys::error::PlatformError;
+use platforms::clients::NotReached;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 
@@ -64,6 +65,17 @@ impl From<LeaseError> for Trouble {
         match error {
             LeaseError::Lost => Self::LeaseLost,
             LeaseError::Db(error) => error.into(),
+        }
+    }
+}
+
+impl From<NotReached> for Trouble {
+    fn from(error: NotReached) -> Self {
+        match error {
+            NotReached::Platform(error) => Self::Platform(error),
+            NotReached::WrongOrganisation => Self::WrongOrganisation,
+            NotReached::BadAddress => Self::BadAddress,
+            NotReached::Store(error) => Self::Store(error),
         }
     }
 }

@@ -23,8 +23,8 @@ macro_rules! needs {
 }
 
 needs! {
-    RequestsFile RequestsRead RequestsReveal RequestsDecide RequestsApprove RequestsOperate ControllersRead AuditRead ReportsRead
-    SubscribersManage SourcesManage ControllersManage OfficersManage
+    RequestsFile RequestsRead RequestsReveal RequestsDecide RequestsApprove RequestsOperate RequestsWork ControllersRead AuditRead
+    ReportsRead SubscribersManage SourcesManage ControllersManage OfficersManage RegulatorsInvite
 }
 
 /// What a scope means.
@@ -42,6 +42,9 @@ pub const fn meaning(scope: Scope) -> &'static str {
         }
         Scope::RequestsApprove => "Approve plans. An erasure or a rectification is approved by another than its filer.",
         Scope::RequestsOperate => "Hold, release, retry, abandon, compute clocks anew.",
+        Scope::RequestsWork => {
+            "Work on requests with others: note, set tasks and tick them off, say who has a request."
+        }
         Scope::ControllersRead => "See the controllers one is bound to.",
         Scope::AuditRead => "Read the audit trail.",
         Scope::ReportsRead => "Read the register, figures and the forecast; no personal data is in them.",
@@ -53,6 +56,7 @@ pub const fn meaning(scope: Scope) -> &'static str {
         }
         Scope::ControllersManage => "Set up, change and pause controllers.",
         Scope::OfficersManage => "Add officers and clients, grant them roles, disable them.",
+        Scope::RegulatorsInvite => "Invite regulators, end invitations, see what was looked at.",
     }
 }
 
@@ -73,6 +77,8 @@ const CALLS: &[(Scope, &[&str])] = &[
             "GET /api/v1/requests/{id}/clocks",
             "GET /api/v1/requests/{id}/artifacts",
             "GET /api/v1/requests/{id}/questions",
+            "GET /api/v1/requests/{id}/notes",
+            "GET /api/v1/requests/{id}/tasks",
             "GET /api/v1/requests/{id}/letters",
             "GET /api/v1/requests/{id}/letters/{letter}",
         ],
@@ -127,8 +133,24 @@ const CALLS: &[(Scope, &[&str])] = &[
             "POST /api/v1/requests/{id}/recompute",
         ],
     ),
+    (
+        Scope::RequestsWork,
+        &[
+            "POST /api/v1/requests/{id}/notes",
+            "POST /api/v1/requests/{id}/tasks",
+            "POST /api/v1/requests/{id}/tasks/{task}/done",
+            "POST /api/v1/requests/{id}/assign",
+        ],
+    ),
     (Scope::ControllersRead, &["GET /api/v1/controllers"]),
-    (Scope::AuditRead, &["GET /api/v1/audit/{controller}"]),
+    (
+        Scope::AuditRead,
+        &[
+            "GET /api/v1/audit/{controller}",
+            "GET /api/v1/regulator/cases/{id}",
+            "GET /api/v1/regulator/bundles/{controller}",
+        ],
+    ),
     (
         Scope::ReportsRead,
         &[
@@ -136,6 +158,7 @@ const CALLS: &[(Scope, &[&str])] = &[
             "GET /api/v1/reports/ccpa",
             "GET /api/v1/reports/accountability",
             "GET /api/v1/reports/forecast",
+            "GET /api/v1/regulator/statistics",
         ],
     ),
     (
@@ -178,6 +201,7 @@ const CALLS: &[(Scope, &[&str])] = &[
     // For officers: what these open has no call yet.
     (Scope::ControllersManage, &[]),
     (Scope::OfficersManage, &[]),
+    (Scope::RegulatorsInvite, &[]),
 ];
 
 /// One row of the matrix.
@@ -218,7 +242,7 @@ mod tests {
 
     #[test]
     fn every_scope_but_those_of_officers_alone_opens_something() {
-        let officers = [Scope::ControllersManage, Scope::OfficersManage];
+        let officers = [Scope::ControllersManage, Scope::OfficersManage, Scope::RegulatorsInvite];
         for scope in Scope::ALL {
             let opens = CALLS.iter().any(|(row, calls)| row == scope && !calls.is_empty());
             assert_eq!(opens, !officers.contains(scope), "{scope}");

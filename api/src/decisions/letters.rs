@@ -122,7 +122,11 @@ fn mailbox(faults: &mut Faults, given: &str) -> Option<String> {
     address.map(|address| address.value)
 }
 
-fn letter_id(text: &str) -> Result<LetterId, Problem> {
+/// The letter that a path names.
+///
+/// # Errors
+/// It is no id.
+pub fn letter_id(text: &str) -> Result<LetterId, Problem> {
     named::id(text).map(LetterId).ok_or_else(|| Problem::not_found("letter"))
 }
 

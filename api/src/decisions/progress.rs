@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::{RequestsApprove, RequestsDecide, RequestsOperate};
-use crate::decision::{Decided, Decision, DecisionHeaders, DecisionQuery, Nothing, Reason};
+use crate::decision::{Decided, Decision, DecisionHeaders, DecisionQuery, LONGEST_REASON, Nothing, Reason};
 use crate::fields::Faults;
 use crate::problem::{Problem, described};
 use crate::schema;
@@ -22,13 +22,17 @@ pub struct Verification {
     /// The method.
     #[schema(schema_with = schema::identity_method)]
     method: String,
+    /// What was looked at; stored sealed.
+    #[schema(max_length = 1000)]
+    note: Option<String>,
 }
 
 impl Verification {
     fn read(self) -> Result<Decision, Problem> {
         let mut faults = Faults::default();
         let method = faults.one_of("method", "unknown_method", &self.method, IDENTITY_METHODS);
-        faults.finish(method.map(|method| Decision::Verify(method.to_owned())))
+        let note = self.note.as_deref().and_then(|given| faults.text("note", given, LONGEST_REASON));
+        faults.finish(method.map(|method| Decision::Verify(method.to_owned(), note)))
     }
 }
 

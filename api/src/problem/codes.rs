@@ -69,6 +69,8 @@ codes! {
     LETTER_NOT_FAILED = "letter_not_failed" 409 "The letter has not failed";
     NO_LETTERS = "no_letters" 409 "The controller has no letters written";
     ADDRESS_NOT_PROVEN = "address_not_proven" 409 "Nobody has proven or vouched for the address";
+    ASSIGNED_ALREADY = "assigned_already" 409 "Who has the request is no other";
+    TASK_DONE = "task_done" 409 "The task was done before";
     TOO_MANY_KEYS = "too_many_keys" 409 "As many keys sign as may";
     SECRET_STILL_COUNTS = "secret_still_counts" 409 "The secret before the one in use still counts";
     SOURCE_WAITS = "source_waits" 409 "Calls or tickets of the source wait";

@@ -1,9 +1,6 @@
-//! What a call about one source is made of: its key, the version it expects, its body; and the source, locked.
+//! Finding a source, how calls change one, and what its rules do not allow.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
-
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev};
+use entities::client::reach::Reach;
 use entities::db::Txn;
 use entities::id::SourceId;
 use entities::idempotency::queries::Answer;
@@ -11,60 +8,42 @@ use entities::source::manage::NotDone;
 use entities::source::queries::{find as by_id, lock};
 use entities::source::table::Model;
 use sea_orm::ConnectionTrait;
-use serde::de::DeserializeOwned;
+use secrecy::SecretString;
 use ticketing::unreadable::Unreadable;
 
+use super::view::SourceView;
 use crate::app::App;
-use crate::auth::caller::Caller;
+use crate::asked::LookedAfter;
 use crate::auth::scopes::SourcesManage;
-use crate::etag::IfMatch;
 use crate::fields::Faults;
-use crate::idempotency::{Call, once};
-use crate::json::Unread;
 use crate::named;
 use crate::problem::{Problem, codes};
 
-/// A call that changes something about a source.
-pub struct Asked {
-    call: Call,
-    req: HttpRequest,
-    body: Unread,
-}
+impl LookedAfter for Model {
+    type Id = SourceId;
+    type Scope = SourcesManage;
+    type View = SourceView;
 
-impl FromRequest for Asked {
-    type Error = Infallible;
-    type Future = Ready<Result<Self, Infallible>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
-        ready(Ok(Self { call: Call::of(req), req: req.clone(), body: Unread::of(req, payload) }))
+    fn id(name: &str) -> Result<SourceId, Problem> {
+        named::id(name).map(SourceId).ok_or_else(nothing)
     }
-}
 
-impl Asked {
-    /// Reads the body as `T`, makes of it what is to be done, and does that to the source of this id, once.
-    ///
-    /// # Errors
-    /// The call is malformed, the body is not understood, the source is not within reach, or has changed since.
-    pub async fn about<T: DeserializeOwned, W>(
-        self,
-        app: &App,
-        by: &Caller<SourcesManage>,
-        name: &str,
-        read: impl FnOnce(T) -> Result<W, Problem>,
-        work: impl AsyncFnOnce(&Txn, Model, W) -> Result<Answer, Problem>,
-    ) -> Result<HttpResponse, Problem> {
-        let (expected, id) = (IfMatch::of(&self.req)?, id(name)?);
-        let (body, raw) = self.body.json::<T>().await?;
-        no_name_twice(&raw)?;
-        let meant = read(body)?;
-        once(app, by.client, &self.call, &raw, async |txn: &Txn| {
-            let found = lock(txn, &by.reach, id).await?.ok_or_else(nothing)?;
-            if !expected.allows(found.version) {
-                return Err(Problem::stale(found.version));
-            }
-            work(txn, found, meant).await
-        })
-        .await
+    async fn lock(txn: &Txn, reach: &Reach, id: &SourceId) -> Result<Self, Problem> {
+        lock(txn, reach, *id).await?.ok_or_else(nothing)
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn check(raw: &[u8]) -> Result<(), Problem> {
+        no_name_twice(raw)
+    }
+
+    async fn view(self, app: &App, txn: &Txn, secret: Option<&SecretString>) -> Result<(SourceView, Answer), Problem> {
+        let view = SourceView::of(app, &**txn, self).await?;
+        let answer = view.answer(200)?;
+        Ok((view.showing(secret), answer))
     }
 }
 
@@ -88,12 +67,8 @@ pub fn no_name_twice(raw: &[u8]) -> Result<(), Problem> {
 ///
 /// # Errors
 /// There is none, or the database fails.
-pub async fn find(conn: &impl ConnectionTrait, by: &Caller<SourcesManage>, name: &str) -> Result<Model, Problem> {
-    by_id(conn, &by.reach, id(name)?).await?.ok_or_else(nothing)
-}
-
-fn id(name: &str) -> Result<SourceId, Problem> {
-    named::id(name).map(SourceId).ok_or_else(nothing)
+pub async fn find(conn: &impl ConnectionTrait, reach: &Reach, name: &str) -> Result<Model, Problem> {
+    by_id(conn, reach, Model::id(name)?).await?.ok_or_else(nothing)
 }
 
 fn nothing() -> Problem {

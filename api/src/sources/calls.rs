@@ -9,19 +9,21 @@ use entities::delivery::table::{DeliveryState, Model};
 use entities::id::{DeliveryId, SourceId};
 use entities::idempotency::queries::Answer;
 use entities::source::again;
+use entities::source::table::Model as Source;
 use entities::time::At;
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asked::{Asked, find};
+use super::asked::find;
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::{RequestsReveal, SourcesManage};
-use crate::cursor;
 use crate::decision::Nothing;
 use crate::named;
+use crate::paging::Paging;
 use crate::problem::{Problem, codes, described};
 use crate::query::{self, Query};
 use crate::reveal::{Purpose, RevealQuery};
@@ -135,17 +137,12 @@ pub async fn list(
 ) -> Result<HttpResponse, Problem> {
     let CallQuery { state, limit, cursor } = query.get()?;
     let state = query::word("state", state.as_deref(), DeliveryState::ALL.iter().map(|state| state.as_str()))?;
-    let limit = query::limit(limit.as_deref(), 50, 200)?;
     let conn = app.store.db.read();
-    let row = find(conn, &by, &name).await?;
-    let list = format!("calls/{}", row.id);
-    let before = cursor.map(|text| cursor::open(&app.store.safe, &list, &text)).transpose()?;
-    let before = before.map(Uuid::from_bytes).map(DeliveryId);
-    let mut rows = of_source(conn, &by.reach, (row.id, state), before, limit + 1).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > shown;
-    rows.truncate(shown);
-    let next = rows.last().filter(|_| more).map(|row| cursor::seal(&app.store.safe, &list, row.id.0.as_bytes()));
+    let row = find(conn, &by.reach, &name).await?;
+    let paging = Paging::read(&app, format!("calls/{}", row.id), limit.as_deref(), cursor.as_deref())?;
+    let before = paging.before.map(DeliveryId);
+    let mut rows = of_source(conn, &by.reach, (row.id, state), before, paging.wanted()).await?;
+    let next = paging.cut(&app, &mut rows, |row| row.id.0);
     Ok(HttpResponse::Ok().json(Page { items: rows.into_iter().map(CallView::of).collect(), next }))
 }
 
@@ -181,7 +178,7 @@ pub async fn show(
         by.also::<RequestsReveal>()?;
     }
     let conn = app.store.db.read();
-    let source = find(conn, &by, &name).await?;
+    let source = find(conn, &by.reach, &name).await?;
     let row = call(conn, &by, source.id, &wanted).await?;
     let Some(purpose) = purpose else { return Ok(HttpResponse::Ok().json(CallView::of(row))) };
     let body = queries::body(&app.store, &row)?.ok_or_else(gone)?;
@@ -212,7 +209,7 @@ pub async fn read_again(
             &by,
             &name,
             |Nothing {}| Ok(()),
-            async |txn, source, ()| {
+            async |txn, source: Source, ()| {
                 let found = call(&**txn, &by, source.id, &wanted).await?;
                 if !again::read(txn, &app.store, &by.actor, &found).await? {
                     return Err(gone());

@@ -6,23 +6,24 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use entities::source::manage::{self, Rotation};
 use entities::source::secrets::setup;
+use entities::source::table::Model as Source;
 use secrecy::SecretString;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use webhooks::setup::Setup;
 
-use super::asked::Asked;
-use super::make::with_secret;
 use super::view::SourceView;
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::SourcesManage;
 use crate::fields::Faults;
 use crate::problem::{Problem, described};
 
 /// A day: time to tell the system.
-const OVERLAP_S: u64 = 24 * 3_600;
+pub const OVERLAP_S: u64 = 24 * 3_600;
 /// Longer is no rotation any more.
-const LONGEST_OVERLAP_S: u64 = 90 * 24 * 3_600;
+pub const LONGEST_OVERLAP_S: u64 = 90 * 24 * 3_600;
 
 /// A new secret.
 #[derive(Deserialize, ToSchema)]
@@ -37,6 +38,18 @@ pub struct Rotating {
     overlap_s: Option<u64>,
     /// Whether the secret before the one in use may end now, if it still counts.
     force: Option<bool>,
+}
+
+/// The secret that was given, or one that is made, which is to be shown then.
+#[must_use]
+pub fn given_or_made(given: Option<SecretString>, signing: &Setup) -> (SecretString, Option<SecretString>) {
+    match given {
+        Some(given) => (given, None),
+        None => {
+            let made = signing.generate_secret();
+            (made.clone(), Some(made))
+        }
+    }
 }
 
 /// Gives a source a new secret. Beside it the old one counts for a while, and there is room for one: while the one before still
@@ -61,19 +74,12 @@ pub async fn rotate(
         }
         faults.finish(Some((given.secret, Duration::from_secs(overlap), given.force.unwrap_or_default())))
     };
-    let mut made = None;
-    let kept = asked
-        .about(&app, &by, &name, read, async |txn, row, (secret, overlap, force)| {
-            let is_made = secret.is_none();
+    asked
+        .change(&app, &by, &name, read, async |txn, row: Source, (secret, overlap, force)| {
             let signing = setup(&row)?;
-            let secret = secret.unwrap_or_else(|| signing.generate_secret());
-            let new = Rotation { secret: secret.clone(), overlap, force };
-            let row = manage::rotate(txn, &app.store, &by.actor, &row, new).await?;
-            let view = SourceView::of(&app, &**txn, row).await?;
-            let answer = view.answer(200)?;
-            made = is_made.then(|| view.showing(&secret));
-            Ok(answer)
+            let (secret, made) = given_or_made(secret, &signing);
+            let new = Rotation { secret, overlap, force };
+            Ok((manage::rotate(txn, &app.store, &by.actor, &row, new).await?, made))
         })
-        .await?;
-    Ok(with_secret(kept, made))
+        .await
 }

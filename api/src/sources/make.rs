@@ -2,11 +2,11 @@
 //! does not hold it.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use entities::controller;
 use entities::db::Txn;
 use entities::source::manage::{self, Change, NewSource};
+use entities::source::table::Model as Source;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,9 +14,11 @@ use sources::description::{Description, Fault};
 use ticketing::link::Credentials;
 use utoipa::ToSchema;
 
-use super::asked::{Asked, no_name_twice};
+use super::asked::no_name_twice;
+use super::keys::given_or_made;
 use super::view::SourceView;
 use crate::app::App;
+use crate::asked::{Asked, whole};
 use crate::auth::caller::Caller;
 use crate::auth::scopes::SourcesManage;
 use crate::fields::Faults;
@@ -102,14 +104,13 @@ pub async fn make(
     let credentials = credentials(&mut faults, given.credentials.as_ref());
     faults.finish(Some(()))?;
     let controller = controller.ok_or_else(|| Problem::not_found("controller"))?;
-    let is_made = given.secret.is_none();
-    let secret = given.secret.unwrap_or_else(|| described.signing.generate_secret());
+    let (secret, shown) = given_or_made(given.secret, &described.signing);
     let new = NewSource {
         slug: given.slug,
         controller,
         system: described.system.as_str().to_owned(),
         setup: described.setup().map_err(Problem::internal)?,
-        secret: secret.clone(),
+        secret,
         settings: described.settings.clone(),
         mapping: described.mapping().map_err(Problem::internal)?,
         credentials,
@@ -119,23 +120,11 @@ pub async fn make(
         let row = manage::add(txn, &app.store, &by.actor, new).await?;
         let view = SourceView::of(&app, &**txn, row).await?;
         let answer = view.answer(201)?;
-        made = Some(view.showing(&secret));
+        made = Some(view.showing(shown.as_ref()));
         Ok(answer)
     })
     .await?;
-    Ok(with_secret(answer, made.filter(|_| is_made)))
-}
-
-/// The answer with the secret in it, where one was made just now.
-pub(super) fn with_secret(kept: HttpResponse, made: Option<SourceView>) -> HttpResponse {
-    let Some(made) = made else { return kept };
-    let mut answer = HttpResponse::build(kept.status());
-    for name in [header::LOCATION, header::ETAG] {
-        if let Some(value) = kept.headers().get(&name) {
-            answer.insert_header((name, value.clone()));
-        }
-    }
-    answer.json(made)
+    Ok(whole(answer, made))
 }
 
 /// Describes a source anew, or says who we are at its API. The secret in use must do for how calls are signed from now on; one before
@@ -162,7 +151,7 @@ pub async fn change(
         faults.finish(Some((described, credentials)))
     };
     asked
-        .about(&app, &by, &name, read, async |txn, row, (described, credentials)| {
+        .change(&app, &by, &name, read, async |txn, row: Source, (described, credentials)| {
             if described.as_ref().is_some_and(|new| new.system.as_str() != row.system) {
                 let mut faults = Faults::default();
                 faults.add("description.system", "fixed", "stays as it is; another system is another source");
@@ -175,8 +164,7 @@ pub async fn change(
                 credentials,
                 paused: None,
             };
-            let row = manage::change(txn, &app.store, &by.actor, &row, change).await?;
-            SourceView::of(&app, &**txn, row).await?.answer(200)
+            Ok((manage::change(txn, &app.store, &by.actor, &row, change).await?, None))
         })
         .await
 }

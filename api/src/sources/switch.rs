@@ -4,12 +4,13 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use entities::idempotency::queries::Answer;
 use entities::source::manage::{self, Change};
+use entities::source::table::Model as Source;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::asked::Asked;
 use super::view::SourceView;
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::SourcesManage;
 use crate::decision::Nothing;
@@ -55,15 +56,14 @@ async fn switch(
     paused: bool,
 ) -> Result<HttpResponse, Problem> {
     asked
-        .about(
+        .change(
             app,
             by,
             name,
             |Nothing {}| Ok(()),
-            async |txn, row, ()| {
+            async |txn, row: Source, ()| {
                 let change = Change { paused: Some(paused), ..Change::default() };
-                let row = manage::change(txn, &app.store, &by.actor, &row, change).await?;
-                SourceView::of(app, &**txn, row).await?.answer(200)
+                Ok((manage::change(txn, &app.store, &by.actor, &row, change).await?, None))
             },
         )
         .await
@@ -97,7 +97,7 @@ pub async fn remove(
             &by,
             &name,
             |given: Removing| Ok(given.force.unwrap_or_default()),
-            async |txn, row, force| {
+            async |txn, row: Source, force| {
                 manage::remove(txn, &app.store, &by.actor, &row, force).await?;
                 Ok(Answer { status: 200, location: None, body: "{}".to_owned() })
             },

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use entities::id::TicketId;
 use entities::idempotency::queries::Answer;
 use entities::source::again;
+use entities::source::table::Model as Source;
 use entities::ticket::queries::{Filter, by_id, page};
 use entities::ticket::table::{Model, TicketState};
 use entities::time::At;
@@ -13,13 +14,14 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asked::{Asked, find};
+use super::asked::find;
 use crate::app::App;
+use crate::asked::Asked;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::SourcesManage;
-use crate::cursor;
 use crate::decision::Nothing;
 use crate::named;
+use crate::paging::Paging;
 use crate::problem::{Problem, described};
 use crate::query::{self, Query};
 use crate::schema;
@@ -112,18 +114,12 @@ pub async fn list(
 ) -> Result<HttpResponse, Problem> {
     let TicketQuery { state, limit, cursor } = query.get()?;
     let state = query::word("state", state.as_deref(), TicketState::ALL.iter().map(|state| state.as_str()))?;
-    let limit = query::limit(limit.as_deref(), 50, 200)?;
     let conn = app.store.db.read();
-    let row = find(conn, &by, &name).await?;
-    let list = format!("tickets/{}", row.id);
-    let before = cursor.map(|text| cursor::open(&app.store.safe, &list, &text)).transpose()?;
-    let before = before.map(Uuid::from_bytes).map(TicketId);
+    let row = find(conn, &by.reach, &name).await?;
+    let paging = Paging::read(&app, format!("tickets/{}", row.id), limit.as_deref(), cursor.as_deref())?;
     let filter = Filter { source: Some(row.id), state };
-    let mut rows = page(conn, &by.reach, filter, before, limit + 1).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > shown;
-    rows.truncate(shown);
-    let next = rows.last().filter(|_| more).map(|row| cursor::seal(&app.store.safe, &list, row.id.0.as_bytes()));
+    let mut rows = page(conn, &by.reach, filter, paging.before.map(TicketId), paging.wanted()).await?;
+    let next = paging.cut(&app, &mut rows, |row| row.id.0);
     Ok(HttpResponse::Ok().json(Page { items: rows.into_iter().map(TicketView::from).collect(), next }))
 }
 
@@ -149,7 +145,7 @@ pub async fn retry(
             &by,
             &name,
             |Nothing {}| Ok(()),
-            async |txn, row, ()| {
+            async |txn, row: Source, ()| {
                 let id = named::id(&ticket).map(TicketId).ok_or_else(nothing)?;
                 let found = by_id(&**txn, &by.reach, id).await?.filter(|it| it.source_id == row.id);
                 again::look(txn, &app.store, &by.actor, &found.ok_or_else(nothing)?).await?;

@@ -275,6 +275,6 @@ pub async fn attempt(
 ) -> Result<HttpResponse, Problem> {
     let (given, raw) = body.json::<Trying>().await?;
     no_name_twice(&raw)?;
-    let row = find(app.store.db.read(), &by, &name).await?;
+    let row = find(app.store.db.read(), &by.reach, &name).await?;
     Ok(HttpResponse::Ok().json(given.run(&app, Some(Description::of(&row)?))?))
 }

@@ -156,8 +156,8 @@ impl SourceView {
 
     /// With its secret, for the one time that it is shown.
     #[must_use]
-    pub fn showing(self, secret: &SecretString) -> Self {
-        Self { secret: Some(secret.expose_secret().to_owned()), ..self }
+    pub fn showing(self, secret: Option<&SecretString>) -> Self {
+        Self { secret: secret.map(|secret| secret.expose_secret().to_owned()), ..self }
     }
 
     /// It as an answer that may be kept: a secret never is.

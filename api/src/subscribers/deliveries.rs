@@ -16,8 +16,8 @@ use super::asked::find;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::SubscribersManage;
-use crate::cursor;
 use crate::named;
+use crate::paging::Paging;
 use crate::problem::{Problem, described};
 use crate::query::{self, NoParameters, Query};
 use crate::schema;
@@ -173,18 +173,12 @@ pub async fn list(
         state: query::word("state", state.as_deref(), DeliveryState::ALL.iter().map(|state| state.as_str()))?,
         since: query::instant("since", since.as_deref())?,
     };
-    let limit = query::limit(limit.as_deref(), 50, 200)?;
     let conn = app.store.db.read();
-    let row = find(conn, &by, &name).await?;
-    let list = format!("deliveries/{}", row.id);
-    let before = cursor.map(|text| cursor::open(&app.store.safe, &list, &text)).transpose()?;
-    let before = before.map(Uuid::from_bytes).map(AnnouncementDeliveryId);
-    let mut lines = page(conn, row.id, filter, before, limit + 1).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = lines.len() > shown;
-    lines.truncate(shown);
-    let last = lines.last().filter(|_| more).map(|line| line.delivery.id);
-    let next = last.map(|id| cursor::seal(&app.store.safe, &list, id.0.as_bytes()));
+    let row = find(conn, &by.reach, &name).await?;
+    let paging = Paging::read(&app, format!("deliveries/{}", row.id), limit.as_deref(), cursor.as_deref())?;
+    let before = paging.before.map(AnnouncementDeliveryId);
+    let mut lines = page(conn, row.id, filter, before, paging.wanted()).await?;
+    let next = paging.cut(&app, &mut lines, |line| line.delivery.id.0);
     Ok(HttpResponse::Ok().json(Page { items: lines.into_iter().map(DeliveryView::of).collect(), next }))
 }
 
@@ -202,7 +196,7 @@ pub async fn show(
     let NoParameters {} = none.get()?;
     let (name, delivery) = path.into_inner();
     let conn = app.store.db.read();
-    let row = find(conn, &by, &name).await?;
+    let row = find(conn, &by.reach, &name).await?;
     let nothing = || Problem::not_found("delivery");
     let id = named::id(&delivery).map(AnnouncementDeliveryId).ok_or_else(nothing)?;
     let (line, attempts) = one(conn, row.id, id).await?.ok_or_else(nothing)?;

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use entities::subscriber::keys::NotMade;
 use entities::subscriber::manage;
+use entities::subscriber::table::Model as Subscriber;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -57,7 +58,7 @@ pub async fn rotate(
         faults.finish(version)
     };
     asked
-        .change(&app, &by, &name, read, async |txn, row, version| {
+        .change(&app, &by, &name, read, async |txn, row: Subscriber, version| {
             let (row, secret) = manage::rotate(txn, &app.store, &by.actor, &row, version).await?;
             Ok((row, Some(secret)))
         })

@@ -63,7 +63,7 @@ pub async fn show(
 ) -> Result<HttpResponse, Problem> {
     let NoParameters {} = none.get()?;
     let conn = app.store.db.read();
-    let row = find(conn, &by, &name).await?;
+    let row = find(conn, &by.reach, &name).await?;
     let tag = etag::of(row.version);
     let view = SubscriberView::within(&app, conn, row).await?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(view))

@@ -7,16 +7,18 @@ use egress::target;
 use entities::announcement::kind::AnnouncementKind;
 use entities::controller;
 use entities::db::Txn;
+use entities::id::ControllerId;
 use entities::subscriber::fields::{self, Fault};
 use entities::subscriber::manage::{self, Change, NewSubscriber, NotMade};
+use entities::subscriber::table::Model as Subscriber;
 use serde::Deserialize;
 use url::Url;
 use utoipa::ToSchema;
 use webhooks::keys::Version;
 
-use super::view::{SubscriberView, whole};
+use super::view::SubscriberView;
 use crate::app::App;
-use crate::asked::Asked;
+use crate::asked::{Asked, whole};
 use crate::auth::caller::Caller;
 use crate::auth::scopes::SubscribersManage;
 use crate::fields::Faults;
@@ -32,22 +34,22 @@ use crate::schema;
 pub struct Making {
     /// The controller whose requests it is told of, by its short name.
     #[schema(example = "acme")]
-    controller: String,
+    pub controller: String,
     /// Where it is called: https, a public address, port 443 or 8443, unless the operator allows more.
     #[schema(max_length = 2048, example = "https://hooks.example.com/dsr")]
-    url: String,
+    pub url: String,
     /// What it is, for people.
     #[schema(max_length = 200)]
-    description: Option<String>,
+    pub description: Option<String>,
     /// What it is told; everything if left away or empty.
     #[schema(schema_with = schema::announcement_kinds)]
-    types: Option<Vec<String>>,
+    pub types: Option<Vec<String>>,
     /// Whom we write to when it does not take what it is told: a mail address of your own people.
     #[schema(max_length = 254, example = "integrations@example.com")]
-    owner: String,
+    pub owner: String,
     /// `v1` (HMAC-SHA256, one secret on both sides) or `v1a` (Ed25519); `v1` if left away.
     #[schema(schema_with = schema::signing_version)]
-    signs: Option<String>,
+    pub signs: Option<String>,
 }
 
 /// What to change of a subscriber; what is left away stays.
@@ -57,16 +59,16 @@ pub struct Making {
 pub struct Changing {
     /// Where it is called. What waits goes there.
     #[schema(max_length = 2048)]
-    url: Option<String>,
+    pub url: Option<String>,
     /// What it is, for people.
     #[schema(max_length = 200)]
-    description: Option<String>,
+    pub description: Option<String>,
     /// What it is told; everything if empty.
     #[schema(schema_with = schema::announcement_kinds)]
-    types: Option<Vec<String>>,
+    pub types: Option<Vec<String>>,
     /// Whom we write to when it does not take what it is told.
     #[schema(max_length = 254)]
-    owner: Option<String>,
+    pub owner: Option<String>,
 }
 
 fn url(app: &App, faults: &mut Faults, given: &str) -> Option<Url> {
@@ -103,7 +105,11 @@ pub(super) fn version(faults: &mut Faults, given: Option<&str>) -> Option<Versio
 }
 
 impl Making {
-    fn read(&self, app: &App, within: Option<entities::id::ControllerId>) -> Result<NewSubscriber, Problem> {
+    /// What is to be set up, for the controller that was found by its name.
+    ///
+    /// # Errors
+    /// Every field that cannot be used; there is no such controller.
+    pub fn read(&self, app: &App, within: Option<ControllerId>) -> Result<NewSubscriber, Problem> {
         let mut faults = Faults::default();
         let url = url(app, &mut faults, &self.url);
         let given = self.description.as_deref().unwrap_or_default();
@@ -119,7 +125,11 @@ impl Making {
 }
 
 impl Changing {
-    fn read(self, app: &App) -> Result<Change, Problem> {
+    /// What is to change.
+    ///
+    /// # Errors
+    /// Every field that cannot be used.
+    pub fn read(self, app: &App) -> Result<Change, Problem> {
         let mut faults = Faults::default();
         let change = Change {
             url: self.url.as_deref().and_then(|given| url(app, &mut faults, given)),
@@ -129,6 +139,19 @@ impl Changing {
             owner: (self.owner.as_deref()).and_then(|given| ruled(&mut faults, "owner", fields::owner(given))),
         };
         faults.finish(Some(change))
+    }
+}
+
+impl From<NotMade> for Problem {
+    fn from(error: NotMade) -> Self {
+        match error {
+            NotMade::TooMany => {
+                let mut faults = Faults::default();
+                faults.add("controller", "too_many", error.to_string());
+                faults.finish(None::<()>).err().unwrap_or_else(Self::busy)
+            }
+            NotMade::Store(error) => error.into(),
+        }
     }
 }
 
@@ -154,14 +177,7 @@ pub async fn make(
     let new = given.read(&app, controller)?;
     let mut made = None;
     let answer = once(&app, by.client, &call, &raw, async |txn: &Txn| {
-        let (row, secret) = manage::make(txn, &app.store, &by.actor, new).await.map_err(|error| match error {
-            NotMade::TooMany => {
-                let mut faults = Faults::default();
-                faults.add("controller", "too_many", NotMade::TooMany.to_string());
-                faults.finish(None::<()>).err().unwrap_or_else(Problem::busy)
-            }
-            NotMade::Store(error) => error.into(),
-        })?;
+        let (row, secret) = manage::make(txn, &app.store, &by.actor, new).await?;
         let view = SubscriberView::within(&app, &**txn, row).await?.showing(Some(&secret));
         let answer = view.answer(201)?;
         made = Some(view);
@@ -186,7 +202,7 @@ pub async fn change(
 ) -> Result<HttpResponse, Problem> {
     let read = |given: Changing| given.read(&app);
     asked
-        .change(&app, &by, &name, read, async |txn, row, change| {
+        .change(&app, &by, &name, read, async |txn, row: Subscriber, change| {
             Ok((manage::change(txn, &app.store, &by.actor, &row, change).await?, None))
         })
         .await

@@ -6,6 +6,7 @@ use entities::announcement::log;
 use entities::announcement::replay::{self, MOST, NotSent, OnlyMissed, Range, Which};
 use entities::id::AnnouncementDeliveryId;
 use entities::idempotency::queries::Answer;
+use entities::subscriber::table::Model as Subscriber;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -113,7 +114,7 @@ pub async fn test(
             &by,
             &name,
             |Nothing {}| Ok(()),
-            async |txn, row, ()| {
+            async |txn, row: Subscriber, ()| {
                 let made = replay::test(txn, app.store.now(), &by.actor, &row).await?;
                 let found = log::one(&**txn, row.id, made.id).await?;
                 let (line, _) = found.ok_or_else(|| Problem::not_found("delivery"))?;
@@ -138,7 +139,7 @@ pub async fn replay(
     let list = format!("replay/{}", *name);
     let read = |given: Replaying| given.read(&app, &list);
     asked
-        .about(&app, &by, &name, read, async |txn, row, which| {
+        .about(&app, &by, &name, read, async |txn, row: Subscriber, which| {
             let sent = replay::replay(txn, app.store.now(), &by.actor, &row, which).await?;
             let next = sent.next.map(|id| cursor::seal(&app.store.safe, &list, id.0.as_bytes()));
             answer(&Replayed { deliveries: sent.deliveries, next })

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use entities::idempotency::queries::Answer;
 use entities::subscriber::manage;
-use entities::subscriber::table::DisabledFor;
+use entities::subscriber::table::{DisabledFor, Model as Subscriber};
 
 use super::view::SubscriberView;
 use crate::app::App;
@@ -34,7 +34,7 @@ pub async fn disable(
             &by,
             &name,
             |Nothing {}| Ok(()),
-            async |txn, row, ()| {
+            async |txn, row: Subscriber, ()| {
                 Ok((manage::disable(txn, app.store.now(), &by.actor, &row, DisabledFor::Decided).await?, None))
             },
         )
@@ -60,7 +60,7 @@ pub async fn enable(
             &by,
             &name,
             |Nothing {}| Ok(()),
-            async |txn, row, ()| Ok((manage::enable(txn, app.store.now(), &by.actor, &row).await?, None)),
+            async |txn, row: Subscriber, ()| Ok((manage::enable(txn, app.store.now(), &by.actor, &row).await?, None)),
         )
         .await
 }
@@ -83,7 +83,7 @@ pub async fn remove(
             &by,
             &name,
             |Nothing {}| Ok(()),
-            async |txn, row, ()| {
+            async |txn, row: Subscriber, ()| {
                 manage::remove(txn, app.store.now(), &by.actor, &row).await?;
                 Ok(Answer { status: 200, location: None, body: "{}".to_owned() })
             },

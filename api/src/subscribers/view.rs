@@ -1,7 +1,5 @@
 //! A subscriber as the API and the command show it; never a secret, but for the one time that it is made.
 
-use actix_web::HttpResponse;
-use actix_web::http::header;
 use entities::announcement::kind::AnnouncementKind;
 use entities::client::reach::Reach;
 use entities::error::StoreError;
@@ -178,16 +176,4 @@ impl SubscriberView {
         let location = (status == 201).then(|| format!("/api/v1/subscribers/{}", self.id));
         Ok(Answer { status, location, body: serde_json::to_string(&kept).map_err(Problem::internal)? })
     }
-}
-
-/// The whole answer, where it was made just now; else what was kept of it.
-pub(super) fn whole(kept: HttpResponse, made: Option<SubscriberView>) -> HttpResponse {
-    let Some(made) = made else { return kept };
-    let mut answer = HttpResponse::build(kept.status());
-    for name in [header::LOCATION, header::ETAG] {
-        if let Some(value) = kept.headers().get(&name) {
-            answer.insert_header((name, value.clone()));
-        }
-    }
-    answer.json(made)
 }

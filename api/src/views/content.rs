@@ -16,6 +16,7 @@ use entities::artifact::queries;
 use entities::artifact::table::Model;
 use entities::id::ArtifactId;
 use entities::request::keys;
+use entities::request::table::Model as Request;
 use futures::stream;
 use serde::Deserialize;
 use tokio::runtime::Handle;
@@ -66,16 +67,31 @@ pub async fn fetch(
     let id = ArtifactId(named::id(&id).ok_or_else(none)?);
     let conn = app.store.db.read();
     let (artifact, request) = queries::by_id(conn, &by.reach, id).await?.ok_or_else(none)?;
+    open(&app, &by, &request, &artifact, &purpose).await
+}
+
+/// A file in the clear, as an answer that is to be saved. That it is fetched is recorded first.
+///
+/// # Errors
+/// The request's data has been erased, the file is away, or too many are being read.
+pub async fn open(
+    app: &App,
+    by: &Caller<RequestsReveal>,
+    request: &Request,
+    artifact: &Model,
+    purpose: &Purpose,
+) -> Result<HttpResponse, Problem> {
+    let (conn, id) = (app.store.db.read(), artifact.id);
     let key = keys::of(conn, &app.store.safe, request.id).await?;
     let path = below(&app.artifacts, &artifact.location)?;
     let place = app.downloads.clone().try_acquire_owned().map_err(|_| Problem::busy())?;
     let file = tokio::task::spawn_blocking(move || File::open(path)).await.map_err(Problem::internal)?;
     let file = file.map_err(|error| Problem::internal(anyhow::Error::new(error).context("an artifact's file")))?;
-    reveal::record(&app, &by, &request, &format!("artifact/{id}"), &purpose).await?;
-    let name = format!("{}-{}-{}.{}", request.reference, short(&artifact), artifact.part, ending(&artifact.media_type));
+    reveal::record(app, by, request, &format!("artifact/{id}"), purpose).await?;
+    let name = file_name(request, artifact);
     let length = artifact.bytes.unsigned_abs();
     Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, artifact.media_type))
+        .insert_header((header::CONTENT_TYPE, artifact.media_type.clone()))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(SizedStream::new(length, opened(file, key, format!("artifact/{id}"), place))))
 }
@@ -87,6 +103,12 @@ fn below(folder: &FsPath, location: &str) -> Result<PathBuf, Problem> {
         return Ok(folder.join(location));
     }
     Err(Problem::internal(anyhow::anyhow!("an artifact's location leaves the folder")))
+}
+
+/// What a file is called when it is saved: made of our own words and digits alone.
+#[must_use]
+pub fn file_name(request: &Request, artifact: &Model) -> String {
+    format!("{}-{}-{}.{}", request.reference, short(artifact), artifact.part, ending(&artifact.media_type))
 }
 
 /// The end of the job's id: tells the files of one request apart.

@@ -3,14 +3,16 @@
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use entities::client::reach::Reach;
 use entities::controller;
 use entities::id::LetterId;
 use entities::letter::compose::{Missing, Order, Subject, compose};
 use entities::letter::kind::{Audience, LetterKind, LetterState, Means};
-use entities::letter::outbox::words;
+use entities::letter::outbox::{Draft, Words, words};
 use entities::letter::queries::{by_id, of_request};
 use entities::letter::table::Model as Letter;
 use entities::request::status::Outcome;
+use entities::request::table::Model as Request;
 use entities::time::At;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -152,20 +154,11 @@ pub async fn show(
     query: Query<RevealQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (name, letter) = path.into_inner();
-    let id = named::id(&letter).ok_or_else(|| Problem::not_found("letter"))?;
     let look = Look::at(&app, &by, &name, "letter", query).await?;
-    let conn = app.store.db.read();
-    let row = by_id(conn, &by.reach, LetterId(id)).await?;
-    let row = row.filter(|row| row.request_id == Some(look.request.id));
-    let row = row.ok_or_else(|| Problem::not_found("letter"))?;
-    // The link is for the person alone: whoever holds it proves to be that person.
-    let content = if look.is_clear() && row.text_sealed.is_some() && row.kind != LetterKind::IdentityLink {
-        let said = words(conn, &app.store.safe, &row).await?;
-        let recipient = Some(said.recipient);
-        Some(Content { recipient, subject: said.subject, text: said.text, html: said.html })
-    } else {
-        None
-    };
+    let row = find(&app, &by.reach, &look.request, &letter).await?;
+    let content = said(&app, &look, &row).await?;
+    let content =
+        content.map(|it| Content { recipient: Some(it.recipient), subject: it.subject, text: it.text, html: it.html });
     Ok(HttpResponse::Ok().json(LetterView::of(row, content)))
 }
 
@@ -186,22 +179,53 @@ pub async fn print(
 ) -> Result<HttpResponse, Problem> {
     let NoParameters {} = none.get()?;
     let (name, letter) = path.into_inner();
-    let id = named::id(&letter).ok_or_else(|| Problem::not_found("letter"))?;
+    printed(&app, &by, &name, &letter).await
+}
+
+/// The letter of this id, if it is about this request.
+///
+/// # Errors
+/// There is none, or the database fails.
+pub async fn find(app: &App, reach: &Reach, request: &Request, letter: &str) -> Result<Letter, Problem> {
+    let id = named::id(letter).ok_or_else(|| Problem::not_found("letter"))?;
+    let row = by_id(app.store.db.read(), reach, LetterId(id)).await?;
+    row.filter(|row| row.request_id == Some(request.id)).ok_or_else(|| Problem::not_found("letter"))
+}
+
+/// What a letter says, where whoever looks may see it. A link is for the person alone: whoever holds it proves to be that person.
+///
+/// # Errors
+/// The database fails, or something sealed does not open.
+pub async fn said(app: &App, look: &Look, row: &Letter) -> Result<Option<Words>, Problem> {
+    if !look.is_clear() || row.text_sealed.is_none() || row.kind.lets_in() {
+        return Ok(None);
+    }
+    Ok(Some(words(app.store.db.read(), &app.store.safe, row).await?))
+}
+
+/// One letter on paper, as an answer that is to be saved. That it is printed is recorded first.
+///
+/// # Errors
+/// There is no such letter within reach, or it cannot be printed.
+pub async fn printed(
+    app: &App,
+    by: &Caller<RequestsReveal>,
+    name: &str,
+    letter: &str,
+) -> Result<HttpResponse, Problem> {
     let conn = app.store.db.read();
-    let request = Named::parse(&name)?.find(conn, &by.reach).await?;
-    let row = by_id(conn, &by.reach, LetterId(id)).await?;
-    let row = row.filter(|row| row.request_id == Some(request.id));
-    let row = row.ok_or_else(|| Problem::not_found("letter"))?;
+    let request = Named::parse(name)?.find(conn, &by.reach).await?;
+    let row = find(app, &by.reach, &request, letter).await?;
     let language = row.language.parse().ok().filter(|_| row.text_sealed.is_some());
     let not_printable = |why: String| Problem::new(codes::NOT_PRINTABLE, why);
     let language = language.ok_or_else(|| not_printable("the letter was sent by other means".to_owned()))?;
-    if row.kind == LetterKind::IdentityLink {
+    if row.kind.lets_in() {
         return Err(not_printable("its link is for the person alone".to_owned()));
     }
     let said = words(conn, &app.store.safe, &row).await?;
     let pdf = letters::pdf::print(language, &said.subject, &said.blocks);
     let pdf = pdf.map_err(|error| not_printable(error.to_string()))?;
-    reveal::record(&app, &by, &request, &format!("letter/{id}"), &Purpose::read("purpose", "print")?).await?;
+    reveal::record(app, by, &request, &format!("letter/{}", row.id), &Purpose::read("purpose", "print")?).await?;
     let file = format!("attachment; filename=\"{}-{}.pdf\"", request.reference, row.kind);
     Ok(HttpResponse::Ok().content_type("application/pdf").insert_header((header::CONTENT_DISPOSITION, file)).body(pdf))
 }
@@ -240,17 +264,9 @@ pub async fn preview(
     let outcome =
         given.outcome.as_deref().map(|given| faults.word::<Outcome>("outcome", "unknown_outcome", given, outcomes()));
     let kind = faults.finish(kind)?;
-    let look =
-        Look::at(&app, &by, &name, "letter_preview", Query::of(RevealQuery { reveal: Some("preview".to_owned()) }))
-            .await?;
-    let conn = app.store.db.read();
-    let controller = controller::queries::by_id(conn, look.request.controller_id).await?;
-    let controller = controller.ok_or_else(|| Problem::not_found("controller"))?;
-    let about = Subject { controller: &controller, request: &look.request, key: look.opened()? };
-    let order = Order { kind, outcome: outcome.flatten(), preview: true };
-    match compose(conn, &app.store, about, order).await? {
-        Ok(composed) => {
-            let draft = composed.draft;
+    let look = look_before(&app, &by, &name).await?;
+    match drafted(&app, &look, kind, outcome.flatten()).await? {
+        Ok(draft) => {
             let (subject, text, html) = (draft.subject, draft.text, draft.html);
             Ok(HttpResponse::Ok().json(Content { recipient: None, subject, text, html }))
         }
@@ -259,4 +275,31 @@ pub async fn preview(
             Err(Problem::new(codes::LETTER_INCOMPLETE, detail))
         }
     }
+}
+
+/// A look at a letter before it is written: recorded as any other.
+///
+/// # Errors
+/// There is no such request within reach, or its data has been erased.
+pub async fn look_before(app: &App, by: &Caller<RequestsReveal>, name: &str) -> Result<Look, Problem> {
+    let purpose = Query::of(RevealQuery { reveal: Some("preview".to_owned()) });
+    Look::at(app, by, name, "letter_preview", purpose).await
+}
+
+/// A letter as it would be written now, or what it lacks. Nothing is written, and its link leads nowhere.
+///
+/// # Errors
+/// The database fails, or something sealed does not open.
+pub async fn drafted(
+    app: &App,
+    look: &Look,
+    kind: LetterKind,
+    outcome: Option<Outcome>,
+) -> Result<Result<Draft, Missing>, Problem> {
+    let conn = app.store.db.read();
+    let controller = controller::queries::by_id(conn, look.request.controller_id).await?;
+    let controller = controller.ok_or_else(|| Problem::not_found("controller"))?;
+    let about = Subject { controller: &controller, request: &look.request, key: look.opened()? };
+    let order = Order { kind, outcome, preview: true };
+    Ok(compose(conn, &app.store, about, order).await?.map(|composed| composed.draft))
 }

@@ -216,6 +216,7 @@ async fn each_verb_asks_for_its_own_scope() {
             &["verify", "refuse", "withdraw", "candidates/x/include", "identifiers/x/leave-out"][..],
         ),
         (Scope::RequestsApprove, &["approve"]),
+        (Scope::RequestsWork, &["notes", "tasks", "tasks/x/done", "assign"]),
         (Scope::RequestsOperate, &["hold", "release", "retry", "jobs/x/retry", "jobs/x/abandon"]),
     ];
     for (scope, verbs) in verbs {

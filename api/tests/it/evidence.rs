@@ -57,3 +57,32 @@ impl World {
         chain::link(&self.store, self.acme.id, 100).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn what_a_regulator_sees_is_there_as_json_and_each_look_is_recorded() {
+    let world = World::start().await;
+    let by = world.officer().await;
+    let id = world.file(&by, access()).await;
+    let regulator = world.client(&[Scope::AuditRead, Scope::ReportsRead], &[&world.acme]).await;
+    let case = world.get(&regulator, &format!("/api/v1/regulator/cases/{id}")).await;
+    assert_eq!(case.status, 200, "{}", case.text);
+    assert_eq!(case.body["timeline"][0]["who"], json!("officer 1"));
+    assert!(case.body["clocks"][0]["clock"]["derivation"].as_array().is_some_and(|steps| !steps.is_empty()));
+    assert!(!case.text.contains("Quill") && !case.text.contains("@"), "{}", case.text);
+    let figures = world.get(&regulator, "/api/v1/regulator/statistics?controller=acme").await;
+    assert_eq!((figures.status.as_u16(), &figures.body["received"]), (200, &json!(1)));
+    assert_eq!(figures.body["rights"], json!([{ "word": "access", "count": null }]), "small counts are left out");
+    let events = world.get(&by, &format!("/api/v1/requests/{id}/events")).await;
+    assert!(events.text.contains("\"regulator.looked\""), "{}", events.text);
+    world.link().await;
+    let bundle = world.get(&regulator, "/api/v1/regulator/bundles/acme").await;
+    let public = world.store.safe.signing().public_key();
+    let (header, found) = entities::event::bundle::verify(bundle.text.as_bytes(), Some(&public), &[]).unwrap();
+    assert!(found.is_whole() && found.chains[0].linked > 3, "{:?}", found.chains);
+    assert_eq!(header.made_for.unwrap(), format!("client {}, whole register", regulator.id));
+
+    let other = world.client(Scope::ALL, &[&world.beta]).await;
+    for path in ["cases/CCCC-CCCC", &format!("cases/{id}"), "statistics?controller=acme", "bundles/acme"] {
+        world.get(&other, &format!("/api/v1/regulator/{path}")).await.is_problem(404, "not_found");
+    }
+}

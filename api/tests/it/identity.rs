@@ -6,7 +6,7 @@ use entities::addressee::queries::{Addressee, of_request, row};
 use entities::client::reach::Reach;
 use entities::event::trail::Actor;
 use entities::id::RequestId;
-use entities::identity_link::queries::{LIFE, make, new_token};
+use entities::identity_link::queries::{LIFE, PREFIX, make};
 use entities::identity_link::table as link;
 use entities::letter::kind::LetterKind;
 use entities::letter::outbox::{About, Draft, queue};
@@ -51,7 +51,7 @@ impl World {
         };
         let about = About { controller: filed.controller_id, request: Some(&filed) };
         let letter = queue(&txn, &store.safe, now, &Actor::operator(), about, &draft).await.unwrap();
-        let (token, hash) = new_token();
+        let (token, hash) = vault::token::random_token(PREFIX);
         make(&txn, now, id, letter, hash, "de").await.unwrap();
         txn.commit().await.unwrap();
         token.expose_secret().to_owned()

@@ -15,4 +15,5 @@ mod subscribers;
 mod surface;
 mod together;
 mod tokens;
+mod work;
 mod world;

@@ -56,6 +56,7 @@ account-enrol = Anderer Authenticator
 account-sessions = Wo Sie angemeldet sind
 account-sessions-text = Beenden Sie, was Sie nicht erkennen, und ändern Sie dann Ihr Passwort. Zeiten in UTC.
 account-browser = Browser
+account-device = { $browser } unter { $system }
 account-browser-unknown = Unbekannter Browser
 account-address = Adresse
 account-opened = Angemeldet

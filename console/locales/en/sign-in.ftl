@@ -56,6 +56,7 @@ account-enrol = Another authenticator
 account-sessions = Where you are signed in
 account-sessions-text = End what you do not recognise, then change your password. Times are in UTC.
 account-browser = Browser
+account-device = { $browser } on { $system }
 account-browser-unknown = Unknown browser
 account-address = Address
 account-opened = Signed in

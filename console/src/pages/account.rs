@@ -13,6 +13,7 @@ use fluent_bundle::FluentArgs;
 use serde::Deserialize;
 
 use crate::dates::When;
+use crate::device;
 use crate::form::Form;
 use crate::officer::SignedIn;
 use crate::own_path::OwnPath;
@@ -20,6 +21,7 @@ use crate::page;
 use crate::refused::Refused;
 use crate::shell::Shell;
 use crate::stage;
+use crate::words::Words;
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -50,6 +52,7 @@ struct PasskeyRow {
 /// One session.
 struct SessionRow {
     id: SessionId,
+    device: Option<String>,
     browser: String,
     address: String,
     opened: When,
@@ -82,6 +85,7 @@ pub async fn show(app: Data<App>, officer: SignedIn, asked: Query<Asked>) -> Res
     let rows = session::list(conn, s.now, signed.officer).await?;
     let row = |row: session_row::Model| SessionRow {
         id: row.id,
+        device: row.user_agent.as_deref().and_then(device::named).map(|it| told(s.w, it)),
         browser: row.user_agent.unwrap_or_else(|| s.t("account-browser-unknown")),
         address: row.address.unwrap_or_default(),
         opened: dates.minute(row.created_at),
@@ -119,6 +123,13 @@ pub async fn show(app: Data<App>, officer: SignedIn, asked: Query<Asked>) -> Res
         s,
     };
     page::show(&page)
+}
+
+fn told(words: Words, (browser, system): (&'static str, &'static str)) -> String {
+    let mut names = FluentArgs::with_capacity(2);
+    names.set("browser", browser);
+    names.set("system", system);
+    words.filled("account-device", &names)
 }
 
 /// Ends one of one's own sessions.

@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
 use api::app::App;
-use api::problem::Problem;
+use api::problem::{Problem, codes};
 use askama::Template;
 use entities::client::scope::Scope;
 use entities::event;
@@ -94,10 +94,11 @@ fn word(refused: &Refused) -> &'static str {
         Refused::Forged => "forged",
         Refused::Malformed => "malformed",
         Refused::Stale(..) => "stale",
+        Refused::Problem(problem) if problem.code() == codes::IDEMPOTENCY_KEY_REUSED => "conflict",
         Refused::Problem(problem) => match problem.code().status {
             404 => "not-found",
             405 => "method",
-            409 | 410 => "conflict",
+            409 | 410 | 412 => "conflict",
             429 => "too-fast",
             503 | 504 => "away",
             500.. => "internal",
@@ -115,7 +116,7 @@ fn who_could(s: &Shell, scope: Scope) -> Option<String> {
 
 fn explain(page: &mut Page, problem: &Problem, visitor: &Visitor) {
     // What the rules say is said by the rules, in English; a code that we have words for is told in the visitor's own first.
-    if matches!(problem.code().status, 400..=403 | 409 | 410 | 422) {
+    if matches!(problem.code().status, 400..=403 | 409 | 410 | 412 | 422) {
         if let Some(known) = page.s.w.known("problem", problem.code().word) {
             page.says = vec![known];
         }
@@ -155,6 +156,6 @@ pub async fn nothing_here() -> Result<HttpResponse, Refused> {
 
 /// A page that exists, asked for by another method.
 pub async fn other_method(allow: &'static str) -> Result<HttpResponse, Refused> {
-    let problem = Problem::new(api::problem::codes::METHOD_NOT_ALLOWED, "");
+    let problem = Problem::new(codes::METHOD_NOT_ALLOWED, "");
     Err(problem.with_header(header::ALLOW, allow).into())
 }

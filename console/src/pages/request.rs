@@ -1,11 +1,15 @@
 //! `GET /console/requests/{name}`: one request, what comes next first; and `POST …/reveal`, the same in the clear.
 
-mod clocks;
-mod history;
+mod files;
 mod letters;
 mod next;
 mod offers;
 mod person;
+mod picture;
+mod questions;
+mod stand;
+mod team;
+mod way;
 mod work;
 
 use std::time::Duration;
@@ -25,26 +29,34 @@ use entities::id::ClientId;
 use entities::identifier::table::Model as Identifier;
 use entities::letter::table::Model as Letter;
 use entities::question::table::Model as Question;
+use entities::request::status::RequestStatus;
 use entities::time::At;
 use entities::{candidate, clock, event, identifier, letter, question};
 use serde::Deserialize;
 
-use self::clocks::ClockCard;
-use self::history::Line;
+use self::files::FileRow;
 use self::letters::LetterRow;
 use self::next::Next;
-use self::offers::Offered;
 use self::person::Person;
-use self::work::{Jobs, PlanCard};
-use crate::dates::{Dates, When};
+use self::picture::Picture;
+use self::questions::QuestionRow;
+use self::stand::Stand;
+use self::team::Team;
+use self::way::{Way, Ways};
+use self::work::Jobs;
+use crate::clocks::ClockCard;
+use crate::dates::When;
 use crate::form::Form;
 use crate::officer::Officer;
 use crate::page;
-use crate::parts::{Choice, Tag, Tone};
+use crate::parts::{Choice, Tag};
 use crate::people::People;
+use crate::plan::PlanCard;
 use crate::refused::Refused;
+use crate::reveal::{self, Purpose};
 use crate::risk;
 use crate::shell::{Shell, Tie};
+use crate::trail::Line;
 
 #[derive(Template)]
 #[template(path = "request.html")]
@@ -67,34 +79,28 @@ struct Page {
     is_test: bool,
     notice: Option<String>,
     next: Next,
-    offers: Vec<Offered>,
+    offers: Vec<Way>,
     questions: Vec<QuestionRow>,
     clocks: Vec<ClockCard>,
     settled: Vec<ClockCard>,
     person: Person,
+    picture: Option<Picture>,
     is_clear: bool,
     may_reveal: bool,
+    may_choose: bool,
     purposes: Vec<Choice>,
     plan: Option<PlanCard>,
     jobs: Jobs,
     watched_since: i64,
     letters: Vec<LetterRow>,
+    team: Team,
+    files: Vec<FileRow>,
     history: Vec<Line>,
+    events: u64,
 }
 
-/// A question that waits for a person.
-struct QuestionRow {
-    title: String,
-    says: String,
-    detail: Vec<(String, String)>,
-    opened: When,
-    tag: Tag,
-}
-
-/// For what values can be looked at in the clear. Each look is an event that names it.
-const PURPOSES: [&str; 5] = ["identify", "decide", "contact", "answer", "complaint"];
-/// As much of a request's history as its page shows.
-const EVENTS: u64 = 1000;
+/// As much of a request's history as its page shows: the whole has a page of its own.
+const EVENTS: u64 = 12;
 
 /// What the page is to say besides.
 #[derive(Deserialize)]
@@ -130,12 +136,6 @@ pub async fn show(
     page.watched_since = since.0;
     let status = if is_over { StatusCode::from_u16(STOP_ASKING) } else { Ok(StatusCode::OK) };
     page::with_status(status.unwrap_or(StatusCode::OK), &page)
-}
-
-/// For what a request is to be shown in the clear.
-#[derive(Deserialize)]
-pub struct Purpose {
-    purpose: String,
 }
 
 /// The same in the clear. It is the answer of a POST, so that no address leads to it and no history keeps it.
@@ -179,22 +179,25 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
         candidates: candidate::queries::of_request(conn, id).await?,
         letters: letter::queries::of_request(conn, id).await?,
         questions: question::queries::of_request(conn, id).await?,
-        events: event::queries::of_request(conn, officer.reach(), id, None, EVENTS).await?,
+        events: event::queries::newest_of_request(conn, officer.reach(), id, &[], None, EVENTS).await?,
     };
     let people = People::load(conn, s.w, rows.clients().chain([look.request.filed_by])).await?;
     let dates = s.dates_of(look.request.controller_id);
     let plan = PlanCard::of(app, &s, &look).await?;
-    let jobs = Jobs::of(app, &s, &look, &dates).await?;
-    let cards: Vec<_> = clock::queries::current(conn, id).await?;
-    let cards = cards.iter().map(|row| ClockCard::of(&s, &dates, row)).collect::<Result<Vec<_>, _>>()?;
+    let running = clock::queries::current(conn, id).await?;
+    let cards = running.iter().map(|row| ClockCard::of(&s, &dates, row)).collect::<Result<Vec<_>, _>>()?;
     let (settled, clocks) = cards.into_iter().partition(|card| card.is_settled);
     let person = Person::of(app, &s, &look, &rows.identifiers, &rows.candidates).await?;
     let request = &look.request;
-    let open: Vec<_> = rows.questions.iter().filter(|row| row.answered_at.is_none()).collect();
-    let next = Next::of(&s, officer, request, plan.as_ref(), open.len());
+    let stand = Stand::of(conn, request, &running, &rows.questions).await?;
+    let ways = Ways::new(&s, officer, request);
+    let jobs = Jobs::of(app, &s, &look, &dates, &ways).await?;
+    let open = rows.questions.iter().filter(|row| row.answered_at.is_none());
+    let questions: Vec<_> = open.map(|row| QuestionRow::of(&s, &dates, &ways, &stand, row)).collect();
+    let next = Next::of(&s, officer, request, plan.as_ref(), &questions);
     let may = |scope: Scope| officer.may(scope, request.controller_id);
     Ok(Page {
-        tie: Tie { version: request.version, seen: rows.events.last().map(|row| row.id) },
+        tie: Tie { version: request.version, seen: rows.events.first().map(|row| row.id) },
         right: s.word("right", request.right.as_str()),
         controller: s.controller_name(request.controller_id),
         regime: s.w.known("regime", &request.regime).unwrap_or_else(|| request.regime.clone()),
@@ -209,40 +212,26 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
         on_hold: request.on_hold,
         is_test: request.is_test,
         notice: done.and_then(|word| s.w.known("request-done", word)),
-        offers: offers::of(&s, officer, request),
-        questions: open.into_iter().map(|row| QuestionRow::of(&s, &dates, row)).collect(),
+        offers: offers::of(&ways, &stand, next.way.as_ref()),
+        questions,
         is_clear: look.is_clear(),
         may_reveal: may(Scope::RequestsReveal) && look.key.is_some(),
-        purposes: Choice::words(&s, "reveal-choose", "purpose", PURPOSES, None),
+        purposes: reveal::choices(&s),
         letters: rows.letters.iter().map(|row| LetterRow::of(&s, &dates, row)).collect(),
-        history: history::lines(&s, &dates, &people, &look, &rows.events)?,
+        history: rows.events.iter().map(|row| Line::of(&s, &dates, &people, &look, row)).collect::<Result<_, _>>()?,
+        events: event::queries::count_of_request(conn, officer.reach(), id).await?,
+        team: Team::of(app, &s, officer, &look, &dates).await?,
+        files: files::rows(app, &s, &dates, request).await?,
         reference: request.reference.clone(),
         next,
         clocks,
         settled,
+        picture: Picture::of(&s, &person),
+        may_choose: may(Scope::RequestsDecide) && request.status == RequestStatus::Reviewing,
         person,
         plan,
         watched_since: s.now.0,
         jobs,
         s,
     })
-}
-
-impl QuestionRow {
-    fn of(s: &Shell, dates: &Dates, row: &Question) -> Self {
-        let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
-        let text = |value: &serde_json::Value| match value {
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        let detail =
-            detail.as_object().into_iter().flatten().map(|(name, value)| (name.replace('_', " "), text(value)));
-        Self {
-            title: s.word("question", row.code.as_str()),
-            says: s.word("question-help", row.code.as_str()),
-            detail: detail.collect(),
-            opened: dates.minute(row.opened_at),
-            tag: Tag::new(Tone::Warn, s.t("question-open")),
-        }
-    }
 }

@@ -50,7 +50,15 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        Page { status, headers, text: response.text().await.unwrap() }
+        let text = response.text().await.unwrap();
+        if let Ok(dir) = std::env::var("DUMP") {
+            use std::sync::atomic::*;
+            static N: AtomicUsize = AtomicUsize::new(0);
+            let n = N.fetch_add(1, Ordering::SeqCst);
+            let name = std::thread::current().name().unwrap_or("x").replace("::", "_");
+            let _ = std::fs::write(format!("{dir}/{n:04}-{}-{name}.html", status.as_u16()), &text);
+        } // DUMP
+        Page { status, headers, text }
     }
 
     pub async fn get(&mut self, path: &str) -> Page {

@@ -8,14 +8,30 @@ use testbed::database::Kind::{self, Postgres, Sqlite};
 use crate::browser::Page;
 use crate::world::World;
 
-/// An address of the table with something in every gap.
+/// What stands in the gaps of addresses that take a word; in all others an id stands.
+const WORDS: [(&str, &str); 8] = [
+    ("token", "none"),
+    ("controller", "acme"),
+    ("part", "name"),
+    ("language", "en"),
+    ("text", "refusal"),
+    ("kind", "zendesk"),
+    // A verb that nothing has: what keeps forms out does so before it is read.
+    ("act", "none"),
+    ("slug", "none"),
+];
+
+/// An address of the table with something in every gap; `{name}` is a request.
 fn address(pattern: &str, name: &str) -> String {
-    let mut filled = pattern.replace("{name}", name).replace("{token}", "none");
-    for gap in ["{session}", "{passkey}", "{view}"] {
-        filled = filled.replace(gap, &uuid::Uuid::nil().to_string());
-    }
-    assert!(!filled.contains('{'), "{pattern} has a gap that this test does not know");
-    format!("/console{filled}")
+    let parts = pattern.split('/').map(|part| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+        None => part.to_owned(),
+        Some("name") => name.to_owned(),
+        Some(gap) => WORDS
+            .iter()
+            .find(|(of, _)| *of == gap)
+            .map_or_else(|| uuid::Uuid::nil().to_string(), |(_, word)| (*word).to_owned()),
+    });
+    format!("/console{}", parts.collect::<Vec<_>>().join("/"))
 }
 
 /// What is tried, with which token, by which headers.
@@ -50,7 +66,7 @@ async fn nobody_sees_a_page_without_signing_in(#[values(Sqlite, Postgres)] on: K
 #[tokio::test]
 async fn no_form_is_taken_from_elsewhere(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
-    let (ada, mut browser) = world.officer().await;
+    let (ada, mut browser) = world.everything().await;
     let request = world.file(ada.id, &world.acme, 1, "Grace Hopper").await;
     let own = browser.get("/console/account").await.fine();
     let token = own.hidden("/console/sign-out").into_iter().find(|(name, _)| name == "form_token").unwrap().1;
@@ -88,7 +104,7 @@ async fn no_form_is_taken_from_elsewhere(#[values(Sqlite, Postgres)] on: Kind) {
 #[tokio::test]
 async fn every_page_keeps_the_browser_from_harm(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
-    let (ada, mut browser) = world.officer().await;
+    let (ada, mut browser) = world.everything().await;
     let request = world.file(ada.id, &world.acme, 1, "Grace Hopper").await;
     let mut pages = vec![
         ("/console/nothing".to_owned(), browser.get("/console/nothing").await),
@@ -125,7 +141,8 @@ async fn every_page_keeps_the_browser_from_harm(#[values(Sqlite, Postgres)] on: 
 fn keeps_the_policy(path: &str, page: &Page) {
     for part in page.text.split('<').skip(1) {
         let tag = part.split('>').next().unwrap();
-        assert!(!tag.contains(" style=") && !tag.contains(" on"), "{path}: <{tag}>");
+        let runs = |part: &str| part.starts_with("on") && part.contains("=\"");
+        assert!(!tag.contains(" style=") && !tag.split_whitespace().any(runs), "{path}: <{tag}>");
         assert!(!tag.starts_with("style") && (!tag.starts_with("script") || tag.contains("src=")), "{path}: <{tag}>");
         for attribute in ["src=\"", "href=\"", "action=\""] {
             if let Some((_, rest)) = tag.split_once(attribute) {
@@ -148,9 +165,10 @@ async fn assets_are_kept_for_good_and_named_by_what_is_in_them(#[values(Sqlite)]
     for link in links {
         let asset = browser.get(link).await.fine();
         assert_eq!(asset.header("cache-control"), "public, max-age=31536000, immutable", "{link}");
-        weight += asset.text.len();
+        let sent = browser.http.get(browser.url(link)).header("accept-encoding", "gzip").send().await.unwrap();
+        weight += sent.bytes().await.unwrap().len();
     }
-    assert!(weight < 100_000, "the first load weighs {weight} bytes");
+    assert!(weight < 50_000, "the first load weighs {weight} bytes");
     assert_eq!(browser.get("/console/assets/console.000000000000.css").await.status, 404);
 }
 

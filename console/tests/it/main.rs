@@ -3,13 +3,27 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
 mod browser;
+mod clients;
+mod decisions;
 mod filing;
 mod guarded;
+mod guests;
+mod letters;
 mod lists;
+mod matrix;
+mod officers;
+mod organisation;
 mod overview;
 mod passkeys;
+mod planted;
 mod provider;
+mod regulator;
 mod requests;
+mod setting_up;
 mod signing_in;
+mod sources;
+mod status;
+mod subscribers;
+mod team;
 mod wording;
 mod world;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use entities::controller::pause;
 use entities::officer::role::{Role, Where};
 use entities::request::decide::{Case, Decider};
 use entities::request::right::Right;
@@ -161,7 +162,7 @@ async fn a_form_that_is_sent_twice_is_done_once(#[values(Sqlite, Postgres)] on: 
     let held = world.events(row.id).await.into_iter().filter(|kind| kind == "request.held").count();
     assert_eq!((held, world.request(row.id).await.on_hold), (1, true));
     let page = browser.get(&format!("{path}?done=held")).await.fine();
-    page.says("The request is on hold").says("The words with it are sealed");
+    page.says("The request is on hold").says("The words are sealed");
     let released = browser.submit(&page, &format!("{path}/release"), &[]).await;
     assert_eq!(released.goes_to(), format!("{path}?done=released"));
     assert!(!world.request(row.id).await.on_hold);
@@ -219,13 +220,13 @@ async fn a_paused_controller_is_announced_on_every_page(#[values(Sqlite, Postgre
     let (_, mut browser) = world.officer().await;
     browser.get("/console/requests").await.fine().does_not_say("Paused:");
     let txn = world.store.db.begin().await.unwrap();
-    let by = entities::event::trail::Actor::operator();
     for controller in [&world.acme, &world.beta] {
-        entities::controller::queries::set_paused(&txn, &world.store, &by, controller.id, true).await.unwrap();
+        let (by, place) = (Decider::operator(), Where::At(controller.id));
+        pause::pause(&txn, &world.store, &by, place, "maintenance").await.unwrap();
     }
     txn.commit().await.unwrap();
     for path in ["/console/requests", "/console/account", "/console/nothing"] {
         let page = browser.get(path).await;
-        page.says("Paused:").says("ACME").does_not_say("BETA");
+        page.says("Paused:").says("ACME").says("(the operator)").says("maintenance").does_not_say("BETA");
     }
 }

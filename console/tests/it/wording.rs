@@ -9,6 +9,15 @@ use console::words::FILES;
 use entities::announcement::decision::TABLE;
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement};
 use fluent_syntax::parser::parse;
+use letters::language::Language;
+use letters::part::Part;
+use platforms::probe::PERMISSIONS;
+
+/// What can be set up.
+const SETUP: [&str; 6] = ["controllers", "officers", "clients", "sources", "subscribers", "law"];
+
+/// The parts of a controller.
+const PARTS: [&str; 6] = ["name", "place", "credential", "divisions", "policy", "letters"];
 
 /// The messages of a text, each with the values it inserts.
 fn messages(page: &str, text: &'static str) -> BTreeMap<String, BTreeSet<String>> {
@@ -86,21 +95,148 @@ fn sources() -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(")
 }
 
+/// What can be done about a subscriber.
+const SUBSCRIBER_ACTS: [&str; 5] = ["test", "rotate", "disable", "enable", "remove"];
+/// What can be done about an officer.
+const OFFICER_ACTS: [&str; 5] = ["reset-password", "reset-second-factor", "sign-out", "disable", "enable"];
+/// What the trail says that regulators looked at.
+const REGULATOR_LOOKS: [&str; 8] = [
+    "statistics",
+    "case",
+    "no_case",
+    "identifiers",
+    "bundle",
+    "regulator.signed_in",
+    "regulator.signed_out",
+    "letter.queued",
+];
+
+/// What can be wrong with an invitation: the field, and why.
+const REGULATOR_FAULTS: [&str; 19] = [
+    "controller-missing",
+    "address-not_an_address",
+    "name-missing",
+    "name-too_long",
+    "name-not_text",
+    "purpose-missing",
+    "purpose-too_long",
+    "purpose-not_text",
+    "watermark-missing",
+    "watermark-too_long",
+    "watermark-not_text",
+    "scope-missing",
+    "from-missing",
+    "to-missing",
+    "to-before_from",
+    "cases-missing",
+    "cases-too_many",
+    "expires-missing",
+    "expires-out_of_range",
+];
+
+/// What goes wrong with guests' pages.
+const GUEST_ERRORS: [&str; 7] = ["forged", "malformed", "nothing", "changed", "too-fast", "away", "internal"];
+
+/// The ways on from a request's page.
+const OFFERS: &[&str] = &[
+    "hold",
+    "release",
+    "verify",
+    "ask",
+    "answer",
+    "choose",
+    "resolve-anew",
+    "approve",
+    "approve-look",
+    "refuse",
+    "withdraw",
+    "acknowledge",
+    "extend",
+    "announce",
+    "recompute",
+    "retry",
+    "retry-job",
+    "abandon",
+    "accept",
+    "complete",
+    "letters",
+    "appeal",
+    "extend-appeal",
+    "decide-appeal",
+];
+
+/// What a request's page says once a decision was taken.
+const DONE: &[&str] = &[
+    "held",
+    "released",
+    "verified",
+    "asked",
+    "answered",
+    "chosen",
+    "term-chosen",
+    "resolved-anew",
+    "approved",
+    "refused",
+    "withdrawn",
+    "acknowledged",
+    "extended",
+    "announced",
+    "recomputed",
+    "steps-retried",
+    "job-retried",
+    "job-abandoned",
+    "accepted",
+    "completed",
+    "appealed",
+    "appeal-extended",
+    "appeal-decided",
+];
+
+/// What the rules say of single fields.
+const FAULTS: &[&str] = &[
+    "not_a_ground",
+    "in_the_future",
+    "before_receipt",
+    "before_decision",
+    "before_question",
+    "before_appeal",
+    "before_end",
+    "missing_ground",
+    "nothing_withheld",
+    "too_long",
+    "day_needed",
+    "not_a_line",
+];
+
 /// The closed sets whose words are named `<set>-<word>`, each with its words; and whether all of them must be there.
 fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
+    use entities::announcement::kind::{DeliveryState, Failure};
+    use entities::appeal::table::AppealDecision;
+    use entities::client::scope::Scope;
     use entities::clock::table::ClockState;
+    use entities::delivery::table::DeliveryState as CallState;
+    use entities::extension::table::ExtensionReason;
     use entities::identifier::table::Choice;
+    use entities::inquiry::table::InquiryKind;
     use entities::job::status::{JobOrigin, JobStatus};
     use entities::letter::kind::{Audience, LetterKind, LetterState, Means};
     use entities::officer::role::Role;
     use entities::question::table::QuestionCode;
+    use entities::request::decide::REFUSAL_CODES;
     use entities::request::right::Right;
     use entities::request::status::{Outcome, RequestStatus};
+    use entities::subscriber::table::DisabledFor;
+    use entities::task::table::TaskKind;
+    use entities::ticket::table::TicketState;
     use law::duty::Duty;
     use resolution::identifier::IdentifierKind;
+    use resolution::people::Reason;
     fn all<T: std::fmt::Display>(words: &[T]) -> Vec<String> {
         words.iter().map(ToString::to_string).collect()
     }
+    let doubts =
+        [Reason::NameOnly, Reason::SharedIdentifier, Reason::DifferentPeople, Reason::Unlinked, Reason::SetAside];
+    let doubts = doubts.iter().map(|reason| reason.as_str().to_owned()).collect();
     let own = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let regimes = law::pack::laws().iter().map(|law| law.id.to_string()).collect();
     let events = TABLE.iter().map(|(kind, _)| (*kind).to_owned()).collect();
@@ -110,6 +246,69 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
         ("outcome", all(Outcome::ALL), true),
         ("right", all(Right::ALL), true),
         ("role", all(Role::ALL), true),
+        ("role-help", all(Role::ALL), true),
+        ("scope", Scope::ALL.iter().map(|scope| scope.as_str().replace(':', "-")).collect(), true),
+        ("setup", own(&SETUP), true),
+        ("setup-help", own(&SETUP), true),
+        ("officer-standing", own(&["active", "invited", "no-second-factor", "disabled"]), true),
+        ("officer-act", own(&OFFICER_ACTS), true),
+        ("officer-ask", own(&OFFICER_ACTS), true),
+        ("officer-ask-help", own(&OFFICER_ACTS), true),
+        ("officer-say", own(&OFFICER_ACTS), true),
+        ("officer-say", own(&["roles", "shown"]), true),
+        ("client-standing", own(&["active", "revoked"]), true),
+        ("client-act", own(&["rotate", "revoke"]), true),
+        ("client-ask", own(&["rotate", "revoke"]), true),
+        ("client-ask-help", own(&["rotate", "revoke"]), true),
+        ("client-say", own(&["revoke", "shown"]), true),
+        ("source-health", own(&["well", "paused", "troubled", "waits"]), true),
+        ("source-offer", own(&["fields", "reads", "writes", "lists"]), true),
+        ("source-act", own(&["pause", "resume", "remove"]), true),
+        ("source-ask", own(&["pause", "resume", "remove"]), true),
+        ("source-ask-help", own(&["pause", "resume", "remove"]), true),
+        ("source-say", own(&["added", "shown", "rotate", "changed", "mapped", "pause"]), true),
+        ("source-say", own(&["resume", "remove", "retried", "read-again"]), true),
+        ("ticket", all(TicketState::ALL), true),
+        ("call", all(CallState::ALL), true),
+        ("part", own(&["display_id", "request_type", "jurisdiction", "received_at"]), true),
+        ("part", own(&["submitted_by", "language"]), true),
+        ("way", own(&["path", "first_of", "all_of", "join", "fixed"]), true),
+        ("otherwise", own(&["triage", "ignore"]), true),
+        ("submitter", own(&["subject", "agent"]), true),
+        ("verdict", own(&["request", "triage", "ignored", "unknown"]), true),
+        ("problem", own(&["call_not_kept"]), true),
+        ("subscriber-act", own(&SUBSCRIBER_ACTS), true),
+        ("subscriber-ask", own(&SUBSCRIBER_ACTS), true),
+        ("subscriber-ask-help", own(&SUBSCRIBER_ACTS), true),
+        ("subscriber-say", own(&["rotate", "disable", "enable", "remove", "changed", "shown", "replayed"]), true),
+        ("subscriber-state", own(&["active", "failing", "disabled"]), true),
+        ("subscriber-disabled", all(DisabledFor::ALL), true),
+        ("told", all(&api::schema::TOLD), true),
+        ("told", own(&["dsr.test"]), true),
+        ("delivery", all(DeliveryState::ALL), true),
+        ("delivery-failure", all(Failure::ALL), true),
+        ("signs", own(&["v1", "v1a"]), true),
+        (
+            "fault",
+            own(&[
+                "url-not-an-address",
+                "url-not-https",
+                "url-credentials",
+                "url-fragment",
+                "url-port",
+                "url-not-public",
+                "owner-not-an-address",
+                "description-too-long",
+                "description-control-character",
+                "controller-too-many",
+                "since-missing",
+                "since-not-an-instant",
+                "until-not-an-instant",
+                "until-before-since",
+            ]),
+            true,
+        ),
+        ("problem", own(&["oneself", "beyond_your_controllers"]), true),
         ("regime", regimes, true),
         ("channel", all(CHANNELS), true),
         ("identifier", IdentifierKind::ALL.iter().map(|kind| kind.as_str().to_owned()).collect(), true),
@@ -128,6 +327,11 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
         ("question-help", all(QuestionCode::ALL), true),
         ("event", events, false),
         ("problem", codes, false),
+        ("task", all(TaskKind::ALL), true),
+        ("part", all(Part::ALL), true),
+        ("lacks", own(&["address", "proof_of_address", "mail.public_url", "a_way_for_the_copy", "occasion"]), true),
+        ("about", own(&["decisions", "dates", "letters", "platform", "work", "looks", "tickets"]), true),
+        ("size", own(&["bytes", "kilobytes", "megabytes", "gigabytes"]), true),
         ("method", all(IDENTITY_METHODS), true),
         ("language", all(api::words::LANGUAGES), true),
         ("theme", own(&["system", "light", "dark"]), true),
@@ -136,20 +340,78 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
         ("month-short", (1..=12).map(|n| n.to_string()).collect(), true),
         ("signal", own(&["overdue", "week", "attention", "on_hold"]), true),
         ("purpose", own(&["identify", "decide", "contact", "answer", "complaint"]), true),
-        ("offer", own(&["hold", "release"]), true),
-        ("request-done", own(&["held", "released"]), true),
+        (
+            "request-done",
+            own(&[
+                "held",
+                "released",
+                "noted",
+                "task-added",
+                "task-done",
+                "assigned",
+                "given-back",
+                "letter-written",
+                "link-sent",
+                "letter-retried",
+                "letter-resent",
+                "letter-recorded",
+                "address-set",
+            ]),
+            true,
+        ),
+        ("part", own(&PARTS), true),
+        ("part-help", own(&PARTS), true),
+        ("review", own(&["always", "access_unless_doubtful"]), true),
+        ("writing", own(&["none", "mail"]), true),
+        ("letter-language", Language::ALL.iter().map(|language| language.code().to_owned()).collect(), true),
+        ("letter-part", all(Part::ALL), true),
+        ("text", own(&["layout", "officer_layout", "remedies"]), true),
+        ("permission", PERMISSIONS.iter().map(|it| it.word.to_owned()).collect(), true),
+        ("controller-done", own(&["added", "changed"]), true),
+        ("text-done", own(&["saved", "withdrawn"]), true),
+        ("law-done", own(&["applied", "applied-in-part"]), true),
+        ("stands", all(RequestStatus::ALL), true),
+        ("stands-title", all(RequestStatus::ALL), true),
+        ("ended", all(Outcome::ALL), true),
+        ("ended-title", all(Outcome::ALL), true),
+        ("asked", all(InquiryKind::ALL), true),
+        ("asked-help", all(InquiryKind::ALL), true),
+        ("status-done", own(&["withdrawn", "too-late", "answered", "answered-already"]), true),
+        ("guest-error", own(&GUEST_ERRORS), true),
+        ("guest-error-title", own(&GUEST_ERRORS), true),
+        ("room-scope", all(entities::regulator::table::ScopeKind::ALL), true),
+        ("room-count", own(&["open", "extended", "overdue"]), true),
+        ("regulators-language", own(&["en", "de"]), true),
+        ("regulators-look", own(&REGULATOR_LOOKS), true),
+        ("regulators-done", own(&["invited", "ended", "link", "no-link", "over", "granted", "taken-back"]), true),
+        ("regulators-fault", own(&REGULATOR_FAULTS), true),
+        ("offer", own(&["status-link"]), true),
+        ("request-done", own(&["status-link", "filed"]), true),
+        ("together", own(&["hold", "release", "acknowledge", "extend"]), true),
+        ("together-says", own(&["hold", "release", "acknowledge", "extend"]), true),
+        ("new-fault", own(&NEW_FAULTS), true),
+        ("filing-fault", own(&FILING_FAULTS), true),
+        ("offer", own(OFFERS), true),
+        ("request-done", own(DONE), true),
+        ("method-help", all(IDENTITY_METHODS), false),
+        ("inquiry", all(InquiryKind::ALL), true),
+        ("inquiry-help", all(InquiryKind::ALL), true),
+        ("extension-reason", all(ExtensionReason::ALL), true),
+        ("appeal-decision", all(AppealDecision::ALL), true),
+        ("choose", own(&["included", "left_out"]), true),
+        ("candidate-help", own(&["included", "left_out"]), true),
+        ("term-help", own(&["included", "left_out"]), true),
+        ("doubt", doubts, true),
+        ("approve-go", own(&["access", "erasure", "rectification"]), true),
+        ("ground", REFUSAL_CODES.keys().map(|code| (*code).to_owned()).collect(), false),
+        ("ground-help", own(&["duplicate", "spam"]), true),
+        ("warning", own(&["refusal_late"]), true),
+        ("fault", own(FAULTS), true),
         (
             "account-say",
             own(&["ended", "passkey-added", "passkey-last", "passkey-removed", "password-changed", "sign-in-again"]),
             true,
         ),
-        ("request-done", own(&["filed", "held", "released"]), true),
-        ("extension-reason", all(entities::extension::table::ExtensionReason::ALL), true),
-        ("together", own(&["hold", "release", "acknowledge", "extend"]), true),
-        ("together-says", own(&["hold", "release", "acknowledge", "extend"]), true),
-        ("new-fault", own(&NEW_FAULTS), true),
-        ("filing-fault", own(&FILING_FAULTS), true),
-        ("account-say", own(&["ended", "password-changed", "sign-in-again"]), true),
         (
             "plan-reason",
             own(&[
@@ -194,6 +456,7 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
                 "held",
                 "verifying",
                 "undecided",
+                "contradicted",
                 "approve",
                 "approve-other",
                 "question",
@@ -269,7 +532,7 @@ fn what_is_said_is_there_and_what_is_there_is_said() {
     let there: BTreeSet<_> = FILES.iter().flat_map(|(page, english, _)| messages(page, english).into_keys()).collect();
     let sources = sources();
     let mut said = BTreeSet::new();
-    for call in [".t(\"", ".with(\"", ".filled(\"", "words(&s, \"", "words(s, \""] {
+    for call in [".t(\"", ".with(\"", ".filled(\"", "Choice::words(&s, \"", "Choice::words(s, \""] {
         for rest in sources.split(call).skip(1) {
             said.insert(rest.split('"').next().unwrap().to_owned());
         }

@@ -1,6 +1,7 @@
 //! A server of its own for every story: a database that goes away with it, two controllers, officers by role.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use api::serve::{Config, serve};
 use entities::client::reach::Reach;
@@ -47,7 +48,7 @@ impl World {
     pub async fn on(kind: Kind) -> Self {
         let now: jiff::Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
         let config = Config { bind: SocketAddr::from(([127, 0, 0, 1], 0)), ..Config::default() };
-        Self::reached_at(None, kind, Clock::manual(now.into()), config).await
+        Self::reached_at(Some("http://dsr.example.com"), kind, Clock::manual(now.into()), config).await
     }
 
     /// One that people reach at this address, with settings of its own.
@@ -72,6 +73,11 @@ impl World {
         tokio::spawn(serve(store.clone(), config, ready, stop.clone()));
         let address = told.await.unwrap();
         Self { store, acme, beta, address, _database: database, _stop: stop.drop_guard() }
+    }
+
+    /// Where the server keeps files.
+    pub fn artifacts(&self) -> PathBuf {
+        self._database.folder.path().join("artifacts")
     }
 
     pub fn browser(&self) -> Browser {
@@ -101,20 +107,53 @@ impl World {
         txn.commit().await.unwrap();
     }
 
-    /// A browser in which this officer has signed in altogether.
-    pub async fn signed_in(&self, officer: &Officer) -> Browser {
+    pub async fn by_login(&self, login: &str) -> Option<Officer> {
+        entities::officer::queries::by_login(self.store.db.read(), login).await.unwrap()
+    }
+
+    /// A session of this officer's, signed in altogether: what its cookie holds.
+    pub async fn session(&self, officer: &Officer) -> String {
+        self.open_session(officer, true).await
+    }
+
+    /// One of whoever has given the password alone.
+    pub async fn half_a_session(&self, officer: &Officer) -> String {
+        self.open_session(officer, false).await
+    }
+
+    async fn open_session(&self, officer: &Officer, is_full: bool) -> String {
         let txn = self.store.db.begin().await.unwrap();
         let now = self.store.now();
-        let opened = session::open(&txn, now, officer, &Visitor::default(), true).await.unwrap();
+        let opened = session::open(&txn, now, officer, &Visitor::default(), is_full).await.unwrap();
         txn.commit().await.unwrap();
+        opened.token.expose_secret().to_owned()
+    }
+
+    /// A browser in which this officer has signed in altogether.
+    pub async fn signed_in(&self, officer: &Officer) -> Browser {
         let mut browser = self.browser();
-        browser.cookies.insert("dsr".to_owned(), opened.token.expose_secret().to_owned());
+        browser.cookies.insert("dsr".to_owned(), self.session(officer).await);
         browser
     }
 
     /// An officer of `acme`, signed in.
     pub async fn officer(&self) -> (Officer, Browser) {
         let row = self.hire("ada@example.com", "Ada Adler", &[(Where::At(self.acme.id), Role::Officer)]).await;
+        let browser = self.signed_in(&row).await;
+        (row, browser)
+    }
+
+    /// Somebody with this role there, signed in.
+    pub async fn with_role(&self, login: &str, place: Where, role: Role) -> (Officer, Browser) {
+        let row = self.hire(login, "Rosa Roth", &[(place, role)]).await;
+        let browser = self.signed_in(&row).await;
+        (row, browser)
+    }
+
+    /// Somebody who may do everything everywhere, signed in.
+    pub async fn everything(&self) -> (Officer, Browser) {
+        let roles: Vec<_> = Role::ALL.iter().map(|role| (Where::Everywhere, *role)).collect();
+        let row = self.hire("all@example.com", "Alma Arndt", &roles).await;
         let browser = self.signed_in(&row).await;
         (row, browser)
     }
@@ -133,9 +172,22 @@ impl World {
         identifiers: &[(IdentifierKind, &str)],
         note: Option<&str>,
     ) -> request::table::Model {
+        let new = self.request_of(at, days, right, identifiers);
+        let new = NewRequest { note: note.map(str::to_owned), ..new };
+        self.file_new(by, at, new).await
+    }
+
+    /// What is filed for somebody by these identifiers, under the GDPR and with their identity proven.
+    pub fn request_of(
+        &self,
+        at: &Controller,
+        days: u64,
+        right: Right,
+        identifiers: &[(IdentifierKind, &str)],
+    ) -> NewRequest {
         let normal = |(kind, value): &(IdentifierKind, &str)| normalise(*kind, value, at.region.as_deref()).unwrap();
         let received: At = self.store.now() - std::time::Duration::from_secs(days * 86_400);
-        let new = NewRequest {
+        NewRequest {
             right,
             regime: Regime::EU_GDPR,
             other_regimes: Vec::new(),
@@ -145,9 +197,12 @@ impl World {
             identifiers: identifiers.iter().map(normal).collect(),
             replacements: Vec::new(),
             identity_method: Some("officer_word".to_owned()),
-            note: note.map(str::to_owned),
+            note: None,
             addressee: Default::default(),
-        };
+        }
+    }
+
+    pub async fn file_new(&self, by: ClientId, at: &Controller, new: NewRequest) -> request::table::Model {
         let txn = self.store.db.begin().await.unwrap();
         let row = file(&txn, &self.store, &Actor::client(by, None), by, at, new).await.unwrap();
         txn.commit().await.unwrap();

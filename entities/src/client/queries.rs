@@ -21,6 +21,9 @@ use crate::officer::table as officer;
 use crate::store::Store;
 use crate::time::At;
 
+/// What a client's secret begins with.
+pub(super) const SECRET_PREFIX: &str = "dsr_secret";
+
 /// Makes a client and says its secret, which is never seen again.
 ///
 /// # Errors
@@ -34,7 +37,7 @@ pub async fn create(
     controllers: &[ControllerId],
     token_life: Duration,
 ) -> Result<(Model, SecretString), DbErr> {
-    let (secret, secret_hash) = random_token("dsr_secret");
+    let (secret, secret_hash) = random_token(SECRET_PREFIX);
     let now = store.now();
     let words: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
     let row = ActiveModel {
@@ -44,6 +47,7 @@ pub async fn create(
         scopes: Set(words.join(" ")),
         token_seconds: Set(i64::try_from(token_life.as_secs()).unwrap_or(i64::MAX)),
         created_at: Set(now),
+        used_at: Set(None),
         revoked_at: Set(None),
     };
     let client = Entity::insert(row).exec_with_returning(&**txn).await?;
@@ -119,7 +123,7 @@ pub async fn by_secret(conn: &impl ConnectionTrait, id: &str, secret: &str) -> R
     Ok(found.filter(|client| matches && client.revoked_at.is_none()))
 }
 
-/// Issues a token to a client.
+/// Issues a token to a client, and notes that it was used.
 ///
 /// # Errors
 /// The database fails.
@@ -134,6 +138,8 @@ pub async fn issue_token(txn: &Txn, now: At, client: &Model) -> Result<(SecretSt
         revoked_at: Set(None),
     };
     token::Entity::insert(row).exec_without_returning(&**txn).await?;
+    let used = Entity::update_many().col_expr(Column::UsedAt, now.into()).filter(COLUMN.id.eq(client.id));
+    used.exec(&**txn).await?;
     Ok((secret, life))
 }
 

@@ -17,6 +17,8 @@ words! {
         RequestsApprove = "requests:approve",
         /// Hold, release, retry.
         RequestsOperate = "requests:operate",
+        /// Work on requests with others: note, set tasks, say who has a request.
+        RequestsWork = "requests:work",
         /// See the controllers one is bound to.
         ControllersRead = "controllers:read",
         /// Read and verify the audit trail.
@@ -31,5 +33,7 @@ words! {
         ControllersManage = "controllers:manage",
         /// Add officers and clients, grant them roles, disable them.
         OfficersManage = "officers:manage",
+        /// Invite regulators, end invitations, see what was looked at.
+        RegulatorsInvite = "regulators:invite",
     }
 }

@@ -23,6 +23,8 @@ pub struct Model {
     pub token_seconds: i64,
     /// When it was made.
     pub created_at: At,
+    /// When it last asked for a token.
+    pub used_at: Option<At>,
     /// When it was revoked; its tokens ended with it.
     pub revoked_at: Option<At>,
 }

@@ -11,8 +11,10 @@ use super::facts::Facts;
 use super::table as clocks;
 use crate::client::reach::Reach;
 use crate::error::StoreError;
-use crate::event::trail::{self, Actor, Entry};
+use crate::event::trail::{self, Entry};
 use crate::id::{ControllerId, RequestId};
+use crate::request::decide::{Decider, seal_reason};
+use crate::request::keys;
 use crate::request::queries::lock;
 use crate::request::table::{self as requests, Model as Request};
 use crate::store::Store;
@@ -30,13 +32,13 @@ pub struct Moving {
     pub moves: Vec<Move>,
 }
 
-/// Every request with a clock that runs whose dates would move if they were computed by the law pack, the calendars and the
-/// controller's policy in use. Changes nothing.
+/// Every request within reach with a clock that runs whose dates would move if they were computed by the law pack, the calendars
+/// and the controller's policy in use. Changes nothing.
 ///
 /// # Errors
 /// The database fails.
-pub async fn review(conn: &impl ConnectionTrait) -> Result<Vec<Moving>, StoreError> {
-    let controllers = controller::queries::all(conn).await?;
+pub async fn review(conn: &impl ConnectionTrait, reach: &Reach) -> Result<Vec<Moving>, StoreError> {
+    let controllers = controller::queries::within(conn, reach).await?;
     let controllers: HashMap<ControllerId, _> = controllers.into_iter().map(|row| (row.id, row)).collect();
     let (mut moving, mut after) = (Vec::new(), None);
     loop {
@@ -65,6 +67,8 @@ pub struct Signature<'a> {
     pub by: &'a str,
     /// The SHA-256 of the pack that was looked at, as [`review`] was shown with.
     pub pack_hash: &'a str,
+    /// Why, in their own words. Each request keeps them sealed like its data.
+    pub reason: Option<&'a str>,
 }
 
 /// Why dates were not moved.
@@ -91,10 +95,10 @@ impl From<DbErr> for NotApplied {
 /// Says what moved.
 ///
 /// # Errors
-/// What was signed is another pack, or the database fails.
+/// What was signed is another pack, the request's personal data has been erased and there is a reason, or the database fails.
 pub async fn apply(
     store: &Store,
-    by: &Actor,
+    by: &Decider,
     signature: Signature<'_>,
     request: RequestId,
 ) -> Result<Vec<Move>, NotApplied> {
@@ -104,12 +108,16 @@ pub async fn apply(
     }
     let txn = store.db.begin().await?;
     let now = store.now();
-    let Some(request) = lock(&txn, &Reach::installation(), request).await? else { return Ok(Vec::new()) };
-    let moved = recompute_signed(&txn, now, by, &request, "law_pack").await?;
+    let Some(request) = lock(&txn, &by.reach, request).await? else { return Ok(Vec::new()) };
+    let moved = recompute_signed(&txn, now, &by.actor, &request, "law_pack").await?;
     if !moved.is_empty() {
-        let data =
+        let mut data =
             json!({ "pack": pack.id, "pack_hash": pack.sha256, "signed_by": signature.by, "moved": moved.len() });
-        trail::record(&*txn, now, by, [Entry::of(&request, "law.applied", data)]).await?;
+        if let Some(reason) = signature.reason {
+            let key = keys::of(&*txn, &store.safe, request.id).await?;
+            seal_reason(&key, request.id, reason, &mut data);
+        }
+        trail::record(&*txn, now, &by.actor, [Entry::of(&request, "law.applied", data)]).await?;
     }
     txn.commit().await?;
     Ok(moved)

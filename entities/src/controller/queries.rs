@@ -1,13 +1,14 @@
-//! Adding, finding and pausing controllers.
+//! Adding, changing and finding controllers.
 
-use jiff::tz::TimeZone;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, SqlErr};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use vault::keyring::Keyring;
 
+use super::pause;
 use super::policy::Policy;
+use super::rules::Unfit;
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::client::reach::Reach;
 use crate::db::Txn;
@@ -58,14 +59,41 @@ pub struct NewController {
     pub policy: Policy,
 }
 
-/// Adds a controller.
+/// Why a controller was not saved.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSaved {
+    /// Something that was said of it cannot be used.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// It is not for whoever asks to manage.
+    #[error("this controller is not yours to manage")]
+    OutOfReach,
+    /// There is a controller of this short name.
+    #[error("there is a controller of this short name already")]
+    SlugTaken,
+    /// It changed since whoever asks looked.
+    #[error("the controller has changed meanwhile; look again")]
+    Stale,
+    /// What is stored failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DbErr> for NotSaved {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Self::SlugTaken,
+            _ => Self::Store(error.into()),
+        }
+    }
+}
+
+/// Adds a controller. It is paused if everything is.
 ///
 /// # Errors
-/// Its time zone is none, or the database fails; a slug that is taken is a unique violation.
-pub async fn add(txn: &Txn, store: &Store, by: &Actor, new: NewController) -> Result<Model, StoreError> {
-    if TimeZone::get(&new.time_zone).is_err() {
-        return Err(StoreError::UnknownZone(new.time_zone));
-    }
+/// What is said of it cannot be used, or its short name is taken.
+pub async fn add(txn: &Txn, store: &Store, by: &Actor, new: NewController) -> Result<Model, NotSaved> {
+    new.check()?;
     let id = ControllerId::new();
     let now = store.now();
     let row = ActiveModel {
@@ -79,7 +107,7 @@ pub async fn add(txn: &Txn, store: &Store, by: &Actor, new: NewController) -> Re
         time_zone: Set(new.time_zone),
         region: Set(new.region),
         policy: Set(new.policy),
-        paused: Set(false),
+        paused: Set(pause::is_everything(txn).await?),
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
@@ -139,7 +167,8 @@ pub async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<M
     Entity::find().filter(COLUMN.slug.eq(slug)).one(conn).await
 }
 
-/// What may be changed of a controller; what is `None` stays.
+/// What may be changed of a controller; what is `None` stays. Its organisation and its platform never change: what was begun there
+/// could not be followed to its end.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
     /// The platform credential.
@@ -148,27 +177,26 @@ pub struct Change {
     pub policy: Option<Policy>,
     /// Name for people.
     pub name: Option<String>,
+    /// The IANA zone and the ISO 3166 region whose calendars the clocks follow. Those that run keep their dates until somebody
+    /// signs for others.
+    pub place: Option<(String, Option<String>)>,
 }
 
-/// Changes a controller. Running workers take up the change with their next step.
+/// Changes a controller, as it was when `controller` was read. Running workers take up the change with their next step.
 ///
 /// # Errors
-/// The database fails.
+/// It has changed since, or what is said of it cannot be used.
 pub async fn change(
     txn: &Txn,
     store: &Store,
     by: &Actor,
     controller: &Model,
     change: Change,
-) -> Result<Model, StoreError> {
+) -> Result<Model, NotSaved> {
+    change.check()?;
     let now = store.now();
     let mut changed = Vec::new();
-    let mut row = ActiveModel {
-        id: Set(controller.id),
-        version: Set(controller.version + 1),
-        updated_at: Set(now),
-        ..Default::default()
-    };
+    let mut row = ActiveModel { version: Set(controller.version + 1), updated_at: Set(now), ..Default::default() };
     if let Some(credential) = change.credential {
         row.credential_sealed = Set(sealed(store.safe.keyring(), controller.id, &credential));
         changed.push("credential");
@@ -183,32 +211,21 @@ pub async fn change(
         row.name = Set(name);
         changed.push("name");
     }
-    let row = Entity::update(row).exec(&**txn).await?;
-    let entry = Entry::on(row.id, "controller.changed", json!({ "changed": changed, "policy": row.policy }));
-    trail::record(&**txn, now, by, [entry]).await?;
-    Ok(row)
-}
-
-/// Stops a controller's work, or lets it go on. Says whether that changed anything.
-///
-/// # Errors
-/// The database fails.
-pub async fn set_paused(txn: &Txn, store: &Store, by: &Actor, id: ControllerId, paused: bool) -> Result<bool, DbErr> {
-    let now = store.now();
-    let changed = Entity::update_many()
-        .col_expr(Column::Paused, paused.into())
-        .col_expr(Column::UpdatedAt, now.into())
-        .filter(COLUMN.id.eq(id))
-        .filter(COLUMN.paused.eq(!paused))
-        .exec(&**txn)
-        .await?
-        .rows_affected
-        == 1;
-    if changed {
-        let kind = if paused { "controller.paused" } else { "controller.resumed" };
-        trail::record(&**txn, now, by, [Entry::on(id, kind, json!({}))]).await?;
+    if let Some((time_zone, region)) = change.place {
+        row.time_zone = Set(time_zone);
+        row.region = Set(region);
+        changed.push("place");
     }
-    Ok(changed)
+    let rows = Entity::update_many()
+        .set(row)
+        .filter(COLUMN.id.eq(controller.id))
+        .filter(COLUMN.version.eq(controller.version))
+        .exec_with_returning(&**txn)
+        .await?;
+    let row = rows.into_iter().next().ok_or(NotSaved::Stale)?;
+    let data = json!({ "changed": changed, "policy": row.policy, "time_zone": row.time_zone, "region": row.region });
+    trail::record(&**txn, now, by, [Entry::on(row.id, "controller.changed", data)]).await?;
+    Ok(row)
 }
 
 /// Seals every credential that an older installation key had sealed anew. Says how many.

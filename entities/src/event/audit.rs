@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::line::{Checkpoint, GENESIS, Head, Line, NotVouched};
+use super::line::{Checkpoint, GENESIS, Head, Line, NotVouched, Withheld, hash};
 use super::snapshot::Record;
 use crate::id::{ControllerId, EventId};
 
@@ -86,6 +86,8 @@ pub struct ChainReport {
     pub controller: ControllerId,
     /// How many lines were seen.
     pub linked: u64,
+    /// How many of them are without their event: each has its place and is vouched for, whatever it says.
+    pub withheld: u64,
     /// How many events wait to be linked: nothing vouches for these yet.
     pub unlinked: u64,
     /// How many checkpoints were seen.
@@ -139,8 +141,15 @@ impl<'a> Auditor<'a> {
     /// Begins the check of a controller's chain, whose checkpoints are to be signed by the key behind `public_key`.
     #[must_use]
     pub fn new(controller: ControllerId, public_key: &'a [u8], noted: &'a [Noted]) -> Self {
-        let report =
-            ChainReport { controller, linked: 0, unlinked: 0, checkpoints: 0, head: Head::genesis(), fault: None };
+        let report = ChainReport {
+            controller,
+            linked: 0,
+            withheld: 0,
+            unlinked: 0,
+            checkpoints: 0,
+            head: Head::genesis(),
+            fault: None,
+        };
         let noted = noted.iter().filter(|noted| noted.controller == controller).map(|noted| &noted.head).collect();
         Self { public_key, noted, vouched: 0, report }
     }
@@ -149,6 +158,7 @@ impl<'a> Auditor<'a> {
     pub(super) fn hear(&mut self, record: &Record) {
         match record {
             Record::Line(line) => self.line(line),
+            Record::Withheld(line) => self.withheld(line),
             Record::Checkpoint(checkpoint) => self.checkpoint(checkpoint),
             Record::UnreadableLine => {
                 self.report.linked += 1;
@@ -168,32 +178,49 @@ impl<'a> Auditor<'a> {
 
     /// The next line.
     pub fn line(&mut self, line: &Line) {
+        let wrong = if line.event.controller_id != self.report.controller {
+            Some(Wrong::Foreign)
+        } else if line.hash != line.event.hash(line.seq, &line.previous_hash) {
+            Some(Wrong::Altered)
+        } else {
+            None
+        };
+        self.next(line.seq, &line.previous_hash, &line.hash, Some(line.event.id), wrong);
+    }
+
+    /// Takes a line in its place, with what is wrong with it by itself.
+    fn next(&mut self, seq: i64, previous_hash: &str, hash: &str, event: Option<EventId>, by_itself: Option<Wrong>) {
         self.report.linked += 1;
         if self.report.fault.is_some() {
             return;
         }
         let Head { seq: last, hash: previous } = &self.report.head;
-        let noted = self.noted.iter().find(|noted| noted.seq == line.seq);
-        let wrong = if line.seq > last + 1 {
+        let noted = self.noted.iter().find(|noted| noted.seq == seq);
+        let wrong = if seq > last + 1 {
             let gap = last + 1;
             return self.fault(gap, None, Wrong::Missing);
-        } else if line.seq <= *last {
+        } else if seq <= *last {
             Some(Wrong::OutOfOrder)
-        } else if line.event.controller_id != self.report.controller {
-            Some(Wrong::Foreign)
-        } else if line.hash != line.event.hash(line.seq, &line.previous_hash) {
-            Some(Wrong::Altered)
-        } else if line.previous_hash != *previous {
+        } else if by_itself.is_some() {
+            by_itself
+        } else if previous_hash != *previous {
             Some(Wrong::Unlinked)
-        } else if noted.is_some_and(|noted| noted.hash != line.hash) {
+        } else if noted.is_some_and(|noted| noted.hash != hash) {
             Some(Wrong::Rewritten)
         } else {
             None
         };
         match wrong {
-            Some(wrong) => self.fault(line.seq, Some(line.event.id), wrong),
-            None => self.report.head = Head { seq: line.seq, hash: line.hash.clone() },
+            Some(wrong) => self.fault(seq, event, wrong),
+            None => self.report.head = Head { seq, hash: hash.to_owned() },
         }
+    }
+
+    /// The next line, of which only the digest of its event is there.
+    fn withheld(&mut self, line: &Withheld) {
+        self.report.withheld += 1;
+        let is_made_of = line.hash == hash(line.seq, &line.previous_hash, &line.digest);
+        self.next(line.seq, &line.previous_hash, &line.hash, None, (!is_made_of).then_some(Wrong::Altered));
     }
 
     /// A checkpoint over the line just fed.

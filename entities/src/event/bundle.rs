@@ -5,18 +5,26 @@
 //! checkpoint after the line it vouches for. [`super::line`] tells what their hashes and signatures cover. A row that could
 //! not be read is exported as such: whoever checks the bundle shall learn of it.
 //!
+//! A bundle [for somebody](For) who may not see everything has `{"withheld":{…}}` where a line's event is not for them: its place,
+//! both hashes, and what the event hashes to by itself. So the check is the same and as strict: nothing was taken out, put in,
+//! moved or changed, shown or not. What it cannot tell is what a withheld event says, nor, by itself, whether too much was
+//! withheld: that it was all that lies outside is the word of whoever made the bundle, who signed it, and comes to light where
+//! the same line is seen in another bundle.
+//!
 //! The public key in a bundle proves nothing about who made it. Compare it with one that came another way, or hand that one
 //! to [`verify`].
 
+use std::collections::HashSet;
 use std::io::{self, BufRead, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
 use super::audit::{Auditor, ChainReport, Noted, Verification};
-use super::line::{Head, Message, bytes_of_hex, hex};
+use super::line::{Content, Head, Message, bytes_of_hex, hex};
 use super::snapshot::{Record, Snapshot};
+use super::table::ActorKind;
 use crate::error::StoreError;
-use crate::id::ControllerId;
+use crate::id::{ControllerId, RequestId};
 use crate::store::Store;
 
 /// The version of the format that is written, and the only one that is read.
@@ -45,12 +53,16 @@ pub struct Header {
     /// When it was exported, in microseconds since the Unix epoch.
     #[serde(rename = "exported_at_us")]
     pub exported_at: i64,
+    /// For whom it was made, if not for whoever may see everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_for: Option<String>,
     /// The Ed25519 signature of this header, as hexadecimal digits.
     pub signature: String,
 }
 
 impl Header {
-    /// Covers, in this order: the tag `dsr bundle v1`, controller, public key, the head's seq and hash, unlinked, instant.
+    /// Covers, in this order: the tag `dsr bundle v1`, controller, public key, the head's seq and hash, unlinked, instant,
+    /// and for whom, if that is said.
     fn message(&self) -> Vec<u8> {
         let head = self.head.as_ref();
         let mut message = Message::default();
@@ -62,6 +74,9 @@ impl Header {
             .optional(head.map(|head| head.hash.as_bytes()))
             .field(&self.unlinked.to_be_bytes())
             .field(&self.exported_at.to_be_bytes());
+        if let Some(made_for) = &self.made_for {
+            message.field(made_for.as_bytes());
+        }
         message.into_bytes()
     }
 
@@ -97,6 +112,58 @@ pub async fn export(
     controller: ControllerId,
     mut to: impl Write + Send,
 ) -> Result<ChainReport, ExportError> {
+    let report = write(store, controller, None, &mut Written(&mut to)).await?;
+    to.flush()?;
+    Ok(report)
+}
+
+/// What takes a bundle line by line, such as an answer that is read slowly.
+pub trait Taker: Send {
+    /// Takes a line, with its end.
+    fn take(&mut self, line: Vec<u8>) -> impl Future<Output = io::Result<()>> + Send;
+}
+
+/// A file that is being written.
+struct Written<W>(W);
+
+impl<W: Write + Send> Taker for Written<W> {
+    async fn take(&mut self, line: Vec<u8>) -> io::Result<()> {
+        self.0.write_all(&line)
+    }
+}
+
+/// Whom a bundle is made for, and what they may see.
+pub struct For {
+    /// Who, and by which right, in words that stand in the bundle.
+    pub whom: String,
+    /// The requests whose events they may see; those of all, if there is no such list.
+    pub requests: Option<HashSet<RequestId>>,
+}
+
+impl For {
+    /// Whether they may see an event. What the person did is withheld with their network address; what belongs to no request is
+    /// for those who see the whole register.
+    fn sees(&self, event: &Content) -> bool {
+        let is_within = match (&self.requests, event.request_id) {
+            (None, _) => true,
+            (Some(requests), Some(id)) => requests.contains(&id),
+            (Some(_), None) => false,
+        };
+        is_within && event.actor_kind != ActorKind::Person.as_str()
+    }
+}
+
+/// Writes a controller's chain as it stands now, line by line, for whoever may see everything or for somebody who may not. Says
+/// what a check of it finds.
+///
+/// # Errors
+/// The database fails, or whoever takes the lines does. A fault in the chain is no error: it is in the report.
+pub async fn write(
+    store: &Store,
+    controller: ControllerId,
+    made_for: Option<&For>,
+    to: &mut impl Taker,
+) -> Result<ChainReport, ExportError> {
     let key = store.safe.signing();
     let public = key.public_key();
     let snapshot = Snapshot::take(&store.db, controller).await?;
@@ -107,23 +174,28 @@ pub async fn export(
         head: snapshot.head().await?,
         unlinked: snapshot.unlinked().await?,
         exported_at: store.now().0,
+        made_for: made_for.map(|made_for| made_for.whom.clone()),
         signature: String::new(),
     };
     header.signature = hex(&key.sign(&header.message()));
-    write_line(&mut to, &header)?;
+    to.take(line_of(&header)?).await?;
     let mut auditor = Auditor::new(controller, &public, &[]);
     let mut records = snapshot.records();
     while let Some(record) = records.next().await? {
-        write_line(&mut to, &record)?;
+        let record = match (record, made_for) {
+            (Record::Line(line), Some(made_for)) if !made_for.sees(&line.event) => Record::Withheld((&line).into()),
+            (record, _) => record,
+        };
+        to.take(line_of(&record)?).await?;
         auditor.hear(&record);
     }
-    to.flush()?;
     Ok(auditor.finish(header.head, header.unlinked))
 }
 
-fn write_line(to: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, line)?;
-    to.write_all(b"\n")
+fn line_of(line: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec(line)?;
+    text.push(b'\n');
+    Ok(text)
 }
 
 /// Why a bundle could not be checked at all.

@@ -23,6 +23,7 @@ use crate::id::{ControllerId, EventId, RequestId};
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 const EVENT_TAG: &[u8] = b"dsr event v1";
+const LINE_TAG: &[u8] = b"dsr line v1";
 const CHECKPOINT_TAG: &[u8] = b"dsr checkpoint v1";
 
 /// What an event says: every column of it but its place in the chain.
@@ -51,16 +52,15 @@ pub struct Content {
 }
 
 impl Content {
-    /// The hash of this event at place `seq` after the line that has the hash `previous`.
+    /// What the event says, hashed by itself, so that a line can be vouched for without being shown: whoever knows this and not
+    /// the event learns nothing of it, for its id alone is more than can be guessed.
     ///
-    /// Covers, in this order: the tag `dsr event v1`, the previous hash, `seq`, and the fields in the order they are declared.
+    /// Covers, in this order: the tag `dsr event v1` and the fields in the order they are declared.
     #[must_use]
-    pub fn hash(&self, seq: i64, previous: &str) -> String {
+    pub fn digest(&self) -> String {
         let mut message = Message::default();
         message
             .field(EVENT_TAG)
-            .field(previous.as_bytes())
-            .field(&seq.to_be_bytes())
             .field(self.id.0.as_bytes())
             .field(self.controller_id.0.as_bytes())
             .optional(self.request_id.as_ref().map(|id| id.0.as_bytes().as_slice()))
@@ -72,6 +72,22 @@ impl Content {
             .field(self.data.as_bytes());
         sha256_hex(&message.into_bytes())
     }
+
+    /// The hash of this event at place `seq` after the line that has the hash `previous`.
+    #[must_use]
+    pub fn hash(&self, seq: i64, previous: &str) -> String {
+        hash(seq, previous, &self.digest())
+    }
+}
+
+/// The hash of a line at place `seq` after the line that has the hash `previous`, whose event has this digest.
+///
+/// Covers, in this order: the tag `dsr line v1`, the previous hash, `seq`, the digest.
+#[must_use]
+pub fn hash(seq: i64, previous: &str, digest: &str) -> String {
+    let mut message = Message::default();
+    message.field(LINE_TAG).field(previous.as_bytes()).field(&seq.to_be_bytes()).field(digest.as_bytes());
+    sha256_hex(&message.into_bytes())
 }
 
 /// One line of a chain.
@@ -87,6 +103,27 @@ pub struct Line {
     /// What it says.
     #[sea_orm(nested)]
     pub event: Content,
+}
+
+/// A line of a chain whose event is not shown: it has its place, and holds the chain together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withheld {
+    /// Its place, from 1.
+    pub seq: i64,
+    /// The hash of the line before it; [`GENESIS`] for the first.
+    pub previous_hash: String,
+    /// Its own hash.
+    pub hash: String,
+    /// What its event hashes to by itself.
+    pub digest: String,
+}
+
+impl From<&Line> for Withheld {
+    fn from(line: &Line) -> Self {
+        let (previous_hash, hash) = (line.previous_hash.clone(), line.hash.clone());
+        Self { seq: line.seq, previous_hash, hash, digest: line.event.digest() }
+    }
 }
 
 /// A signed statement of what a chain's head was.

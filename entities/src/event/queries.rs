@@ -1,6 +1,8 @@
 //! Reading the trail, each time within somebody's reach.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::table::{COLUMN, Column, Entity, Model};
 use crate::client::reach::Reach;
@@ -22,6 +24,38 @@ pub async fn of_request(
         query = query.filter(COLUMN.id.gt(after));
     }
     query.order_by_asc(Column::Id).limit(limit).all(conn).await
+}
+
+/// Up to `limit` events of a request before `before`, newest first; only those whose kind begins with one of `kinds`, if any
+/// is named.
+///
+/// # Errors
+/// The database fails.
+pub async fn newest_of_request(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    request: RequestId,
+    kinds: &[&str],
+    before: Option<EventId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find().filter(COLUMN.request_id.eq(request)).filter(reach.within(Column::ControllerId));
+    if !kinds.is_empty() {
+        let any = kinds.iter().fold(Condition::any(), |any, kind| any.add(Column::Kind.starts_with(*kind)));
+        query = query.filter(any);
+    }
+    if let Some(before) = before {
+        query = query.filter(COLUMN.id.lt(before));
+    }
+    query.order_by_desc(Column::Id).limit(limit).all(conn).await
+}
+
+/// How many events a request has.
+///
+/// # Errors
+/// The database fails.
+pub async fn count_of_request(conn: &impl ConnectionTrait, reach: &Reach, request: RequestId) -> Result<u64, DbErr> {
+    Entity::find().filter(COLUMN.request_id.eq(request)).filter(reach.within(Column::ControllerId)).count(conn).await
 }
 
 /// The last event of a request.

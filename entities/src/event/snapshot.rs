@@ -9,7 +9,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 
 use super::audit::Noted;
-use super::line::{Checkpoint, Head, Line};
+use super::line::{Checkpoint, Head, Line, Withheld};
 use super::table::{COLUMN, Entity, chain};
 use crate::db::Db;
 use crate::id::ControllerId;
@@ -41,6 +41,8 @@ pub(super) enum Record {
     Line(Line),
     /// A checkpoint over the line before it.
     Checkpoint(Checkpoint),
+    /// A line whose event is not shown.
+    Withheld(Withheld),
     /// A line that cannot be read.
     UnreadableLine,
     /// A checkpoint that cannot be read.

@@ -17,6 +17,8 @@ words! {
         Operator = "operator",
         /// The person a request is about, by a link that was sent to them.
         Person = "person",
+        /// Somebody from outside whom an invitation lets look; the actor is the invitation.
+        Regulator = "regulator",
     }
 }
 

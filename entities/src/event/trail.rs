@@ -4,7 +4,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 use serde_json::Value;
 
 use super::table::{ActiveModel, ActorKind, Entity};
-use crate::id::{ClientId, ControllerId, EventId, LinkId, RequestId};
+use crate::id::{ClientId, ControllerId, EventId, InvitationId, LinkId, RequestId};
 use crate::request;
 use crate::time::At;
 
@@ -30,6 +30,12 @@ impl Actor {
     #[must_use]
     pub fn person(link: LinkId, address: Option<String>) -> Self {
         Self { kind: ActorKind::Person, id: link.to_string(), address }
+    }
+
+    /// Whoever an invitation lets look.
+    #[must_use]
+    pub fn regulator(invitation: InvitationId, address: Option<String>) -> Self {
+        Self { kind: ActorKind::Regulator, id: invitation.to_string(), address }
     }
 
     /// The worker process of this name.

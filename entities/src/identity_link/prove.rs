@@ -37,7 +37,7 @@ pub async fn prove(txn: &Txn, store: &Store, address: Option<String>, token: &st
     // Who reads a mailbox is the person if it is one of theirs: one that the request names to find them by. Of an agent, or of
     // an address that somebody else named for the answer, it says where they read and no more.
     let is_theirs = is_identifier(txn, store, case.request()).await?;
-    let proven = if is_theirs { case.verify(METHOD).await } else { case.prove_address(METHOD).await };
+    let proven = if is_theirs { case.verify(METHOD, None).await } else { case.prove_address(METHOD).await };
     match proven {
         Ok(_) => Ok(true),
         Err(NotDecided::Store(error)) => Err(error),

@@ -5,8 +5,7 @@ use std::time::Duration;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter};
-use secrecy::SecretString;
-use vault::token::{hash_token, random_token};
+use vault::token::hash_token;
 
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::db::Txn;
@@ -21,12 +20,6 @@ pub const TRIES: i64 = 20;
 
 /// What a link's token begins with.
 pub const PREFIX: &str = "dsr_id";
-
-/// A new token, and its hash.
-#[must_use]
-pub fn new_token() -> (SecretString, String) {
-    random_token(PREFIX)
-}
 
 /// Writes a link down, and voids those made before it.
 ///

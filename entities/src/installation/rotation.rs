@@ -9,7 +9,7 @@ use crate::db::Txn;
 use crate::error::StoreError;
 
 /// Seals everything that an older installation key had sealed anew under the current one: the installation's secrets,
-/// controllers' and sources' credentials, calls and tickets that wait, officers' letters and authenticators, subscribers'
+/// controllers' and sources' credentials, why work was paused, calls and tickets that wait, officers' letters and authenticators, subscribers'
 /// addresses, their keys and those of requests. Says how many values that were. All or nothing.
 ///
 /// # Errors
@@ -27,6 +27,7 @@ pub async fn reseal(txn: &Txn, keyring: &Keyring) -> Result<u64, StoreError> {
         }
     }
     resealed += crate::controller::queries::reseal_credentials(txn, keyring).await?;
+    resealed += crate::controller::pause::reseal(txn, keyring).await?;
     resealed += crate::letter::outbox::reseal(txn, keyring).await?;
     resealed += crate::source::secrets::reseal(txn, keyring).await?;
     resealed += crate::delivery::queries::reseal(txn, keyring).await?;

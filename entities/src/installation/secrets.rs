@@ -4,14 +4,14 @@
 //! key changes neither look-up hashes nor the identity behind the signatures.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, QuerySelect};
 use uuid::Uuid;
 use vault::keyring::Keyring;
 use vault::lookup::LookupKey;
 use vault::signing::SigningKey;
 
 use super::table::{ActiveModel, Column, Entity};
-use crate::db::Db;
+use crate::db::{Db, Txn};
 use crate::error::StoreError;
 use crate::id::ControllerId;
 use crate::time::At;
@@ -80,6 +80,11 @@ impl Safe {
     pub fn hash(&self, controller: ControllerId, kind: &str, value: &str) -> String {
         self.lookup.hash(controller.0, kind, value)
     }
+}
+
+/// Has everybody who changes the installation as a whole wait until this transaction ends. On SQLite they do anyway.
+pub(crate) async fn lock(txn: &Txn) -> Result<(), DbErr> {
+    Entity::find_by_id(LOOKUP.to_owned()).lock_exclusive().one(&**txn).await.map(|_| ())
 }
 
 async fn read(db: &Db, keyring: &Keyring, name: &str) -> Result<Vec<u8>, StoreError> {

@@ -2,7 +2,8 @@
 //! what is missing for that.
 
 mod answers;
-mod facts;
+pub(super) mod facts;
+pub mod guests;
 mod notices;
 pub mod officers;
 mod phrases;
@@ -13,6 +14,7 @@ use letters::templates::Templates;
 use sea_orm::ConnectionTrait;
 use secrecy::{ExposeSecret, SecretString};
 use vault::data_key::DataKey;
+use vault::token::random_token;
 
 use self::facts::Facts;
 use super::kind::LetterKind;
@@ -21,7 +23,7 @@ use super::templates;
 use crate::error::StoreError;
 use crate::request::status::Outcome;
 use crate::store::Store;
-use crate::{addressee, controller, identity_link, request};
+use crate::{addressee, controller, guest, identity_link, request};
 
 /// What is to be written about.
 #[derive(Clone, Copy)]
@@ -75,10 +77,14 @@ pub async fn compose(
         missing.0.push("address".to_owned());
     }
     let is_proven = row.as_ref().is_some_and(|row| row.proven_at.is_some());
-    if order.kind.is_answer() && !is_proven && !order.preview {
+    if order.kind.needs_proven_address() && !is_proven && !order.preview {
         missing.0.push("proof_of_address".to_owned());
     }
-    let token = (order.kind == LetterKind::IdentityLink).then(|| new_token(order.preview));
+    let token = match order.kind {
+        LetterKind::IdentityLink => Some(new_token(identity_link::queries::PREFIX, order.preview)),
+        LetterKind::StatusLink => Some(new_token(guest::link::PREFIX, order.preview)),
+        _ => None,
+    };
     if token.is_some() && store.public_url.is_none() && !order.preview {
         missing.0.push("mail.public_url".to_owned());
     }
@@ -107,11 +113,11 @@ pub async fn compose(
 }
 
 /// A token for a link, and its hash; for a preview one that opens nothing.
-fn new_token(preview: bool) -> (SecretString, Option<String>) {
+fn new_token(prefix: &str, preview: bool) -> (SecretString, Option<String>) {
     if preview {
-        return (SecretString::from(format!("{}_preview", identity_link::queries::PREFIX)), None);
+        return (SecretString::from(format!("{prefix}_preview")), None);
     }
-    let (token, hash) = identity_link::queries::new_token();
+    let (token, hash) = random_token(prefix);
     (token, Some(hash))
 }
 

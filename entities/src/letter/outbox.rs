@@ -134,7 +134,7 @@ pub fn prepare(
     let id = LetterId::new();
     let audience = draft.kind.audience();
     let seal = match (audience, key) {
-        (Audience::Officer, _) => Seal::Installation(safe.keyring()),
+        (Audience::Officer | Audience::Guest, _) => Seal::Installation(safe.keyring()),
         (Audience::Person, Some(key)) => Seal::Request(key),
         (Audience::Person, None) => return Err(StoreError::Corrupt("a letter to a person belongs to no request")),
     };
@@ -219,7 +219,7 @@ pub async fn words(conn: &impl ConnectionTrait, safe: &Safe, letter: &Model) -> 
     let key = match (letter.audience, letter.request_id) {
         (Audience::Person, Some(request)) => Some(request::keys::of(conn, safe, request).await?),
         (Audience::Person, None) => return Err(StoreError::Corrupt("a letter to a person belongs to no request")),
-        (Audience::Officer, _) => None,
+        (Audience::Officer | Audience::Guest, _) => None,
     };
     let seal = key.as_ref().map_or(Seal::Installation(safe.keyring()), Seal::Request);
     let blocks = seal.open(letter.id, BLOCKS, letter.blocks_sealed.as_ref())?;
@@ -322,13 +322,13 @@ pub async fn supersede(
     trail::record(&**txn, now, by, rows.iter().map(superseded)).await
 }
 
-/// Seals what officers' letters hold anew after a rotation of the installation's key. Says how many letters that were.
+/// Seals what letters to officers and guests hold anew after a rotation of the installation's key. Says how many letters that were.
 ///
 /// # Errors
 /// The database fails, or a letter does not open.
 pub async fn reseal(txn: &Txn, keyring: &Keyring) -> Result<u64, StoreError> {
     let mut resealed = 0;
-    for row in Entity::find().filter(COLUMN.audience.eq(Audience::Officer)).all(&**txn).await? {
+    for row in Entity::find().filter(COLUMN.audience.is_in([Audience::Officer, Audience::Guest])).all(&**txn).await? {
         let anew = |column: &str, sealed: &Option<Vec<u8>>| -> Result<Option<Vec<u8>>, StoreError> {
             let Some(sealed) = sealed else { return Ok(None) };
             Ok(Some(keyring.seal(row.id.0, column, &keyring.open(row.id.0, column, sealed)?)))

@@ -17,6 +17,7 @@ use crate::controller::policy::Letters;
 use crate::db::Txn;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
+use crate::guest::table::Guest;
 use crate::id::LetterId;
 use crate::inquiry::table::InquiryKind;
 use crate::question::queries::{answer, ask};
@@ -28,7 +29,7 @@ use crate::step::kind::StepKind;
 use crate::step::queue::{self as steps, NewStep};
 use crate::store::Store;
 use crate::time::At;
-use crate::{appeal, controller, identity_link, request};
+use crate::{appeal, controller, guest, identity_link, request};
 
 /// What came of a letter that was owed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +84,14 @@ pub async fn owe(
             let letter = queue(txn, &store.safe, now, by, about, &composed.draft).await?;
             if let Some(hash) = composed.token_hash {
                 let language = &composed.draft.language;
-                identity_link::queries::make(txn, now, request.id, letter, hash, language).await?;
+                match kind {
+                    LetterKind::StatusLink => {
+                        guest::link::write(txn, now, Guest::Person(request.id), hash, language).await?;
+                    }
+                    _ => {
+                        identity_link::queries::make(txn, now, request.id, letter, hash, language).await?;
+                    }
+                }
             }
             answer(txn, now, by, request, &[QuestionCode::LetterByHand], Some(kind.as_str())).await?;
             Ok(Owed::Queued(letter))

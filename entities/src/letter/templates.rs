@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use law::regime::Regime;
+use letters::context::samples;
 use letters::error::LetterError;
+use letters::kind::LetterKind;
+use letters::letter::Letter;
 use letters::template::{Name, Override, Source, TemplateId as Place};
 use letters::templates::Templates;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
@@ -112,6 +116,40 @@ pub async fn check(conn: &impl ConnectionTrait, controller: ControllerId, text: 
     Ok(templates.check(text)?)
 }
 
+/// A made-up letter under one law, as it would be with this text beside the controller's other texts. Saves nothing.
+///
+/// # Errors
+/// The text is wrong, or such a letter would lack a mandatory part.
+pub async fn preview(
+    conn: &impl ConnectionTrait,
+    controller: ControllerId,
+    text: &Override,
+    law: Regime,
+) -> Result<Letter, NotSaved> {
+    let mut texts = of(conn, controller).await?;
+    texts.push(text.clone());
+    let templates = Templates::with_overrides(texts).map_err(LetterError::from)?;
+    let kind = LetterKind::ALL.iter().copied().find(|kind| text.id.name.serves(*kind));
+    let kind = kind.ok_or(StoreError::Corrupt("a template serves no letter"))?;
+    let sample = samples::under(kind, text.id.language, &[law.as_str()]).into_iter().next();
+    let sample = sample.ok_or(StoreError::Corrupt("a letter has no sample"))?;
+    Ok(templates.render(&sample)?)
+}
+
+/// All versions of a controller's text, the newest first, also those that were withdrawn.
+///
+/// # Errors
+/// The database fails.
+pub async fn versions(
+    conn: &impl ConnectionTrait,
+    controller: ControllerId,
+    place: Place,
+) -> Result<Vec<Model>, DbErr> {
+    let query = Entity::find().filter(COLUMN.controller_id.eq(controller)).filter(COLUMN.name.eq(place.name.as_str()));
+    let query = query.filter(COLUMN.language.eq(place.language.code()));
+    query.order_by_desc(Column::Version).all(conn).await
+}
+
 /// Saves a text as its newest version, once it has passed [`check`].
 ///
 /// # Errors
@@ -125,14 +163,8 @@ pub async fn save(
 ) -> Result<Model, NotSaved> {
     check(&**txn, controller, text).await?;
     let (name, language) = (text.id.name.as_str(), text.id.language.code());
-    let before = Entity::find()
-        .filter(COLUMN.controller_id.eq(controller))
-        .filter(COLUMN.name.eq(name))
-        .filter(COLUMN.language.eq(language))
-        .order_by_desc(Column::Version)
-        .one(&**txn)
-        .await?;
-    let version = before.map_or(1, |row| row.version + 1);
+    let before = versions(&**txn, controller, text.id).await?;
+    let version = before.first().map_or(1, |row| row.version + 1);
     let row = ActiveModel {
         id: Set(TemplateId::new()),
         controller_id: Set(controller),

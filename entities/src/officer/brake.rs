@@ -12,7 +12,7 @@ use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, ColumnTrait, DbErr, Enti
 
 use super::table::brake::{ActiveModel, COLUMN, Column, Entity};
 use crate::db::Txn;
-use crate::id::{ClientId, ControllerId};
+use crate::id::{ClientId, ControllerId, InvitationId};
 use crate::store::Store;
 use crate::time::At;
 
@@ -26,6 +26,10 @@ pub enum Guess<'a> {
     Password(&'a str),
     /// The second factor of this officer, whose password is known to whoever guesses.
     SecondFactor(ClientId),
+    /// The code that was mailed to this guest, who came by a link.
+    GuestCode(InvitationId),
+    /// Whether there is something to mail a link about: an address, with what else was typed.
+    LinkAsked(&'a str),
 }
 
 /// How a brake pulls.
@@ -46,6 +50,12 @@ impl Guess<'_> {
             Self::Password(_) => {
                 Pull { free: 5, first: Duration::from_secs(30), longest: Duration::from_secs(15 * 60) }
             }
+            // A million values, and each further code takes a new link out of the mailbox.
+            Self::GuestCode(_) => Pull { free: 8, first: Duration::from_secs(60), longest: Duration::from_secs(3600) },
+            // Not a guess at a secret: it keeps a mailbox from being filled.
+            Self::LinkAsked(_) => {
+                Pull { free: 3, first: Duration::from_secs(15 * 60), longest: Duration::from_secs(6 * 3600) }
+            }
             Self::SecondFactor(_) => {
                 Pull { free: 5, first: Duration::from_secs(60), longest: Duration::from_secs(23 * 3600) }
             }
@@ -56,6 +66,8 @@ impl Guess<'_> {
         let hash = |kind, value: &str| store.safe.hash(ControllerId::INSTALLATION, kind, value);
         match self {
             Self::Password(login) => hash("sign_in_password", login),
+            Self::GuestCode(invitation) => hash("guest_code", &invitation.to_string()),
+            Self::LinkAsked(what) => hash("guest_link", what),
             Self::SecondFactor(officer) => hash("sign_in_second_factor", &officer.to_string()),
         }
     }

@@ -77,30 +77,40 @@ impl From<DbErr> for NotManaged {
     }
 }
 
-fn covers(reach: &Reach, place: Where) -> bool {
+/// Whether somebody of this reach manages a place.
+#[must_use]
+pub fn covers(reach: &Reach, place: Where) -> bool {
     match place {
         Where::Everywhere => reach.covers(ControllerId::INSTALLATION),
         Where::At(controller) => reach.covers(controller),
     }
 }
 
-/// Locks an officer whom `by` manages altogether: everywhere it holds a role.
-async fn managed(txn: &Txn, by: &Decider, id: ClientId) -> Result<Model, NotManaged> {
-    let row = lock(txn, id).await?.ok_or(NotManaged::NotFound)?;
+/// Whether `by` manages the officer with these roles altogether: everywhere it holds one.
+///
+/// # Errors
+/// Why not.
+pub fn manages(by: &Decider, id: ClientId, roles: &Roles) -> Result<(), NotManaged> {
     if by.client == Some(id) {
         return Err(NotManaged::Oneself);
     }
-    let roles = Roles::of(&**txn, id).await?;
     let (mut all, mut any) = (true, false);
     for (place, _) in roles.each() {
         let is_covered = covers(&by.reach, place);
         (all, any) = (all && is_covered, any || is_covered);
     }
     match (by.reach.covers(ControllerId::INSTALLATION), all, any) {
-        (true, ..) | (_, true, true) => Ok(row),
+        (true, ..) | (_, true, true) => Ok(()),
         (_, false, true) => Err(NotManaged::OutOfReach),
         (_, _, false) => Err(NotManaged::NotFound),
     }
+}
+
+/// Locks an officer whom `by` manages altogether.
+async fn managed(txn: &Txn, by: &Decider, id: ClientId) -> Result<Model, NotManaged> {
+    let row = lock(txn, id).await?.ok_or(NotManaged::NotFound)?;
+    manages(by, id, &Roles::of(&**txn, id).await?)?;
+    Ok(row)
 }
 
 /// Adds an officer, who signs in once a password is set: by an [invitation], or by [`set_password`].
@@ -123,6 +133,7 @@ pub async fn add(txn: &Txn, store: &Store, by: &Decider, new: NewOfficer) -> Res
         scopes: Set(String::new()),
         token_seconds: Set(0),
         created_at: Set(now),
+        used_at: Set(None),
         revoked_at: Set(None),
     };
     client::Entity::insert(its_client).exec_without_returning(&**txn).await?;
@@ -137,6 +148,7 @@ pub async fn add(txn: &Txn, store: &Store, by: &Decider, new: NewOfficer) -> Res
         passkeys: Set(0),
         created_at: Set(now),
         updated_at: Set(now),
+        signed_in_at: Set(None),
         disabled_at: Set(None),
         version: Set(1),
     };
@@ -200,6 +212,30 @@ pub async fn revoke(
         record(txn, now, &by.actor, "officer.role_revoked", data).await?;
     }
     Ok(was_held)
+}
+
+/// Gives an officer these roles at a place and no others there; what is held elsewhere stays.
+///
+/// # Errors
+/// There is no such officer, or the place is out of reach.
+pub async fn set_roles(
+    txn: &Txn,
+    store: &Store,
+    by: &Decider,
+    id: ClientId,
+    place: Where,
+    roles: &[Role],
+) -> Result<(), NotManaged> {
+    at_hand(txn, by, id, place).await?;
+    let held = Roles::of(&**txn, id).await?;
+    for role in Role::ALL.iter().copied() {
+        match (held.holds(place, role), roles.contains(&role)) {
+            (false, true) => drop(grant(txn, store, by, id, place, role).await?),
+            (true, false) => drop(revoke(txn, store, by, id, place, role).await?),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Locks an officer of whom one place alone is managed. Whoever manages that place may give anybody a role there.
@@ -335,6 +371,21 @@ pub async fn reset_second_factor(txn: &Txn, store: &Store, by: &Decider, id: Cli
     let data = json!({ "officer": id, "sessions": sessions, "passkeys": passkeys });
     record(txn, now, &by.actor, "officer.second_factor_reset", data).await?;
     Ok(())
+}
+
+/// Tells who an officer is at the organisation's provider: its issuer, and the officer's id there. Says whether neither was linked yet.
+///
+/// # Errors
+/// There is no such officer within reach.
+pub async fn link(
+    txn: &Txn,
+    store: &Store,
+    by: &Decider,
+    id: ClientId,
+    identity: (&str, &str),
+) -> Result<bool, NotManaged> {
+    let row = managed(txn, by, id).await?;
+    Ok(provided::link(txn, store, &by.actor, row.id, identity).await?)
 }
 
 /// Forgets who an officer is at the organisation's provider, and ends every session: the next sign-in there links anew, by the mail

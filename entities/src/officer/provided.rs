@@ -97,9 +97,9 @@ pub async fn sign_in(
     Ok(Some(opened))
 }
 
-fn subject_hash(store: &Store, who: &Provided) -> String {
+fn subject_hash(store: &Store, issuer: &str, subject: &str) -> String {
     // A line end parts them, which is in no address of a provider.
-    store.safe.hash(ControllerId::INSTALLATION, "officer_identity", &format!("{}\n{}", who.issuer, who.subject))
+    store.safe.hash(ControllerId::INSTALLATION, "officer_identity", &format!("{issuer}\n{subject}"))
 }
 
 /// Who it is here, locked; linked or added if need be.
@@ -111,7 +111,7 @@ async fn find(
     who: &Provided,
     visitor: &Visitor,
 ) -> Result<Option<Officer>, StoreError> {
-    let hash = subject_hash(store, who);
+    let hash = subject_hash(store, &who.issuer, &who.subject);
     let now = store.now();
     if let Some(link) = Entity::find_by_id(hash.clone()).one(&**txn).await? {
         let change = ActiveModel { subject_hash: Unchanged(hash), used_at: Set(now), ..Default::default() };
@@ -132,17 +132,44 @@ async fn find(
     if !may_sign_in(&**txn, &row).await? {
         return Ok(None);
     }
+    put(txn, now, &visitor.actor(row.id), (hash, row.id), &who.issuer).await?;
+    Ok(Some(row))
+}
+
+/// Links a subject there, by its hash, to an officer here.
+async fn put(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    (subject_hash, officer): (String, ClientId),
+    issuer: &str,
+) -> Result<(), DbErr> {
     let link = ActiveModel {
-        subject_hash: Set(hash),
-        officer_id: Set(row.id),
-        issuer: Set(who.issuer.clone()),
+        subject_hash: Set(subject_hash),
+        officer_id: Set(officer),
+        issuer: Set(issuer.to_owned()),
         created_at: Set(now),
         used_at: Set(now),
     };
     Entity::insert(link).exec_without_returning(&**txn).await?;
-    let data = json!({ "officer": row.id, "issuer": who.issuer });
-    record(txn, now, &visitor.actor(row.id), "officer.identity_linked", data).await?;
-    Ok(Some(row))
+    record(txn, now, by, "officer.identity_linked", json!({ "officer": officer, "issuer": issuer })).await
+}
+
+/// Links a locked officer to a subject by hand, where the provider names no address that counts. Says whether neither was linked yet.
+pub(super) async fn link(
+    txn: &Txn,
+    store: &Store,
+    by: &Actor,
+    officer: ClientId,
+    (issuer, subject): (&str, &str),
+) -> Result<bool, DbErr> {
+    let hash = subject_hash(store, issuer, subject);
+    let is_taken = Entity::find_by_id(hash.clone()).one(&**txn).await?.is_some();
+    if is_taken || is_linked(&**txn, officer, issuer).await? {
+        return Ok(false);
+    }
+    put(txn, store.now(), by, (hash, officer), issuer).await?;
+    Ok(true)
 }
 
 /// Whether an officer is somebody at this provider already.

@@ -10,8 +10,10 @@ use sea_orm::{
 use serde_json::Value;
 use vault::keyring::Keyring;
 
+use super::role::holders;
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model, role, session};
 use crate::client::reach::Reach;
+use crate::client::scope::Scope;
 use crate::client::table as client;
 use crate::db::Txn;
 use crate::error::StoreError;
@@ -82,6 +84,21 @@ pub async fn names(
     Ok(found.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
+/// The officers who may do something at a controller, by name; those who are disabled may not.
+///
+/// # Errors
+/// The database fails.
+pub async fn who_may(
+    conn: &impl ConnectionTrait,
+    controller: ControllerId,
+    scope: Scope,
+) -> Result<Vec<(ClientId, String)>, DbErr> {
+    let holders = holders(conn, controller, scope).await?;
+    let found = Entity::find().filter(COLUMN.id.is_in(holders)).filter(COLUMN.disabled_at.is_null());
+    let found = found.order_by_asc(Column::Name).all(conn).await?;
+    Ok(found.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
 /// The row of this id.
 pub(super) async fn row(conn: &impl ConnectionTrait, id: ClientId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(conn).await
@@ -96,6 +113,37 @@ pub(super) async fn lock(txn: &Txn, id: ClientId) -> Result<Option<Model>, DbErr
 pub(super) async fn may_sign_in(conn: &impl ConnectionTrait, row: &Model) -> Result<bool, DbErr> {
     let client = client::Entity::find_by_id(row.id).one(conn).await?;
     Ok(row.disabled_at.is_none() && client.is_some_and(|client| client.revoked_at.is_none()))
+}
+
+/// Whether somebody is an officer who can sign in.
+///
+/// # Errors
+/// The database fails.
+pub async fn can_sign_in(conn: &impl ConnectionTrait, id: ClientId) -> Result<bool, DbErr> {
+    match row(conn, id).await? {
+        Some(found) => may_sign_in(conn, &found).await,
+        None => Ok(false),
+    }
+}
+
+/// Those of these officers who can sign in, by name.
+///
+/// # Errors
+/// The database fails.
+pub async fn active(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ClientId>,
+) -> Result<Vec<(ClientId, String)>, DbErr> {
+    let revoked = Query::select()
+        .column(client::Column::Id)
+        .from(client::Entity)
+        .and_where(client::Column::RevokedAt.is_not_null())
+        .to_owned();
+    let able = Entity::find()
+        .filter(COLUMN.id.is_in(ids))
+        .filter(COLUMN.disabled_at.is_null())
+        .filter(Column::Id.not_in_subquery(revoked));
+    Ok(able.order_by_asc(Column::Name).all(conn).await?.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// The beginning of a change of a locked row.

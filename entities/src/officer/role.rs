@@ -1,6 +1,6 @@
 //! What people and programs may do, by kind of work; and where an officer may do it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
@@ -50,15 +50,27 @@ impl Role {
                 S::RequestsReveal,
                 S::RequestsDecide,
                 S::RequestsOperate,
+                S::RequestsWork,
+                S::ControllersRead,
+                S::ReportsRead,
+                S::RegulatorsInvite,
+            ],
+            Self::Approver => &[
+                S::RequestsRead,
+                S::RequestsReveal,
+                S::RequestsApprove,
+                S::RequestsWork,
                 S::ControllersRead,
                 S::ReportsRead,
             ],
-            Self::Approver => {
-                &[S::RequestsRead, S::RequestsReveal, S::RequestsApprove, S::ControllersRead, S::ReportsRead]
-            }
-            Self::Operator => {
-                &[S::RequestsRead, S::RequestsOperate, S::ControllersRead, S::ReportsRead, S::SubscribersManage]
-            }
+            Self::Operator => &[
+                S::RequestsRead,
+                S::RequestsOperate,
+                S::RequestsWork,
+                S::ControllersRead,
+                S::ReportsRead,
+                S::SubscribersManage,
+            ],
             Self::Administrator => &[
                 S::ControllersRead,
                 S::AuditRead,
@@ -67,6 +79,7 @@ impl Role {
                 S::SourcesManage,
                 S::ControllersManage,
                 S::OfficersManage,
+                S::RegulatorsInvite,
             ],
             Self::Auditor => &[S::RequestsRead, S::ControllersRead, S::AuditRead, S::ReportsRead],
             Self::Regulator => &[S::ControllersRead, S::AuditRead, S::ReportsRead],
@@ -93,11 +106,27 @@ impl Roles {
     /// # Errors
     /// The database fails.
     pub async fn of(conn: &impl ConnectionTrait, officer: ClientId) -> Result<Self, DbErr> {
-        let at = role::Entity::find().filter(role::COLUMN.officer_id.eq(officer)).all(conn).await?;
-        let all = everywhere::Entity::find().filter(everywhere::COLUMN.officer_id.eq(officer)).all(conn).await?;
-        let at = at.into_iter().map(|row| (Where::At(row.controller_id), row.role));
-        let all = all.into_iter().map(|row| (Where::Everywhere, row.role));
-        Ok(Self(at.chain(all).collect()))
+        Ok(Self::of_each(conn, [officer]).await?.remove(&officer).unwrap_or_default())
+    }
+
+    /// What each of these officers holds; nothing, where one is not named.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn of_each(
+        conn: &impl ConnectionTrait,
+        officers: impl IntoIterator<Item = ClientId>,
+    ) -> Result<HashMap<ClientId, Self>, DbErr> {
+        let officers: Vec<_> = officers.into_iter().collect();
+        let at = role::Entity::find().filter(role::COLUMN.officer_id.is_in(officers.iter().copied())).all(conn).await?;
+        let all = everywhere::Entity::find().filter(everywhere::COLUMN.officer_id.is_in(officers)).all(conn).await?;
+        let at = at.into_iter().map(|row| (row.officer_id, (Where::At(row.controller_id), row.role)));
+        let all = all.into_iter().map(|row| (row.officer_id, (Where::Everywhere, row.role)));
+        let mut found: HashMap<ClientId, Self> = HashMap::new();
+        for (officer, held) in at.chain(all) {
+            found.entry(officer).or_default().0.insert(held);
+        }
+        Ok(found)
     }
 
     /// None at all: of whoever has not signed in altogether.
@@ -111,6 +140,12 @@ impl Roles {
         self.0.iter().copied()
     }
 
+    /// Whether this role is held at just this place.
+    #[must_use]
+    pub fn holds(&self, place: Where, role: Role) -> bool {
+        self.0.contains(&(place, role))
+    }
+
     /// Whether some role gives this scope anywhere.
     #[must_use]
     pub fn give(&self, scope: Scope) -> bool {
@@ -121,6 +156,21 @@ impl Roles {
     pub(crate) fn places(&self, scope: Scope) -> impl Iterator<Item = Where> {
         self.0.iter().filter(move |(_, role)| role.scopes().contains(&scope)).map(|(place, _)| *place)
     }
+}
+
+/// The places where whoever holds all these roles could file requests as well as approve them. That is allowed, because nobody
+/// approves an erasure or a rectification that they filed themselves; whoever grants roles should know it all the same.
+#[must_use]
+pub fn files_and_approves(roles: &[(Where, Role)]) -> Vec<Where> {
+    let give = |place: Where, scope: Scope| {
+        let mut there = roles.iter().filter(|(at, _)| *at == place || *at == Where::Everywhere);
+        there.any(|(_, role)| role.scopes().contains(&scope))
+    };
+    let mut places: Vec<_> = roles.iter().map(|(place, _)| *place).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.retain(|place| give(*place, Scope::RequestsFile) && give(*place, Scope::RequestsApprove));
+    places
 }
 
 /// A role and where it is held, for the trail.

@@ -182,6 +182,10 @@ pub(super) async fn open_at(
         user_agent: Set(visitor.user_agent.as_ref().map(|agent| agent.chars().take(LONGEST_AGENT).collect())),
     };
     Entity::insert(row).exec_without_returning(&**txn).await?;
+    if second_factor {
+        let seen = table::Entity::update_many().col_expr(table::Column::SignedInAt, now.into());
+        seen.filter(table::COLUMN.id.eq(officer.id)).exec(&**txn).await?;
+    }
     Ok(Opened { token, session: id, standing: standing(second_factor, officer) })
 }
 
@@ -194,7 +198,8 @@ fn standing(second_factor: bool, officer: &Officer) -> Standing {
 }
 
 /// Whether a password alone is not enough any more.
-pub(super) fn has_second_factor(officer: &Officer) -> bool {
+#[must_use]
+pub fn has_second_factor(officer: &Officer) -> bool {
     officer.totp_sealed.is_some() || officer.passkeys > 0
 }
 

@@ -33,6 +33,8 @@ pub struct Model {
     pub created_at: At,
     /// When it was last changed.
     pub updated_at: At,
+    /// When it last signed in, with all that it takes.
+    pub signed_in_at: Option<At>,
     /// When it was disabled, if it is.
     pub disabled_at: Option<At>,
     /// Counts its changes.

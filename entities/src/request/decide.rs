@@ -5,6 +5,7 @@ mod address;
 mod anew;
 mod appeal;
 mod approve;
+mod assign;
 mod choose;
 mod clocks;
 mod complete;
@@ -12,7 +13,9 @@ mod extend;
 mod inquire;
 mod jobs;
 mod letters;
+mod note;
 mod refusal;
+mod task;
 
 use sea_orm::{ActiveValue::Set, ActiveValue::Unchanged, DbErr, EntityTrait};
 use serde_json::{Value, json};
@@ -38,7 +41,8 @@ use crate::{addressee, identity_link, ticket};
 
 pub use complete::{PARTLY_REFUSED, Withholding};
 pub use inquire::Inquiring;
-pub use refusal::REFUSAL_CODES;
+pub use refusal::{REFUSAL_CODES, grounds_of};
+pub use task::NewTask;
 
 /// Who decides.
 #[derive(Clone, Debug)]
@@ -49,6 +53,14 @@ pub struct Decider {
     pub client: Option<ClientId>,
     /// How far the decision may reach.
     pub reach: Reach,
+}
+
+impl Decider {
+    /// Whoever is at the command line: they hold the installation's key, and reach everything.
+    #[must_use]
+    pub fn operator() -> Self {
+        Self { actor: Actor::operator(), client: None, reach: Reach::installation() }
+    }
 }
 
 /// Why a decision was not taken.
@@ -146,11 +158,11 @@ impl<'a> Case<'a> {
         self.now
     }
 
-    /// The person is who they say they are; `method` says how that was established.
+    /// The person is who they say they are; `method` says how that was established, `note` what was looked at.
     ///
     /// # Errors
     /// The identity is not in question any more.
-    pub async fn verify(self, method: &str) -> Result<Model, NotDecided> {
+    pub async fn verify(self, method: &str, note: Option<&str>) -> Result<Model, NotDecided> {
         let status = self.request.status.transition(RequestEvent::IdentityProven)?;
         let change = ActiveModel {
             status: Set(status),
@@ -158,7 +170,11 @@ impl<'a> Case<'a> {
             verified_at: Set(Some(self.now)),
             ..Default::default()
         };
-        self.record("request.identity_proven", json!({ "method": method })).await?;
+        let data = json!({ "method": method });
+        match note {
+            Some(note) => self.record_reasoned("request.identity_proven", data, note).await?,
+            None => self.record("request.identity_proven", data).await?,
+        }
         // Who is meant is known now. So is where they read, unless several addresses are named; the link proves its own.
         let whom = addressee::queries::of_request(&**self.txn, self.request.id).await?;
         if method == identity_link::prove::METHOD || whom.is_some_and(|row| row.is_named) {
@@ -209,8 +225,7 @@ impl<'a> Case<'a> {
     /// Records an event with a reason in somebody's own words. Words may name the person, so the event holds them sealed
     /// under the request's key: the trail stays whole when the key goes, and the words go with it.
     async fn record_reasoned(&self, kind: &'static str, mut data: Value, reason: &str) -> Result<(), StoreError> {
-        let sealed = self.key().await?.seal(&reason_context(self.request.id), reason.as_bytes());
-        data["reason_sealed"] = Value::String(base64(&sealed));
+        seal_reason(&self.key().await?, self.request.id, reason, &mut data);
         self.record(kind, data).await?;
         Ok(())
     }
@@ -242,6 +257,12 @@ pub async fn write(txn: &Txn, now: At, request: &Model, change: ActiveModel) -> 
 
 fn reason_context(request: RequestId) -> String {
     context("events.reason", request)
+}
+
+/// Puts a reason into what an event holds, sealed under the request's key.
+pub(crate) fn seal_reason(key: &DataKey, request: RequestId, reason: &str, data: &mut Value) {
+    let sealed = key.seal(&reason_context(request), reason.as_bytes());
+    data["reason_sealed"] = Value::String(base64(&sealed));
 }
 
 /// The words that an event holds sealed, if it holds any and the request's key still exists.

@@ -134,6 +134,7 @@ impl Filing {
             refusal_basis: None,
             answer_form: None,
             completed_as: None,
+            assignee: None,
             is_test: false,
             on_hold: false,
             open_questions: 0,

@@ -11,7 +11,7 @@ use super::status::RequestStatus;
 use super::table::{COLUMN, Column, Entity, Model};
 use crate::client::reach::Reach;
 use crate::db::Txn;
-use crate::id::{ControllerId, RequestId};
+use crate::id::{ClientId, ControllerId, RequestId};
 use crate::time::At;
 use crate::{clock, identifier};
 
@@ -39,6 +39,15 @@ pub async fn lock(txn: &Txn, reach: &Reach, id: RequestId) -> Result<Option<Mode
     Entity::find_by_id(id).filter(reach.within(Column::ControllerId)).lock_exclusive().one(&**txn).await
 }
 
+/// Who works on a request, as lists ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assigned {
+    /// This officer.
+    To(ClientId),
+    /// Nobody has taken it.
+    Nobody,
+}
+
 /// What a list should show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -56,6 +65,8 @@ pub struct Filter {
     pub attention: Option<bool>,
     /// Only those on hold, or only those that are not.
     pub on_hold: Option<bool>,
+    /// Only those that this officer works on, or that nobody does.
+    pub assigned: Option<Assigned>,
     /// Only those with a duty that waits and is due, by its cautious date, before this.
     pub due_before: Option<At>,
     /// Only those whose cautious date lies here or later.
@@ -158,6 +169,12 @@ fn filtered(reach: &Reach, filter: &Filter) -> Select<Entity> {
     if let Some(on_hold) = filter.on_hold {
         query = query.filter(COLUMN.on_hold.eq(on_hold));
     }
+    if let Some(assigned) = filter.assigned {
+        query = query.filter(match assigned {
+            Assigned::To(officer) => COLUMN.assignee.eq(officer),
+            Assigned::Nobody => COLUMN.assignee.is_null(),
+        });
+    }
     if let Some(before) = filter.due_before {
         let due = clock::queries::requests_due_before(before);
         query = query.filter(Column::Id.in_subquery(due));
@@ -182,6 +199,25 @@ pub async fn count_by_status(conn: &impl ConnectionTrait) -> Result<Vec<(Request
         .column(Column::Status)
         .column_as(Column::Id.count(), "requests")
         .group_by(Column::Status)
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
+/// The references of these requests, of those within reach.
+///
+/// # Errors
+/// The database fails.
+pub async fn references(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    ids: impl IntoIterator<Item = RequestId>,
+) -> Result<Vec<(RequestId, String)>, DbErr> {
+    Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Reference])
+        .filter(COLUMN.id.is_in(ids))
+        .filter(reach.within(Column::ControllerId))
         .into_tuple()
         .all(conn)
         .await

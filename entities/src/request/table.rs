@@ -50,6 +50,8 @@ pub struct Model {
     pub open_questions: i64,
     /// The client that filed it: it cannot approve it.
     pub filed_by: ClientId,
+    /// The officer who works on it; none if nobody has taken it.
+    pub assignee: Option<ClientId>,
     /// How the person's identity was proven.
     pub identity_method: Option<String>,
     /// When it was.

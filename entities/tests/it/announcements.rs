@@ -111,7 +111,7 @@ async fn each_act_is_told_once_in_order_and_names_nobody(#[values(Sqlite, Postgr
     world.link().await;
     world.decide(&by, request.id, async |case| case.hold(WORDS).await).await.unwrap();
     world.decide(&by, request.id, async |case| case.release().await).await.unwrap();
-    world.decide(&by, request.id, async |case| case.verify("document").await).await.unwrap();
+    world.decide(&by, request.id, async |case| case.verify("document", None).await).await.unwrap();
     world.link().await;
     world.link().await;
     world.decide(&by, request.id, async |case| case.refuse("manifestly_unfounded", None, WORDS).await).await.unwrap();

@@ -386,7 +386,7 @@ fn sample_line() -> Value {
     json!({
         "seq": 7,
         "previous_hash": "ab".repeat(32),
-        "hash": "aa3034b95d0ef707b0dd6286f3315d0f3d63ffd5cc37422462153eaae6e52efd",
+        "hash": "72abdaf3db9de69e61c81bb2620caebdbd96416a48d6972f29814713975bf384",
         "event": {
             "id": "01935b2e-7c00-7000-8000-000000000001",
             "controller_id": "01935b2e-7c00-7000-8000-000000000002",

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 
 use entities::appeal::table::AppealDecision;
+use entities::client::reach::Reach;
 use entities::clock::facts::is_to_answer;
 use entities::clock::queries::{current, history};
 use entities::clock::review::{NotApplied, Signature, apply, review};
 use entities::clock::table::{ClockState, Model as Clock};
 use entities::clock::{notice, settle};
 use entities::controller::policy::Policy;
+use entities::controller::queries::NotSaved;
+use entities::controller::rules::Unfit;
 use entities::controller::table::Model as Controller;
 use entities::error::StoreError;
 use entities::extension::table::ExtensionReason;
@@ -16,7 +19,7 @@ use entities::id::RequestId;
 use entities::inquiry::table::InquiryKind;
 use entities::question::queries as question;
 use entities::question::table::QuestionCode;
-use entities::request::decide::{Case, Decider, Inquiring, NotDecided};
+use entities::request::decide::{Case, Decider, Inquiring, NotDecided, reason};
 use entities::request::file::NewRequest;
 use entities::request::right::Right;
 use entities::request::status::{AnswerForm, Outcome, RequestStatus};
@@ -162,7 +165,7 @@ impl Place {
 }
 
 fn counsel() -> Signature<'static> {
-    Signature { by: "A. Counsel", pack_hash: law::pack::sha256() }
+    Signature { by: "A. Counsel", pack_hash: law::pack::sha256(), reason: None }
 }
 
 fn days(cautious: &str, statutory: &str) -> (String, String) {
@@ -208,7 +211,7 @@ async fn an_extension_moves_the_dates_when_its_notice_was_sent_in_time(#[values(
     let respond: Vec<_> = all.iter().filter(|row| row.duty == "respond").collect();
     let told: Vec<_> = respond.iter().map(|row| (row.computation, &*row.why, row.superseded_at.is_some())).collect();
     assert_eq!(told, [(1, "receipt", true), (2, "extension", false)], "what was computed first is kept");
-    place.decide(id, async |case| case.verify("call_back").await).await.unwrap();
+    place.decide(id, async |case| case.verify("call_back", None).await).await.unwrap();
     for step in queue::of_request(place.world.store.db.read(), id).await.unwrap() {
         assert!(step.urgency <= announced.cautious_at);
     }
@@ -254,7 +257,7 @@ async fn in_the_kingdom_proof_of_identity_restarts_the_month(#[values(Sqlite, Po
     assert_eq!(place.days(id, "respond").await.1, "2026-12-02", "an open question moves nothing");
     assert_eq!(place.state(id, "respond").await, ClockState::Suspended);
     place.it_is("2026-11-25T16:00:00Z");
-    place.decide(id, async |case| case.verify("document").await).await.unwrap();
+    place.decide(id, async |case| case.verify("document", None).await).await.unwrap();
     // One month from 25 November is Christmas Day, a Friday; Monday is the day off for Saturday's Boxing Day.
     assert_eq!(place.days(id, "respond").await, days("2026-12-02", "2026-12-29"));
     assert_eq!(place.state(id, "respond").await, ClockState::Open);
@@ -514,7 +517,7 @@ async fn a_time_zone_that_is_none_is_refused_and_never_another_one(#[values(Sqli
     let txn = place.world.begin().await;
     let new = crate::world::new_controller("nowhere", "Europe/Atlantis", "DE");
     let refused = controller::queries::add(&txn, &place.world.store, &place.officer.actor, new).await;
-    assert!(matches!(refused, Err(StoreError::UnknownZone(zone)) if zone == "Europe/Atlantis"));
+    assert!(matches!(refused, Err(NotSaved::Unfit(Unfit::TimeZone))));
     drop(txn);
     let id = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await.id;
     place.world.by_hand("UPDATE controllers SET time_zone = 'Europe/Atlantis'").await;
@@ -601,24 +604,25 @@ async fn changed_rules_move_what_runs_only_when_somebody_signs(#[values(Sqlite, 
     let over = place.file(&["eu_gdpr"], Right::Access, "2026-11-20T09:00:00Z").await;
     place.decide(over.id, async |case| case.withdraw("she called").await).await.unwrap();
     let conn = place.world.store.db.read();
-    assert!(review(conn).await.unwrap().is_empty(), "nothing has changed");
+    assert!(review(conn, &Reach::installation()).await.unwrap().is_empty(), "nothing has changed");
     // An earlier pack had counted one day less.
     let day = "86400000000";
     let earlier =
         format!("UPDATE clocks SET statutory_at = statutory_at - {day}, pack = 'older' WHERE duty = 'respond'");
     place.world.by_hand(&earlier).await;
-    let moving = review(conn).await.unwrap();
+    let moving = review(conn, &Reach::installation()).await.unwrap();
     let named: Vec<_> = moving.iter().map(|it| it.request.id).collect();
     assert_eq!(named, [signed.id, left.id], "what is closed is left alone");
     assert_eq!(moving[0].moves.len(), 1);
     let history_of = async |id| history(conn, id).await.unwrap().len();
     assert_eq!(history_of(signed.id).await, history_of(left.id).await, "looking changes nothing");
 
-    let (store, by) = (&place.world.store, &place.officer.actor);
-    let other = apply(store, by, Signature { by: "A. Counsel", pack_hash: "another" }, signed.id).await;
+    let (store, by) = (&place.world.store, &place.officer);
+    let other = apply(store, by, Signature { by: "A. Counsel", pack_hash: "another", reason: None }, signed.id).await;
     assert!(matches!(other, Err(NotApplied::OtherPack { .. })), "what was looked at is what is applied");
     assert_eq!(history_of(signed.id).await, history_of(left.id).await);
-    let moved = apply(store, by, counsel(), signed.id).await.unwrap();
+    let signature = Signature { reason: Some("as counsel wrote"), ..counsel() };
+    let moved = apply(store, by, signature, signed.id).await.unwrap();
     assert_eq!(moved, moving[0].moves);
     assert_eq!(place.clock(signed.id, "respond").await.pack, law::pack::id());
     assert_eq!(place.clock(left.id, "respond").await.pack, "older");
@@ -626,7 +630,11 @@ async fn changed_rules_move_what_runs_only_when_somebody_signs(#[values(Sqlite, 
     let told = events.into_iter().find(|event| event.kind == "law.applied").unwrap();
     let data: Value = serde_json::from_str(&told.data).unwrap();
     assert_eq!((&data["signed_by"], &data["pack"]), (&"A. Counsel".into(), &law::pack::id().into()));
-    assert_eq!(review(conn).await.unwrap().len(), 1);
+    assert!(!told.data.contains("counsel wrote"), "somebody's own words are sealed");
+    let key = request::keys::of(conn, &store.safe, signed.id).await.unwrap();
+    let words = reason(&key, signed.id, &data).unwrap();
+    assert_eq!(words.as_deref(), Some("as counsel wrote"));
+    assert_eq!(review(conn, &Reach::installation()).await.unwrap().len(), 1);
 }
 
 /// Has the stored answer's clock of a request look as if rules that counted a day less had computed it.
@@ -674,7 +682,7 @@ async fn no_act_moves_a_date_by_rules_that_nobody_signed_for(#[values(Sqlite, Po
     assert!(detail["way_out"].as_str().unwrap().contains("dsr law review"));
 
     // Signed, the act's effect and the rules' come together, and nothing is asked any more.
-    apply(&place.world.store, &place.officer.actor, counsel(), id).await.unwrap();
+    apply(&place.world.store, &place.officer, counsel(), id).await.unwrap();
     let signed = clock_of(&place, id, "eu_gdpr", "respond").await;
     assert_eq!(signed.statutory_at, at("2026-12-07T22:59:59.999999Z"), "2 December and five nights");
     assert!(place.open_questions(id).await.is_empty());
@@ -713,9 +721,9 @@ async fn a_changed_policy_waits_to_be_signed_as_a_changed_law_does(#[values(Sqli
         answer(id).await;
         assert_eq!(current(place.world.store.db.read(), id).await.unwrap(), before, "{change}");
         assert_eq!(place.open_questions(id).await, [QuestionCode::LawUnsigned], "{change}");
-        let moving = review(place.world.store.db.read()).await.unwrap();
+        let moving = review(place.world.store.db.read(), &Reach::installation()).await.unwrap();
         assert!(moving.iter().any(|it| it.request.id == id), "{change}");
-        apply(&place.world.store, &place.officer.actor, counsel(), id).await.unwrap();
+        apply(&place.world.store, &place.officer, counsel(), id).await.unwrap();
         assert!(place.open_questions(id).await.is_empty(), "{change}");
         assert_ne!(current(place.world.store.db.read(), id).await.unwrap(), before, "{change}");
     }
@@ -740,7 +748,7 @@ async fn a_duty_that_only_changed_rules_begin_waits_to_be_signed(#[values(Sqlite
     assert_eq!(duties().await, before, "none begun, none void");
     assert_eq!(place.clock(id, "respond").await.computation, 2, "the extension is the act's");
     assert_eq!(place.open_questions(id).await, [QuestionCode::LawUnsigned]);
-    apply(&place.world.store, &place.officer.actor, counsel(), id).await.unwrap();
+    apply(&place.world.store, &place.officer, counsel(), id).await.unwrap();
     let after = duties().await;
     assert!(after.contains("acknowledge") && !after.contains("stop_use"), "{after:?}");
 }

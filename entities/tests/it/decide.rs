@@ -125,7 +125,7 @@ pub enum Decision {
 impl Decision {
     pub async fn take(self, case: Case<'_>, on: &Sample) -> Result<Request, NotDecided> {
         match self {
-            Self::Verify => case.verify("call_back").await,
+            Self::Verify => case.verify("call_back", None).await,
             Self::Hold => case.hold("a court asked").await,
             Self::Release => case.release().await,
             Self::Refuse => case.refuse("manifestly_unfounded", None, "the tenth this week").await,

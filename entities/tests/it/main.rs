@@ -18,4 +18,5 @@ mod secrecy;
 mod sign_in;
 mod tickets;
 mod walks;
+mod work;
 mod world;

@@ -302,7 +302,7 @@ async fn days_under_two_questions_count_once(#[values(Sqlite, Postgres)] on: Kin
 async fn who_has_proven_their_identity_is_not_asked_for_it_again(#[values(Sqlite, Postgres)] on: Kind) {
     let desk = Desk::berlin(on).await;
     let id = desk.file("eu_gdpr", Right::Access, "2026-11-02T09:00:00Z").await;
-    desk.decide(id, async |case| case.verify("call_back").await).await.unwrap();
+    desk.decide(id, async |case| case.verify("call_back", None).await).await.unwrap();
     let asked = desk.ask(id, InquiryKind::Identity, "2026-11-05T09:00:00Z").await;
     assert!(matches!(asked, Err(NotDecided::Status(_))), "{asked:?}");
     assert!(newest(desk.world.store.db.read(), id, LetterKind::IdentityLink).await.unwrap().is_none());

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use entities::controller::queries::set_paused;
-use entities::event::trail::Actor;
+use entities::controller::pause;
 use entities::id::{JobId, StepId};
+use entities::officer::role::Where;
+use entities::request::decide::Decider;
 use entities::step::kind::StepKind;
 use entities::step::lease::{self, Kinds, LeaseError};
 use entities::step::queue::{self, NewStep};
@@ -156,9 +157,15 @@ async fn paused_controllers_and_held_requests_wait(#[values(Sqlite, Postgres)] o
     let world = World::on(on).await;
     let officer = world.officer().await;
     let request = world.file(Right::Access).await;
+    let by = Decider::operator();
     let pause = async |paused| {
         let txn = world.begin().await;
-        set_paused(&txn, &world.store, &Actor::operator(), world.controller.id, paused).await.unwrap();
+        let place = Where::At(world.controller.id);
+        if paused {
+            pause::pause(&txn, &world.store, &by, place, "maintenance").await.unwrap();
+        } else {
+            pause::resume(&txn, &world.store, &by, place).await.unwrap();
+        }
         txn.commit().await.unwrap();
     };
     pause(true).await;

@@ -11,10 +11,11 @@ use entities::letter::kind::LetterKind;
 use entities::letter::outbox::{About, Draft, queue, words};
 use entities::question::queries::ask;
 use entities::question::table::QuestionCode;
-use entities::request::decide::{Decider, Inquiring};
+use entities::request::decide::{Decider, Inquiring, NewTask};
 use entities::request::file::NewRequest;
 use entities::request::keys;
 use entities::request::status::RequestStatus;
+use entities::task::table::TaskKind;
 
 use entities::{addressee, event, letter, request};
 use letters::markup::Block;
@@ -92,6 +93,9 @@ async fn tell_of_time(world: &World, officer: &Decider) {
     world.decide(officer, filed.id, async |case| case.extend(code, WORDS, None).await).await.unwrap();
     world.decide(officer, filed.id, async |case| case.announce(now, "letter").await).await.unwrap();
     world.decide(officer, filed.id, async |case| case.recompute(WORDS).await).await.unwrap();
+    world.decide(officer, filed.id, async |case| case.note(WORDS).await).await.unwrap();
+    let task = NewTask { kind: TaskKind::Contact, words: WORDS.to_owned(), assignee: None, until: None };
+    world.decide(officer, filed.id, async |case| case.add_task(task).await).await.unwrap();
     world.decide(officer, filed.id, async |case| case.refuse("exempt", None, WORDS).await).await.unwrap();
     world.decide(officer, filed.id, async |case| case.appeal(now, Some(WORDS)).await).await.unwrap();
     world.decide(officer, filed.id, async |case| case.extend_appeal(now, WORDS).await).await.unwrap();

@@ -48,6 +48,22 @@ pub struct IdentityLink {
     pub why: Option<String>,
 }
 
+/// A link to the page on which the person sees where their request stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusLink {
+    /// What all letters say.
+    #[serde(flatten)]
+    pub common: Common,
+    /// The link. It works once.
+    pub link: String,
+    /// Where to ask for another one.
+    pub again: String,
+    /// Until when it works, in `time_zone`.
+    pub expires: DateTime,
+    /// The IANA time zone of `expires`, shown beside it.
+    pub time_zone: String,
+}
+
 /// A question about what is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clarification {

@@ -12,8 +12,9 @@ use super::answer::{AnswerAccess, AnswerErasure, AnswerOptOut, AnswerRectificati
 use super::appeal::{AppealDecision, AppealReceived};
 use super::common::{Common, Controller, Stated};
 use super::decision::{Extension, FeeNotice, Refusal, Unverified, Withdrawal};
+use super::guest::{Guest, RoomCode, RoomLink};
 use super::officer::{DeliveryFailed, Desk, Overdue, SubscriberSilent, UpcomingDeadline};
-use super::opening::{Acknowledgement, Clarification, IdentityLink, Verification};
+use super::opening::{Acknowledgement, Clarification, IdentityLink, StatusLink, Verification};
 use crate::kind::{Channel, Decision, DeliveryCause, Duty, LetterKind, Outcome, Right};
 use crate::language::Language;
 use crate::requirement;
@@ -145,6 +146,10 @@ fn desk(language: Language, detail: Detail) -> Desk {
     }
 }
 
+fn guest(language: Language) -> Guest {
+    Guest { language, controller_name: "Acme".to_owned(), guest_name: "Rita Roth".to_owned() }
+}
+
 fn make(kind: LetterKind, common: Common, outcome: Outcome, decision: Decision, detail: Detail) -> Context {
     let language = common.language;
     let reasons = vec![say(language, words::REASON)];
@@ -257,6 +262,25 @@ fn make(kind: LetterKind, common: Common, outcome: Outcome, decision: Decision, 
             gone: decision == Decision::Partly,
             disabled: decision != Decision::Granted,
         }),
+        LetterKind::StatusLink => Context::StatusLink(StatusLink {
+            common,
+            link: "https://dsr.acme.example/status/link/Zm9vYmFyYmF6".to_owned(),
+            again: "https://dsr.acme.example/status/link".to_owned(),
+            expires: date(2026, 11, 23).at(14, 30, 0, 0),
+            time_zone: "Europe/Berlin".to_owned(),
+        }),
+        LetterKind::RoomLink => Context::RoomLink(RoomLink {
+            guest: guest(language),
+            link: "https://dsr.acme.example/regulator/link/Zm9vYmFyYmF6".to_owned(),
+            again: "https://dsr.acme.example/regulator/link".to_owned(),
+            expires: date(2026, 11, 23).at(14, 30, 0, 0),
+            until: date(2027, 2, 28).at(23, 59, 0, 0),
+            time_zone: "Europe/Berlin".to_owned(),
+            purpose: say(language, words::REASON),
+        }),
+        LetterKind::RoomCode => {
+            Context::RoomCode(RoomCode { guest: guest(language), code: "314159".to_owned(), minutes: 10 })
+        }
     }
 }
 
@@ -293,5 +317,8 @@ sampled!(
     UpcomingDeadline,
     Overdue,
     DeliveryFailed,
-    SubscriberSilent
+    SubscriberSilent,
+    StatusLink,
+    RoomLink,
+    RoomCode
 );

@@ -37,7 +37,7 @@ fn asks_only_for_what_is_there(
     let filled = |name: &'static str| (name, engine::markup(String::new()));
     let body = match (id.name, context.kind().audience()) {
         (Name::Letter(_), Audience::Person) => context! { ..Value::from_pairs([filled("remedies")]), ..there.clone() },
-        (Name::Shared(Shared::Remedies), _) | (Name::Letter(_), Audience::Officer) => there.clone(),
+        (Name::Shared(Shared::Remedies), _) | (Name::Letter(_), Audience::Officer | Audience::Guest) => there.clone(),
         (Name::Shared(_), _) => context! { ..Value::from_pairs([filled("remedies"), filled("body")]), ..there.clone() },
     };
     for (place, there) in [(Place::Subject, for_subject(&there)), (Place::Body, body)] {

@@ -6,7 +6,7 @@ use super::row::Row;
 use super::world::World;
 
 pub fn rows(world: &World) -> Vec<Row> {
-    [moves(world), time(world), choices(world), jobs(world), versions(world), looks(world), letters(world)]
+    [moves(world), time(world), choices(world), jobs(world), versions(world), looks(world), letters(world), work(world)]
         .into_iter()
         .flatten()
         .collect()
@@ -116,6 +116,28 @@ fn letters(world: &World) -> Vec<Row> {
         world.decide("an address after the end", &at.closed, "address", &json!({ "vouched": true })).is(409, "closed"),
         world.decide("an answer before the work", &letter, record, &early).is(409, "not_answering"),
         world.decide("the answer to something else", &letter, record, &another).field("kind", "another_answer"),
+    ]
+}
+
+/// Notes, tasks, and who has a request.
+fn work(world: &World) -> Vec<Row> {
+    let at = &world.requests;
+    let task = |until: &str| json!({ "kind": "check", "words": "as agreed", "until": until });
+    let stranger = json!({ "to": uuid::Uuid::now_v7().to_string() });
+    let whose = json!({ "kind": "check", "words": "as agreed", "assignee": "zzyzx" });
+    vec![
+        world.decide("give back what nobody has", &at.reviewing, "assign", &json!({})).is(409, "assigned_already"),
+        world.decide("give to a stranger", &at.reviewing, "assign", &stranger).field("to", "not_an_officer_here"),
+        world.decide("give to a name", &at.reviewing, "assign", &json!({ "to": "zzyzx" })).field("to", "not_an_id"),
+        world.decide("note nothing", &at.reviewing, "notes", &json!({ "words": " " })).field("words", "empty"),
+        world.decide("note on what is erased", &at.erased, "notes", &json!({ "words": "as agreed" })).is(410, "erased"),
+        world.decide("a task for yesterday", &at.reviewing, "tasks", &task("1999-01-01")).field("until", "in_the_past"),
+        world.decide("a task for no day", &at.reviewing, "tasks", &task("soon")).field("until", "not_a_day"),
+        world.decide("a task for a name", &at.reviewing, "tasks", &whose).field("assignee", "not_an_id"),
+        world
+            .decide("a task of no kind", &at.reviewing, "tasks", &json!({ "kind": "zzyzx", "words": "as agreed" }))
+            .field("kind", "unknown_task_kind"),
+        world.decide("end what is no task", &at.reviewing, "tasks/zzyzx/done", &json!({})).is(404, "not_found"),
     ]
 }
 

@@ -79,6 +79,7 @@ impl Operation {
             "{source}",
             "{ticket}",
             "{call}",
+            "{task}",
         ]
         .iter()
         .fold(path, |path, name| path.replace(name, part))
@@ -105,6 +106,9 @@ impl Operation {
             "record" => serde_json::json!({ "kind": "acknowledgement", "means": "post" }),
             "address" => serde_json::json!({ "vouched": true }),
             "resend" => serde_json::json!({ "address": "nobody@example.org", "vouched": false }),
+            "notes" => serde_json::json!({ "words": "as agreed" }),
+            "tasks" => serde_json::json!({ "kind": "check", "words": "as agreed" }),
+            "assign" => serde_json::json!({ "to": null }),
             "replay" => serde_json::json!({ "since": "2026-01-01T00:00:00Z" }),
             "approve" => serde_json::json!({ "plan": "zzyzx" }),
             _ => serde_json::json!({}),

@@ -420,7 +420,7 @@ impl World {
             let client = self.installation.approver.id.parse().unwrap();
             let by = Decider { actor: Actor::client(client, None), client: Some(client), reach: Reach::installation() };
             let txn = self.store.db.begin().await.unwrap();
-            Case::open(&txn, &self.store, &by, id, None).await.unwrap().verify("document").await.unwrap();
+            Case::open(&txn, &self.store, &by, id, None).await.unwrap().verify("document", None).await.unwrap();
             txn.commit().await.unwrap();
         }
         id

@@ -7,12 +7,12 @@ use entities::event::trail::Actor;
 use entities::step::lease;
 use entities::step::table::Model as Step;
 use genesys::http::Http;
+use platforms::clients::Platforms;
 use tokio_util::sync::CancellationToken;
 use worker::config::Config;
 use worker::context::Context;
 use worker::lease::Lease;
 use worker::mail::mailer::Mailer;
-use worker::platforms::Platforms;
 use worker::sources::Sources;
 use worker::steps;
 use worker::trouble::Trouble;
@@ -33,7 +33,7 @@ impl<'a> ByHand<'a> {
     pub fn new(world: &'a World, name: &str) -> Self {
         let config = Config { name: name.to_owned(), ..world.config.clone() };
         let http = Http::with_timeouts(config.timeouts).unwrap();
-        let platforms = Platforms::new(world.store.clone(), http, config.clone(), CancellationToken::new());
+        let platforms = Platforms::new(world.store.clone(), http, config.manner(), CancellationToken::new());
         let mailer = Mailer::new(config.mail.clone()).unwrap();
         let sources = Sources::new(world.store.clone(), config.allowed.clone()).unwrap();
         let egress = Client::new(config.allowed.clone()).unwrap();

@@ -1,10 +1,10 @@
 //! What officers do in a story: look, choose, approve, stop, try again.
 
-use entities::controller::queries::set_paused;
-use entities::event::trail::Actor;
+use entities::controller::pause;
 use entities::id::{ControllerId, JobId, RequestId};
 use entities::identifier::table::Choice;
 use entities::job::status::JobStatus;
+use entities::officer::role::Where;
 use entities::question::table::QuestionCode;
 use entities::request::decide::{Case, Decider, NotDecided};
 use entities::request::status::RequestStatus;
@@ -56,7 +56,12 @@ impl World {
 
     pub async fn pause(&self, controller: ControllerId, paused: bool) {
         let txn = self.store.db.begin().await.unwrap();
-        assert!(set_paused(&txn, &self.store, &Actor::operator(), controller, paused).await.unwrap());
+        let (by, place) = (Decider::operator(), Where::At(controller));
+        if paused {
+            pause::pause(&txn, &self.store, &by, place, "maintenance").await.unwrap();
+        } else {
+            pause::resume(&txn, &self.store, &by, place).await.unwrap();
+        }
         txn.commit().await.unwrap();
     }
 

@@ -9,6 +9,8 @@ use crate::shell::Shell;
 
 /// One letter.
 pub struct LetterRow {
+    /// Its id.
+    pub id: String,
     /// What it is.
     pub kind: String,
     /// Who reads it.
@@ -32,6 +34,7 @@ impl LetterRow {
             LetterState::Superseded => Tone::Quiet,
         };
         Self {
+            id: row.id.to_string(),
             kind: s.word("letter", row.kind.as_str()),
             audience: s.word("audience", row.audience.as_str()),
             means: s.word("means", row.means.as_str()),

@@ -4,6 +4,7 @@ use api::app::App;
 use api::masks;
 use api::reveal::Look;
 use entities::candidate::table::Model as Candidate;
+use entities::id::{CandidateId, IdentifierId};
 use entities::identifier::table::{Choice, Model as Identifier};
 use entities::request::file::note;
 use entities::{candidate, identifier, merge_set};
@@ -18,6 +19,8 @@ pub struct Person {
     pub identifiers: Vec<IdentifierRow>,
     /// What was found.
     pub candidates: Vec<CandidateRow>,
+    /// The merge sets, in words.
+    pub sets: Vec<String>,
     /// What was noted at filing, where it is in the clear.
     pub note: Option<String>,
     /// Whether the data has been erased.
@@ -26,8 +29,14 @@ pub struct Person {
 
 /// One identifier.
 pub struct IdentifierRow {
+    /// Its id.
+    pub id: IdentifierId,
     /// Its place, from 1: candidates name it by that.
     pub place: usize,
+    /// Whether it is a search term, so that somebody can say whether it may be acted on.
+    pub is_term: bool,
+    /// Whether several people share it.
+    pub is_shared: bool,
     /// What kind it is.
     pub kind: String,
     /// Its value, masked or not.
@@ -40,6 +49,16 @@ pub struct IdentifierRow {
 
 /// One record.
 pub struct CandidateRow {
+    /// Its id.
+    pub id: CandidateId,
+    /// Its letter: the picture names it by that.
+    pub letter: String,
+    /// What is to be done with it.
+    pub mark: Mark,
+    /// The identifiers that found it, by their positions.
+    pub hits: Vec<usize>,
+    /// Its merge set, by its position.
+    pub set: Option<usize>,
     /// What kind it is.
     pub kind: String,
     /// Its key on the platform.
@@ -48,10 +67,31 @@ pub struct CandidateRow {
     pub shows: Vec<String>,
     /// The places of the identifiers that found it.
     pub found_by: String,
-    /// Its merge set.
+    /// Its merge set, in words.
     pub merge_set: Option<String>,
     /// What is to be said of it.
     pub tags: Vec<Tag>,
+}
+
+/// What becomes of a record, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It is acted on.
+    Meant,
+    /// Somebody must say.
+    Doubtful,
+    /// It is not acted on.
+    LeftOut,
+}
+
+impl Mark {
+    fn of(row: &Candidate) -> Self {
+        match (row.set_aside, row.choice, row.certain) {
+            (Some(_), ..) | (None, Choice::LeftOut, _) => Self::LeftOut,
+            (None, Choice::Included, _) | (None, Choice::Undecided, true) => Self::Meant,
+            (None, Choice::Undecided, false) => Self::Doubtful,
+        }
+    }
 }
 
 impl Person {
@@ -69,26 +109,33 @@ impl Person {
         let conn = app.store.db.read();
         let hits = if candidates.is_empty() { Vec::new() } else { candidate::queries::hits(conn, candidates).await? };
         let sets = merge_set::queries::of_request(conn, look.request.id).await?;
-        let place = |id| identifiers.iter().position(|row| row.id == id).map(|at| at + 1);
+        let place = |id| identifiers.iter().position(|row| row.id == id);
+        let in_words = |at: usize, members: usize| {
+            let mut values = fluent_bundle::FluentArgs::new();
+            values.set("number", (at + 1).to_string());
+            values.set("count", members);
+            s.w.filled("person-merge-set", &values)
+        };
+        let set_words: Vec<_> = sets.iter().enumerate().map(|(at, (_, members))| in_words(at, members.len())).collect();
         let mut rows = Vec::new();
-        for row in candidates {
-            let mut found_by: Vec<_> = hits
-                .iter()
-                .filter(|hit| hit.candidate_id == row.id)
-                .filter_map(|hit| place(hit.identifier_id))
-                .collect();
+        for (at, row) in candidates.iter().enumerate() {
+            let own = hits.iter().filter(|hit| hit.candidate_id == row.id);
+            let mut found_by: Vec<_> = own.filter_map(|hit| place(hit.identifier_id)).collect();
             found_by.sort_unstable();
             let set = row.merge_set_id.and_then(|id| sets.iter().position(|(set, _)| set.id == id));
+            let (kind, key, shows) = shown(s, look, row)?;
             rows.push(CandidateRow {
-                found_by: found_by.iter().map(|at| format!("#{at}")).collect::<Vec<_>>().join(", "),
-                merge_set: set.map(|at| {
-                    let mut values = fluent_bundle::FluentArgs::new();
-                    values.set("number", (at + 1).to_string());
-                    values.set("count", sets[at].1.len());
-                    s.w.filled("person-merge-set", &values)
-                }),
+                id: row.id,
+                letter: letter(at),
+                mark: Mark::of(row),
+                found_by: found_by.iter().map(|at| format!("#{}", at + 1)).collect::<Vec<_>>().join(", "),
+                hits: found_by,
+                set,
+                merge_set: set.map(|at| set_words[at].clone()),
                 tags: said_of(s, row),
-                ..CandidateRow::shown(s, look, row)?
+                kind,
+                key,
+                shows,
             });
         }
         let identifiers = identifiers.iter().enumerate().map(|(at, row)| IdentifierRow::of(s, look, at + 1, row));
@@ -96,6 +143,7 @@ impl Person {
         Ok(Self {
             identifiers: identifiers.collect::<Result<_, _>>()?,
             candidates: rows,
+            sets: set_words,
             note: noted,
             is_erased: look.key.is_none(),
         })
@@ -120,25 +168,34 @@ impl IdentifierRow {
             (None, _) => s.t("person-not-searched"),
             (Some(_), hits) => s.with("person-hits", "count", hits.unwrap_or_default()),
         };
-        Ok(Self { place, kind: s.word("identifier", &row.kind), value, found, tags })
+        Ok(Self {
+            id: row.id,
+            place,
+            is_term: identifier::queries::kind(row)?.is_search_term(),
+            is_shared: row.people.is_some_and(|people| people > 1),
+            kind: s.word("identifier", &row.kind),
+            value,
+            found,
+            tags,
+        })
     }
 }
 
-impl CandidateRow {
-    fn shown(s: &Shell, look: &Look, row: &Candidate) -> Result<Self, Refused> {
-        let kind = s.word("record", &row.kind);
-        let (key, shows) = match &look.key {
-            None => (s.t("person-erased"), Vec::new()),
-            Some(key) => {
-                let record = candidate::queries::record(key, row)?;
-                let mut shows: Vec<_> = record.name.iter().map(|name| look.through(name, masks::name)).collect();
-                shows.extend(record.emails.iter().map(|email| look.through(email, masks::email)));
-                shows.extend(record.phones.iter().map(|phone| look.through(phone, masks::phone)));
-                (bare(&look.subject(&record.key)), shows)
-            }
-        };
-        Ok(Self { kind, key, shows, found_by: String::new(), merge_set: None, tags: Vec::new() })
-    }
+/// What the platform shows of a record: its kind, its key, and names, addresses and numbers.
+fn shown(s: &Shell, look: &Look, row: &Candidate) -> Result<(String, String, Vec<String>), Refused> {
+    let kind = s.word("record", &row.kind);
+    let Some(key) = &look.key else { return Ok((kind, s.t("person-erased"), Vec::new())) };
+    let record = candidate::queries::record(key, row)?;
+    let mut shows: Vec<_> = record.name.iter().map(|name| look.through(name, masks::name)).collect();
+    shows.extend(record.emails.iter().map(|email| look.through(email, masks::email)));
+    shows.extend(record.phones.iter().map(|phone| look.through(phone, masks::phone)));
+    Ok((kind, bare(&look.subject(&record.key)), shows))
+}
+
+/// A, B, …, Z, AA, AB, …
+fn letter(at: usize) -> String {
+    let last = char::from(b'A' + u8::try_from(at % 26).unwrap_or_default());
+    if at < 26 { last.to_string() } else { format!("{}{last}", letter(at / 26 - 1)) }
 }
 
 fn said_of(s: &Shell, row: &Candidate) -> Vec<Tag> {
@@ -160,5 +217,16 @@ fn chosen(s: &Shell, choice: Choice) -> Option<Tag> {
         Choice::Undecided => None,
         Choice::Included => Some(Tag::new(Tone::Good, s.word("choice", choice.as_str()))),
         Choice::LeftOut => Some(Tag::new(Tone::Quiet, s.word("choice", choice.as_str()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_go_on_after_the_last() {
+        let all: Vec<_> = [0, 1, 25, 26, 51, 52, 701, 702].into_iter().map(letter).collect();
+        assert_eq!(all, ["A", "B", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
     }
 }

@@ -1,62 +1,18 @@
-//! What would be done on the platform, and how far it is.
+//! What is done on the platform, and how far it is.
 
 use api::app::App;
+use api::auth::scopes::Needs;
 use api::reveal::Look;
+use entities::client::scope::Scope;
 use entities::job;
 use entities::job::status::JobStatus;
-use entities::request::planning::Findings;
-use entities::request::status::RequestStatus;
-use resolution::plan::Blast;
+use entities::job::table::Model;
 
+use super::way::{Way, Ways};
 use crate::dates::{Dates, When};
 use crate::parts::{Tag, Tone, bare};
 use crate::refused::Refused;
 use crate::shell::Shell;
-
-/// The plan, before it runs.
-pub struct PlanCard {
-    /// What would be asked of the platform: the kind of subject, and which.
-    pub jobs: Vec<(String, String)>,
-    /// What is left out: the kind of subject, which, and why.
-    pub left_out: Vec<(String, String, String)>,
-    /// What a person must decide first.
-    pub undecided: Vec<(String, String, String)>,
-    /// Whether something must be decided before it can be approved.
-    pub needs_person: bool,
-    /// How far it reaches: people, records, terms, contacts in merge sets.
-    pub blast: Blast,
-}
-
-impl PlanCard {
-    /// The plan as it would be drawn now; none before everything was searched for, once it has been approved, or where the
-    /// data has been erased.
-    ///
-    /// # Errors
-    /// The database fails, or something sealed does not open.
-    pub async fn of(app: &App, s: &Shell, look: &Look) -> Result<Option<Self>, Refused> {
-        let Some(key) = look.key.as_ref().filter(|_| look.request.status == RequestStatus::Reviewing) else {
-            return Ok(None);
-        };
-        let findings = Findings::load(app.store.db.read(), key, &look.request).await?;
-        let plan = findings.plan()?;
-        let kind = |word: &str| s.word("record", word);
-        let why = |word: &str| s.w.known("plan-reason", word).unwrap_or_else(|| word.replace('_', " "));
-        let jobs = plan.jobs.iter().map(|it| (kind(it.subject.kind_str()), bare(&look.subject(&it.subject))));
-        let left_out = plan.left_out.iter();
-        let left_out =
-            left_out.map(|it| (kind(it.subject.kind_str()), bare(&look.subject(&it.subject)), why(it.reason.as_str())));
-        let undecided = plan.undecided.iter();
-        let undecided = undecided
-            .map(|it| (kind(it.subject.kind_str()), bare(&look.subject(&it.subject)), why(it.reason.as_str())));
-        Ok(Some(Self {
-            jobs: jobs.collect(),
-            left_out: left_out.collect(),
-            undecided: undecided.collect(),
-            needs_person: plan.needs_person(),
-            blast: plan.blast,
-        }))
-    }
-}
 
 /// The jobs of a request.
 pub struct Jobs {
@@ -82,6 +38,8 @@ pub struct JobRow {
     pub platform: String,
     /// When it last changed.
     pub updated: When,
+    /// What can be decided about it.
+    pub ways: Vec<Way>,
 }
 
 impl Jobs {
@@ -89,7 +47,13 @@ impl Jobs {
     ///
     /// # Errors
     /// The database fails, or something sealed does not open.
-    pub async fn of(app: &App, s: &Shell, look: &Look, dates: &Dates) -> Result<Self, Refused> {
+    pub async fn of<N: Needs>(
+        app: &App,
+        s: &Shell,
+        look: &Look,
+        dates: &Dates,
+        ways: &Ways<'_, N>,
+    ) -> Result<Self, Refused> {
         let found = job::queries::of_request(app.store.db.read(), look.request.id).await?;
         let mut rows = Vec::new();
         for row in &found {
@@ -104,6 +68,7 @@ impl Jobs {
                 status: Tag::new(tone(row.status), s.word("job", row.status.as_str())),
                 platform: row.platform_status.clone().unwrap_or_default(),
                 updated: dates.minute(row.updated_at),
+                ways: if row.status == JobStatus::Failed { after_failure(ways, row) } else { Vec::new() },
             });
         }
         let waits = |status: JobStatus| !status.is_settled() && status != JobStatus::Failed;
@@ -113,6 +78,13 @@ impl Jobs {
             are_running: found.iter().any(|row| waits(row.status)),
         })
     }
+}
+
+/// What a person can say about a job that failed.
+fn after_failure<N: Needs>(ways: &Ways<'_, N>, row: &Model) -> Vec<Way> {
+    let again = ways.now("retry-job", &format!("jobs/{}/retry", row.id), Scope::RequestsOperate);
+    let given_up = ways.to("abandon", &format!("jobs/{}/abandon", row.id), Scope::RequestsOperate);
+    again.into_iter().chain(given_up).collect()
 }
 
 fn tone(status: JobStatus) -> Tone {

@@ -13,6 +13,7 @@ use super::phrases::{self, Phrases};
 use super::{Missing, Order};
 use crate::artifact::table as artifact;
 use crate::error::StoreError;
+use crate::letter::demand::ended;
 use crate::letter::kind::LetterKind;
 use crate::request::decide::PARTLY_REFUSED;
 use crate::request::status::Outcome;
@@ -27,12 +28,7 @@ pub async fn context(
     order: Order,
 ) -> Result<Result<Context, Missing>, StoreError> {
     let request = facts.about.request;
-    let ended = order.outcome.or(request.outcome).unwrap_or(Outcome::Fulfilled);
-    let outcome = match ended {
-        Outcome::NoDataFound => kind::Outcome::NoDataFound,
-        Outcome::PartiallyFulfilled => kind::Outcome::Partly,
-        _ => kind::Outcome::Fulfilled,
-    };
+    let outcome = ended(order.outcome.or(request.outcome).unwrap_or(Outcome::Fulfilled));
     let words = phrases::of(facts.language);
     let (common, said) = (facts.common(), &facts.statement);
     let searched = if said.searched.is_empty() { vec![words.searched.to_owned()] } else { said.searched.clone() };

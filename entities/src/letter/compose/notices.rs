@@ -5,7 +5,7 @@ use letters::context::Context;
 use letters::context::appeal::{AppealDecision, AppealReceived};
 use letters::context::common::Stated;
 use letters::context::decision::{Extension, FeeNotice, Refusal, Unverified, Withdrawal};
-use letters::context::opening::{Acknowledgement, Clarification, IdentityLink, Verification};
+use letters::context::opening::{Acknowledgement, Clarification, IdentityLink, StatusLink, Verification};
 use letters::kind;
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
@@ -17,6 +17,8 @@ use crate::appeal::table::AppealDecision as Decided;
 use crate::client::reach::Reach;
 use crate::clock;
 use crate::error::StoreError;
+use crate::guest::link;
+use crate::guest::table::Guest;
 use crate::identity_link::queries::LIFE;
 use crate::inquiry::queries::words;
 use crate::inquiry::table::{InquiryKind, Model as Inquiry};
@@ -53,6 +55,17 @@ pub async fn context(
             time_zone: facts.about.controller.time_zone.clone(),
             why: None,
         })),
+        LetterKind::StatusLink => {
+            let guest = Guest::Person(request.id);
+            let again = link::page(facts.public_url.unwrap_or("https://example.invalid"), guest);
+            Some(Context::StatusLink(StatusLink {
+                common,
+                link: format!("{again}/{}", token.unwrap_or_default()),
+                again,
+                expires: facts.day_and_time(facts.now + guest.link_life()),
+                time_zone: facts.about.controller.time_zone.clone(),
+            }))
+        }
         LetterKind::Clarification => open(conn, facts, InquiryKind::Clarification).await?.map(|(asked, waits)| {
             Context::Clarification(Clarification {
                 common,

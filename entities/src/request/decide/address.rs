@@ -3,13 +3,14 @@
 use serde_json::json;
 
 use super::{Case, NotDecided, conflict, unfit};
+use crate::guest::table::Guest;
 use crate::question::queries::ask;
 use crate::question::table::QuestionCode;
 use crate::request::status::{RequestEvent, RequestStatus};
 use crate::request::table::{ActiveModel, Model};
 use crate::step::kind::StepKind;
 use crate::step::queue::{self, NewStep};
-use crate::{addressee, identity_link};
+use crate::{addressee, guest, identity_link};
 
 /// How a decider who knows the address has proven it.
 const OFFICER_WORD: &str = "officer_word";
@@ -71,6 +72,7 @@ impl Case<'_> {
         let proven_by = vouched.then_some(OFFICER_WORD);
         // A link that lies in the old mailbox proves nothing about the new one.
         identity_link::queries::void(&**self.txn, self.now, self.request.id).await?;
+        guest::link::shut(self.txn, self.now, Guest::Person(self.request.id)).await?;
         let key = self.key().await?;
         addressee::queries::correct(&**self.txn, &key, self.now, self.request.id, address, proven_by).await?;
         self.record("addressee.corrected", json!({ "vouched": vouched })).await?;

@@ -13,7 +13,7 @@ use crate::appeal::queries::{WORDS, of_request};
 use crate::appeal::table::{ActiveModel as AppealRow, AppealDecision, Entity, Model as Appealed};
 use crate::clock;
 use crate::clock::facts::Facts;
-use crate::id::AppealId;
+use crate::id::{AppealId, ClientId};
 use crate::letter::kind::LetterKind;
 use crate::question::queries::{answer, ask};
 use crate::question::table::QuestionCode;
@@ -159,9 +159,13 @@ impl Case<'_> {
 
     /// Some decisions are for a person to take, never for the service by itself.
     pub(super) fn is_person(&self, what: &str) -> Result<(), NotDecided> {
-        match self.by.client {
-            Some(_) => Ok(()),
-            None => Err(conflict("person_needed", format!("{what} is decided by a client, not by the service"))),
-        }
+        self.person(what).map(|_| ())
+    }
+
+    /// The client that decides.
+    pub(super) fn person(&self, what: &str) -> Result<ClientId, NotDecided> {
+        let not_the_service =
+            || conflict("person_needed", format!("{what} is decided by a client, not by the service"));
+        self.by.client.ok_or_else(not_the_service)
     }
 }

@@ -132,7 +132,7 @@ impl Case<'_> {
             return self.write(ActiveModel::default()).await;
         }
         let row = addressee::queries::of_request(&**self.txn, self.request.id).await?;
-        if letter.kind.is_answer() && row.as_ref().is_some_and(|row| row.proven_at.is_none()) {
+        if letter.kind.needs_proven_address() && row.as_ref().is_some_and(|row| row.proven_at.is_none()) {
             return Err(not_proven());
         }
         let key = self.key().await?;
@@ -141,7 +141,7 @@ impl Case<'_> {
         let said = words(&**self.txn, &self.store.safe, &letter).await?;
         match now_at {
             // A link is made anew in any case: the older one may have run out.
-            Some(address) if address != said.recipient || letter.kind == LetterKind::IdentityLink => {
+            Some(address) if address != said.recipient || letter.kind.lets_in() => {
                 self.write_anew(&letter, said, &address).await?;
             }
             _ => self.queue_again(&letter).await?,
@@ -163,7 +163,7 @@ impl Case<'_> {
                 "is to officers, at the addresses of the controller's policy; correct them there, and retry it";
             return Err(unfit("letter", "not_to_a_person", message));
         }
-        if letter.kind.is_answer() && !vouched {
+        if letter.kind.needs_proven_address() && !vouched {
             return Err(not_proven());
         }
         self.write_to(address, vouched).await?;
@@ -185,7 +185,8 @@ impl Case<'_> {
         let proves = self.request.status.transition(RequestEvent::IdentityProven).is_ok();
         for letter in of_request(&**self.txn, self.request.id).await? {
             let waits = letter.state == LetterState::Queued && letter.audience == Audience::Person;
-            let may = (vouched || !letter.kind.is_answer()) && (proves || letter.kind != LetterKind::IdentityLink);
+            let may =
+                (vouched || !letter.kind.needs_proven_address()) && (proves || letter.kind != LetterKind::IdentityLink);
             if waits && may && Some(letter.kind) != except {
                 let said = words(&**self.txn, &self.store.safe, &letter).await?;
                 self.write_anew(&letter, said, address).await?;
@@ -211,7 +212,7 @@ impl Case<'_> {
     /// Writes a letter's words to an address in a letter of its own, which takes the older one's place.
     async fn write_anew(&self, letter: &Letter, said: Words, address: &str) -> Result<(), NotDecided> {
         let by = &self.by.actor;
-        if letter.kind == LetterKind::IdentityLink {
+        if letter.kind.lets_in() {
             // Whoever reads the wrong mailbox must not hold a link that is good.
             owe(self.txn, self.store, by, &self.request, letter.kind, None).await?;
             return Ok(());

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use law::duty::Duty;
 use law::refusal::{Ground, Unproven, grounds, identity};
 use law::regime::Regime;
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde_json::json;
 
 use super::letters::owing;
@@ -15,6 +15,7 @@ use super::{Case, NotDecided, conflict, unfit};
 use crate::clock;
 use crate::clock::facts::{Facts, regimes};
 use crate::clock::settle::Ending;
+use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::letter::kind::LetterKind;
 use crate::question::queries::answer;
@@ -56,6 +57,32 @@ pub static REFUSAL_CODES: LazyLock<BTreeMap<&'static str, &'static str>> = LazyL
     }
     codes
 });
+
+/// The grounds in law on which this request may be refused: those that every law covering it knows, each as the first of them
+/// words it. That it is a duplicate or spam is no ground in law, and can be said of any request.
+///
+/// # Errors
+/// The database fails, or somebody wrote past the rules.
+pub async fn grounds_of(conn: &impl ConnectionTrait, request: &Model) -> Result<Vec<Ground>, StoreError> {
+    let by_law = by_law(conn, request).await?;
+    let (first, others) = by_law.split_first().map_or((&[][..], &[][..]), |((_, first), others)| (first, others));
+    let hold = |code| others.iter().all(|(_, grounds)| allows(grounds, code));
+    Ok(first.iter().filter(|ground| hold(ground.code)).cloned().collect())
+}
+
+/// The grounds of each law that covers a request, for its right, as they were on the day of receipt.
+async fn by_law(conn: &impl ConnectionTrait, request: &Model) -> Result<Vec<(Regime, Vec<Ground>)>, StoreError> {
+    let facts = Facts::load(conn, request).await?;
+    let day = facts.received_at.timestamp().to_zoned(facts.zone.clone()).date();
+    let right = request.right.in_law();
+    Ok(facts.regimes.iter().map(|regime| (*regime, grounds(*regime, right, day))).collect())
+}
+
+/// Whether one law's grounds allow what the code says. Each has words of its own for a person it cannot identify.
+fn allows(grounds: &[Ground], code: &str) -> bool {
+    let unproven = UNPROVEN.contains(&code);
+    grounds.iter().any(|ground| ground.code == code || (unproven && UNPROVEN.contains(&ground.code)))
+}
 
 impl Case<'_> {
     /// Refuses the request on a coded ground, with words for why. `basis` is the provision, if it is narrower than the ground's
@@ -99,26 +126,20 @@ impl Case<'_> {
         if let Some(moot) = MOOT.iter().find(|moot| moot.code == code) {
             return Ok((moot.outcome, None));
         }
-        let facts = Facts::load(&**self.txn, &self.request).await?;
-        let day = facts.received_at.timestamp().to_zoned(facts.zone.clone()).date();
-        let right = self.request.right.in_law();
-        let by_law: Vec<(Regime, Vec<Ground>)> =
-            facts.regimes.iter().map(|regime| (*regime, grounds(*regime, right, day).into_iter().collect())).collect();
+        let by_law = by_law(&**self.txn, &self.request).await?;
         let known: Vec<&Ground> = by_law.iter().flat_map(|(_, grounds)| grounds).collect();
-        let unproven = UNPROVEN.contains(&code);
         let Some(ground) = known.iter().find(|ground| ground.code == code) else {
             let codes: BTreeSet<_> = known.iter().map(|ground| ground.code).chain(MOOT.map(|moot| moot.code)).collect();
             let codes: Vec<_> = codes.into_iter().collect();
             let message = format!("is no ground here; those of this request's laws are {}", codes.join(", "));
             return Err(unfit("code", "not_a_ground", message));
         };
-        // What one law allows does not end what another demands. Each has words of its own for a person it cannot identify.
-        let allows = |ground: &Ground| ground.code == code || (unproven && UNPROVEN.contains(&ground.code));
-        if let Some((law, _)) = by_law.iter().find(|(_, grounds)| !grounds.iter().any(allows)) {
+        // What one law allows does not end what another demands.
+        if let Some((law, _)) = by_law.iter().find(|(_, grounds)| !allows(grounds, code)) {
             let message = format!("is no ground under {law}, which covers this request as well");
             return Err(unfit("code", "not_a_ground", message));
         }
-        let outcome = if unproven { Outcome::IdentityNotProven } else { Outcome::Refused };
+        let outcome = if UNPROVEN.contains(&code) { Outcome::IdentityNotProven } else { Outcome::Refused };
         Ok((outcome, Some((*ground).clone())))
     }
 

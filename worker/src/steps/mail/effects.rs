@@ -44,7 +44,7 @@ pub async fn of_failure(
     let (now, request) = (cx.now(), cx.lock_request(txn, request).await?);
     let detail = json!({ "letter": letter.id, "kind": letter.kind, "answer": answer });
     ask(txn, now, &cx.actor, &request, QuestionCode::LetterBounced, letter.kind.as_str(), detail).await?;
-    if letter.audience == Audience::Officer {
+    if letter.audience != Audience::Person {
         // One more letter to officers would go the way of this one.
         return Ok(());
     }

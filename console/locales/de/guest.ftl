@@ -1,0 +1,22 @@
+# Was Gäste sehen, durch welche Tür sie auch kommen.
+guest-leave = Verlassen
+guest-foot = Nach dem Verlassen bleibt nichts in Ihrem Browser zurück.
+guest-onward = Weiter
+guest-link-once = Der Link gilt einmal.
+guest-link-again = Neuen Link anfordern
+guest-gone-title = Dieser Link gilt nicht mehr
+guest-gone = Ein Link gilt einmal und nur einige Tage. Fordern Sie einen neuen an; er kommt an die Adresse, die wir kennen.
+guest-error-title-forged = Dieses Formular wurde nicht angenommen
+guest-error-forged = Es kam nicht von einer Seite, die für diesen Browser gemacht wurde, oder die Seite ist zu alt. Nichts wurde geändert. Öffnen Sie die Seite noch einmal und senden Sie das Formular von dort.
+guest-error-title-malformed = Das ließ sich nicht lesen
+guest-error-malformed = Was gesendet wurde, ist nicht, wonach diese Seite fragt. Nichts wurde geändert.
+guest-error-title-nothing = Seite nicht gefunden
+guest-error-nothing = Hier ist nichts, was Sie sehen dürfen.
+guest-error-title-changed = Das geht jetzt nicht
+guest-error-changed = Seit Sie die Seite geöffnet haben, ist es weitergegangen. Nichts wurde geändert.
+guest-error-title-too-fast = Zu viele Versuche
+guest-error-too-fast = In der letzten Minute gab es zu viele Aufrufe. Warten Sie eine Minute und machen Sie dann weiter.
+guest-error-title-away = Gerade nicht erreichbar
+guest-error-away = Der Dienst ist gerade nicht erreichbar. Nichts ging verloren; versuchen Sie es gleich noch einmal.
+guest-error-title-internal = Etwas ging schief
+guest-error-internal = Das lag an uns und ist vermerkt. Nichts ging verloren; versuchen Sie es gleich noch einmal.

@@ -1,0 +1,22 @@
+# What guests see, whichever door they come by.
+guest-leave = Leave
+guest-foot = Nothing here is kept in your browser once you leave.
+guest-onward = Go on
+guest-link-once = The link works once.
+guest-link-again = Ask for a new link
+guest-gone-title = This link does not work any more
+guest-gone = Links work once, and for a few days only. Ask for a new one; it comes to the address that we know.
+guest-error-title-forged = This form could not be taken
+guest-error-forged = It did not come from a page that was made for this browser, or that page is too old. Nothing was changed. Open the page again and send the form from there.
+guest-error-title-malformed = That could not be read
+guest-error-malformed = What was sent is not what this page asks for. Nothing was changed.
+guest-error-title-nothing = Page not found
+guest-error-nothing = There is nothing here that you may see.
+guest-error-title-changed = That is not possible now
+guest-error-changed = Things have moved on since you opened the page. Nothing was changed.
+guest-error-title-too-fast = Too many tries
+guest-error-too-fast = There were too many calls in the last minute. Wait a minute, then go on.
+guest-error-title-away = Out of reach for the moment
+guest-error-away = The service cannot be reached just now. Nothing was lost; try again in a moment.
+guest-error-title-internal = Something went wrong
+guest-error-internal = It was our fault and has been noted. Nothing was lost; try again in a moment.

@@ -1,0 +1,24 @@
+//! `POST /status/leave`: the session ends.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use api::app::App;
+use entities::guest::status;
+use serde::Deserialize;
+
+use crate::form::Form;
+use crate::guest::{Door, Person, let_out};
+use crate::refused::Refused;
+
+/// Nothing is filled in.
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+/// Ends the session.
+///
+/// # Errors
+/// The database fails.
+pub async fn send(app: Data<App>, person: Person, _: Form<Nothing>) -> Result<HttpResponse, Refused> {
+    status::leave(&app.store, &person.visit, person.request, &person.decider()).await?;
+    Ok(let_out(person.visitor(), Door::Status))
+}

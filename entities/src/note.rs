@@ -1,0 +1,4 @@
+//! What officers note on requests for each other.
+
+pub mod queries;
+pub mod table;

@@ -1,0 +1,75 @@
+//! Somebody new is invited, sets a second factor up, signs out and in again; with scripts and without.
+
+use entities::officer::role::Role;
+use rstest::rstest;
+use testbed::authenticator::Authenticator;
+use testbed::chromium::Look;
+use testbed::database::Kind::Sqlite;
+use testbed::installation::Installation;
+use testbed::platform::swift;
+
+use super::house::House;
+use crate::service::Service;
+
+const PASSWORD: &str = "a long walk by the sea";
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_is_invited_and_signs_in_with_a_second_factor(
+    #[values(Look::WIDE, Look::PHONE.without_scripts())] look: Look,
+) {
+    let installation = Installation::new(Sqlite, swift(sandbox::options::Population::Empty)).await;
+    let service = Service::up(&installation).await;
+    let house = House { installation: &installation, url: service.url() };
+    let ada = house.hire("ada.adler@acme.example", "Ada Adler", &[Role::Officer]).await;
+
+    let browser = house.browser(look).await;
+    browser.go(&house.invite(&ada).await).await;
+    browser.says("Ada Adler, choose a password").await;
+    browser.fill("password", PASSWORD).await;
+    browser.fill("again", PASSWORD).await;
+    browser.press("Set password").await;
+    browser.says("Set up your second factor").await;
+    browser.press("I cannot scan it").await;
+    let authenticator = Authenticator::typed(&browser.text_of(".secret").await);
+    let half = browser.cookie("dsr").await;
+    browser.fill("code", &authenticator.code(house.seconds())).await;
+    browser.press("Confirm").await;
+    browser.says("Your second factor is set up").await;
+    let full = browser.cookie("dsr").await;
+    assert!(half.is_some() && full.is_some() && half != full, "each step has a session of its own");
+    browser.press("I have kept them").await;
+    browser.says("Ada Adler").await;
+
+    // Colours are chosen by a button, whatever the system prefers, and stay chosen.
+    let ground = async || browser.evaluate("getComputedStyle(document.body).backgroundColor").await;
+    let light = ground().await;
+    browser.press("Dark").await;
+    let dark = ground().await;
+    assert_ne!(light, dark);
+    browser.look(look.dark()).await;
+    browser.press("Light").await;
+    assert_eq!(ground().await, light);
+    browser.press("As my system").await;
+    assert_eq!(ground().await, dark);
+
+    // What was looked at cannot be brought back once one has signed out.
+    browser.press("Sign out").await;
+    browser.says("For officers, approvers").await;
+    browser.back().await;
+    browser.does_not_say("Ada Adler").await;
+    browser.go("/console/requests?status=reviewing").await;
+    browser.says("For officers, approvers").await;
+    browser.fill("login", "ada.adler@acme.example").await;
+    browser.fill("password", "not this one").await;
+    browser.click("main button[type=submit]").await;
+    browser.says("There is a problem").await.says("Address and password do not match").await;
+    browser.fill("password", PASSWORD).await;
+    browser.click("main button[type=submit]").await;
+    browser.says("Confirm that it is you").await;
+    // The next code: the one that enrolled is used up.
+    browser.fill("code", &authenticator.code(house.seconds() + 30)).await;
+    browser.press("Go on").await;
+    browser.says("No request matches").await;
+    assert_eq!(browser.path().await, "/console/requests?status=reviewing");
+}
