@@ -52,6 +52,8 @@ pub struct App {
     pub together: Together,
     /// Places for files that are read at the moment: each takes a thread for as long as its reader reads.
     pub downloads: Arc<Semaphore>,
+    /// Places for bundles that are written at the moment: each takes a connection to the database for as long.
+    pub bundles: Arc<Semaphore>,
     /// What callers that are not verified yet may take of this process's memory.
     pub door: Door,
     /// The organisation's own provider, if officers sign in there.

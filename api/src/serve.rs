@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Federation, Slugs};
 use crate::limits::{Limits, Rates};
 use crate::ops::metrics::{self, Backlog};
+use crate::regulator::bundle;
 use crate::together::Together;
 use crate::views::content;
 use crate::webhooks::door::Door;
@@ -119,6 +120,7 @@ pub async fn serve(
         metrics: handle,
         backlog: Backlog::default(),
         downloads: Arc::new(Semaphore::new(content::AT_ONCE)),
+        bundles: Arc::new(Semaphore::new(bundle::AT_ONCE)),
         federation: config.federation,
         slugs: Slugs::default(),
         together,

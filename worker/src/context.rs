@@ -115,8 +115,7 @@ impl Context<'_> {
     /// # Errors
     /// The database fails.
     pub async fn is_paused(&self, txn: &Txn) -> Result<bool, Trouble> {
-        let found = controller::queries::by_id(&**txn, self.step.controller_id).await?;
-        Ok(found.is_none_or(|controller| controller.paused))
+        Ok(controller::queries::is_paused(txn, self.step.controller_id).await?)
     }
 
     /// The platform of that controller, checked.

@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use entities::client::queries;
 use entities::client::table::Model;
+use sea_orm::DbErr;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -74,8 +75,14 @@ enum Refused {
     Problem(Problem),
 }
 
-impl From<sea_orm::DbErr> for Refused {
-    fn from(error: sea_orm::DbErr) -> Self {
+/// That a client could not be told, which says nothing of why.
+fn wrong() -> Refused {
+    let error_description = "the client is unknown, was revoked, or its secret is wrong";
+    Refused::OAuth(StatusCode::UNAUTHORIZED, OAuthError { error: "invalid_client", error_description })
+}
+
+impl From<DbErr> for Refused {
+    fn from(error: DbErr) -> Self {
         Self::Problem(error.into())
     }
 }
@@ -126,7 +133,11 @@ async fn issue_to(app: &App, req: &HttpRequest, body: Unread) -> Result<HttpResp
         }
     }
     let txn = app.store.db.begin().await?;
-    let (token, life) = queries::issue_token(&txn, app.store.now(), &client).await?;
+    let issued = queries::issue_token(&txn, app.store.now(), &client).await;
+    let (token, life) = issued.map_err(|error| match error {
+        DbErr::RecordNotUpdated => wrong(),
+        error => error.into(),
+    })?;
     txn.commit().await?;
     Ok(HttpResponse::Ok().insert_header((header::PRAGMA, "no-cache")).json(TokenResponse {
         access_token: token.expose_secret().to_owned(),
@@ -184,10 +195,6 @@ impl Form {
 
     /// The client, by HTTP Basic or by the form, but not by both (RFC 6749 §2.3).
     async fn client(&self, app: &App, req: &HttpRequest) -> Result<Model, Refused> {
-        let wrong = || {
-            let error_description = "the client is unknown, was revoked, or its secret is wrong";
-            Refused::OAuth(StatusCode::UNAUTHORIZED, OAuthError { error: "invalid_client", error_description })
-        };
         let (id, secret) = match (basic(req), self.one("client_id")?, self.one("client_secret")?) {
             (Some(_), _, Some(_)) => {
                 return Err(refused("invalid_request", "authenticate by HTTP Basic or in the form, not by both"));

@@ -22,6 +22,8 @@ use crate::problem::{Problem, described};
 use crate::query::{NoParameters, Query};
 
 const CHUNK: usize = 64 * 1024;
+/// How many are written at once: each holds a connection to the database, and others need these.
+pub const AT_ONCE: usize = 2;
 /// How long a reader may take for a few chunks. Whoever has stopped reading frees the place.
 const READER_PATIENCE: Duration = Duration::from_secs(60);
 
@@ -54,7 +56,7 @@ pub fn stream_of(
     name: &str,
     made_for: For,
 ) -> Result<HttpResponse, Problem> {
-    let place = app.downloads.clone().try_acquire_owned().map_err(|_| Problem::busy())?;
+    let place = app.bundles.clone().try_acquire_owned().map_err(|_| Problem::busy())?;
     let (sender, receive) = mpsc::channel::<io::Result<Bytes>>(4);
     let store = app.store.clone();
     app.runtime.spawn(async move {
@@ -99,5 +101,10 @@ pub async fn fetch(
     trail::record(&*txn, app.store.now(), &by.actor, [entry]).await?;
     txn.commit().await?;
     let whom = format!("client {}, whole register", by.client);
-    stream_of(&app, controller.id, &format!("{}.jsonl", controller.slug), For { whom, requests: None })
+    stream_of(
+        &app,
+        controller.id,
+        &format!("{}.jsonl", controller.slug),
+        For { whom, requests: None, invitation: None },
+    )
 }

@@ -53,8 +53,8 @@ pub struct Figures {
     /// When they were computed.
     #[schema(value_type = jiff::Timestamp)]
     pub as_of: At,
-    /// How many were received.
-    pub received: u64,
+    /// How many were received; null where these are few.
+    pub received: Option<u64>,
     /// What was asked for.
     pub rights: Vec<Count>,
     /// How they ended, and `open` for those that have not.
@@ -70,12 +70,16 @@ pub struct Figures {
 /// Counts that can be shown. What is shown together sums up to a known whole, so that one count alone is never left out.
 #[must_use]
 pub fn cautious(counts: BTreeMap<String, u64>) -> Vec<Count> {
-    let mut hidden: Vec<&String> = counts.iter().filter(|(_, n)| (1..SMALLEST).contains(*n)).map(|(w, _)| w).collect();
-    if hidden.len() == 1 {
-        let others = counts.iter().filter(|(_, n)| **n >= SMALLEST);
-        hidden.extend(others.min_by_key(|(_, n)| **n).map(|(word, _)| word));
+    let (small, mut others): (Vec<_>, Vec<_>) =
+        counts.iter().filter(|(_, n)| **n > 0).partition(|(_, n)| **n < SMALLEST);
+    others.sort_by_key(|(_, n)| **n);
+    let (mut hidden, mut others) = (small, others.into_iter());
+    // Few together are few each.
+    while hidden.len() == 1 || !hidden.is_empty() && hidden.iter().map(|(_, n)| **n).sum::<u64>() < SMALLEST {
+        let Some(next) = others.next() else { break };
+        hidden.push(next);
     }
-    let hidden: Vec<String> = hidden.into_iter().cloned().collect();
+    let hidden: Vec<String> = hidden.into_iter().map(|(word, _)| word.clone()).collect();
     let shown = |(word, n): (String, u64)| Count { count: (!hidden.contains(&word)).then_some(n), word };
     counts.into_iter().map(shown).collect()
 }
@@ -113,7 +117,7 @@ pub async fn of(
         from: period.from,
         to: period.to,
         as_of: now,
-        received: total.received,
+        received: alone("received", total.received).count,
         rights: cautious(rights),
         outcomes: cautious(outcomes),
         delays: vec![alone("extended", total.extended), alone("overdue", total.overdue)],
@@ -178,5 +182,6 @@ mod tests {
         assert_eq!(shown(&[("a", 1), ("b", 4), ("c", 12)]), [None, None, Some(12)]);
         assert_eq!(shown(&[("a", 3), ("b", 12), ("c", 7)]), [None, Some(12), None], "two are left out, or none");
         assert_eq!(shown(&[("a", 2)]), [None]);
+        assert_eq!(shown(&[("a", 1), ("b", 1), ("c", 12)]), [None, None, None], "two of two are one each");
     }
 }

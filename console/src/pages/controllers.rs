@@ -20,7 +20,9 @@ fn not_saved(why: NotSaved) -> Refused {
     match why {
         NotSaved::OutOfReach => Refused::not_found(),
         NotSaved::Stale => Problem::new(codes::STALE, why.to_string()).into(),
-        NotSaved::Unfit(_) | NotSaved::SlugTaken => Problem::new(codes::CONFLICT, why.to_string()).into(),
+        NotSaved::Unfit(_) | NotSaved::SlugTaken | NotSaved::ZoneInUse => {
+            Problem::new(codes::CONFLICT, why.to_string()).into()
+        }
         NotSaved::Store(error) => error.into(),
     }
 }

@@ -99,8 +99,12 @@ async fn strangers_learn_nothing(#[values(Sqlite, Postgres)] on: Kind) {
     it.account("as text", &json!({ "email": "ada@example.com", "email_verified": "true" }), &amr);
     it.account("unsaid", &json!({ "email": "ada@example.com" }), &amr);
     it.account("bare", &json!({}), &amr);
+    // An account that has a password here may be anybody's who was given the address.
+    let cem = it.world.hire("cem@example.com", "Cem Can", &places).await;
+    it.world.set_password(&cem).await;
+    it.member("own way in", "cem@example.com", &["privacy"]);
     let mut answers = Vec::new();
-    for account in ["nobody", "disabled", "unseen", "as text", "unsaid", "bare"] {
+    for account in ["nobody", "disabled", "unseen", "as text", "unsaid", "bare", "own way in"] {
         let mut browser = it.world.browser();
         let page = it.sign_in(&mut browser, account).await;
         assert_eq!(page.status, 403, "{account}");
@@ -236,9 +240,9 @@ async fn what_was_not_begun_here_or_was_used_is_refused(#[values(Sqlite, Postgre
 async fn a_provider_changes_its_key_and_goes_away(#[values(Sqlite)] on: Kind) {
     let mut it = Organisation::of_known(on).await;
     let ada = it.world.hire("ada@example.com", "Ada Adler", &[(Where::At(it.world.acme.id), Role::Officer)]).await;
-    it.world.set_password(&ada).await;
     it.member("a1", "ada@example.com", &[]);
     it.sign_in(&mut it.world.browser(), "a1").await.goes_to();
+    it.world.set_password(&ada).await;
     it.provider.tell(&json!({ "rotate": true }));
     it.sign_in(&mut it.world.browser(), "a1").await.goes_to();
 

@@ -365,7 +365,7 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
         ("writing", own(&["none", "mail"]), true),
         ("letter-language", Language::ALL.iter().map(|language| language.code().to_owned()).collect(), true),
         ("letter-part", all(Part::ALL), true),
-        ("text", own(&["layout", "officer_layout", "remedies"]), true),
+        ("text", own(&["layout", "officer_layout", "guest_layout", "remedies"]), true),
         ("permission", PERMISSIONS.iter().map(|it| it.word.to_owned()).collect(), true),
         ("controller-done", own(&["added", "changed"]), true),
         ("text-done", own(&["saved", "withdrawn"]), true),

@@ -126,7 +126,7 @@ pub async fn by_secret(conn: &impl ConnectionTrait, id: &str, secret: &str) -> R
 /// Issues a token to a client, and notes that it was used.
 ///
 /// # Errors
-/// The database fails.
+/// [`DbErr::RecordNotUpdated`] if its secret was changed since it was checked; or the database fails.
 pub async fn issue_token(txn: &Txn, now: At, client: &Model) -> Result<(SecretString, Duration), DbErr> {
     let (secret, hash) = random_token("dsr_token");
     let life = Duration::from_secs(client.token_seconds.unsigned_abs());
@@ -137,9 +137,14 @@ pub async fn issue_token(txn: &Txn, now: At, client: &Model) -> Result<(SecretSt
         expires_at: Set(now + life),
         revoked_at: Set(None),
     };
+    let used = Entity::update_many()
+        .col_expr(Column::UsedAt, now.into())
+        .filter(COLUMN.id.eq(client.id))
+        .filter(COLUMN.secret_hash.eq(&client.secret_hash));
+    if used.exec(&**txn).await?.rows_affected != 1 {
+        return Err(DbErr::RecordNotUpdated);
+    }
     token::Entity::insert(row).exec_without_returning(&**txn).await?;
-    let used = Entity::update_many().col_expr(Column::UsedAt, now.into()).filter(COLUMN.id.eq(client.id));
-    used.exec(&**txn).await?;
     Ok((secret, life))
 }
 

@@ -1,6 +1,8 @@
 //! Adding, changing and finding controllers.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, SqlErr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,6 +17,7 @@ use crate::db::Txn;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::id::ControllerId;
+use crate::request;
 use crate::step::kind::StepKind;
 use crate::step::waiting;
 use crate::store::Store;
@@ -71,6 +74,9 @@ pub enum NotSaved {
     /// There is a controller of this short name.
     #[error("there is a controller of this short name already")]
     SlugTaken,
+    /// Its zone would be another while dates of open requests are days of the present one.
+    #[error("requests are open whose dates are days of the present zone; it can be changed once they are closed")]
+    ZoneInUse,
     /// It changed since whoever asks looked.
     #[error("the controller has changed meanwhile; look again")]
     Stale,
@@ -151,6 +157,15 @@ pub async fn within(conn: &impl ConnectionTrait, reach: &Reach) -> Result<Vec<Mo
     Entity::find().filter(reach.within(Column::Id)).order_by_asc(Column::Slug).all(conn).await
 }
 
+/// Whether a controller is paused, or gone. It stays as it is until the transaction ends.
+///
+/// # Errors
+/// The database fails.
+pub async fn is_paused(txn: &Txn, id: ControllerId) -> Result<bool, DbErr> {
+    let found = Entity::find_by_id(id).lock_shared().one(&**txn).await?;
+    Ok(found.is_none_or(|controller| controller.paused))
+}
+
 /// The controller of this id.
 ///
 /// # Errors
@@ -212,6 +227,9 @@ pub async fn change(
         changed.push("name");
     }
     if let Some((time_zone, region)) = change.place {
+        if time_zone != controller.time_zone && request::queries::has_open(&**txn, controller.id).await? {
+            return Err(NotSaved::ZoneInUse);
+        }
         row.time_zone = Set(time_zone);
         row.region = Set(region);
         changed.push("place");

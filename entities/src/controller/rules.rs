@@ -35,7 +35,7 @@ pub enum Unfit {
     #[error("a time zone is one of IANA's, such as Europe/Berlin")]
     TimeZone,
     /// The region.
-    #[error("a region is two capital letters of ISO 3166, such as DE")]
+    #[error("a region is one of ISO 3166 in capital letters, such as DE or US-CA")]
     Region,
     /// The OAuth client's id.
     #[error("the id of the OAuth client is one word of at most {LONGEST_ID} characters")]
@@ -105,7 +105,11 @@ pub fn time_zone(text: &str) -> Result<(), Unfit> {
 /// # Errors
 /// It is none.
 pub fn region(text: &str) -> Result<(), Unfit> {
-    let fits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
+    let (country, part) = text.split_once('-').map_or((text, None), |(country, part)| (country, Some(part)));
+    let is_part = |part: &str| {
+        (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    };
+    let fits = country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()) && part.is_none_or(is_part);
     if fits { Ok(()) } else { Err(Unfit::Region) }
 }
 

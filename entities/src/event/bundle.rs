@@ -24,7 +24,7 @@ use super::line::{Content, Head, Message, bytes_of_hex, hex};
 use super::snapshot::{Record, Snapshot};
 use super::table::ActorKind;
 use crate::error::StoreError;
-use crate::id::{ControllerId, RequestId};
+use crate::id::{ControllerId, InvitationId, RequestId};
 use crate::store::Store;
 
 /// The version of the format that is written, and the only one that is read.
@@ -138,6 +138,8 @@ pub struct For {
     pub whom: String,
     /// The requests whose events they may see; those of all, if there is no such list.
     pub requests: Option<HashSet<RequestId>>,
+    /// The invitation that lets them in: of what guests did they see what they did themselves.
+    pub invitation: Option<InvitationId>,
 }
 
 impl For {
@@ -149,7 +151,10 @@ impl For {
             (Some(requests), Some(id)) => requests.contains(&id),
             (Some(_), None) => false,
         };
-        is_within && event.actor_kind != ActorKind::Person.as_str()
+        // One guest need not know of another.
+        let is_guests = event.kind.starts_with("regulator.") || event.actor_kind == ActorKind::Regulator.as_str();
+        let is_own = self.invitation.is_some_and(|own| event.actor == own.to_string());
+        is_within && event.actor_kind != ActorKind::Person.as_str() && (!is_guests || is_own)
     }
 }
 

@@ -13,6 +13,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
+use super::invitation;
 use super::manage::{self, NewOfficer, NotManaged};
 use super::mapping::{Admits, Rules};
 use super::queries::{lock, login, may_sign_in, record};
@@ -122,7 +123,9 @@ async fn find(
     let known = table::Entity::find().filter(table::COLUMN.login.eq(&email)).one(&**txn).await?;
     let found = match known {
         Some(row) if is_linked(&**txn, row.id, &who.issuer).await? => None,
-        Some(row) => lock(txn, row.id).await?,
+        // Whoever has signed in here already may be somebody else who was given this address: roles that follow the provider's
+        // groups must not come to them. Such an account is linked by hand.
+        Some(row) => lock(txn, row.id).await?.filter(|row| !has_own_way_in(row)),
         None if rules.admits == Admits::Mapped && roles.is_some_and(|roles| !roles.is_empty()) => {
             Some(add(txn, store, who, email, visitor).await?)
         }
@@ -132,8 +135,15 @@ async fn find(
     if !may_sign_in(&**txn, &row).await? {
         return Ok(None);
     }
+    // Nor does a link that somebody else may hold let in any more.
+    invitation::void(txn, now, row.id).await?;
     put(txn, now, &visitor.actor(row.id), (hash, row.id), &who.issuer).await?;
     Ok(Some(row))
+}
+
+/// Whether somebody has set up how to sign in here, without the provider.
+fn has_own_way_in(row: &Officer) -> bool {
+    row.password_hash.is_some() || row.totp_sealed.is_some() || row.passkeys > 0
 }
 
 /// Links a subject there, by its hash, to an officer here.

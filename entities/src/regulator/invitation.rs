@@ -209,7 +209,7 @@ pub async fn end(txn: &Txn, now: At, by: &Decider, id: InvitationId) -> Result<b
 }
 
 /// The invitation of this id, if it is within reach, locked.
-pub(super) async fn lock(txn: &Txn, reach: &Reach, id: InvitationId) -> Result<Option<Model>, DbErr> {
+pub async fn lock(txn: &Txn, reach: &Reach, id: InvitationId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).filter(reach.within(Column::ControllerId)).lock_exclusive().one(&**txn).await
 }
 

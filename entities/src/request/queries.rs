@@ -189,6 +189,16 @@ fn filtered(reach: &Reach, filter: &Filter) -> Select<Entity> {
     query
 }
 
+/// Whether a controller has requests that are not closed.
+///
+/// # Errors
+/// The database fails.
+pub async fn has_open(conn: &impl ConnectionTrait, controller: ControllerId) -> Result<bool, DbErr> {
+    let open =
+        Entity::find().filter(COLUMN.controller_id.eq(controller)).filter(COLUMN.status.ne(RequestStatus::Closed));
+    Ok(open.one(conn).await?.is_some())
+}
+
 /// How many requests stand where, in the whole installation: figures for operators, and nothing of any one request.
 ///
 /// # Errors

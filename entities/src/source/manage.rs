@@ -179,10 +179,11 @@ pub struct Change {
 /// See [`NotDone`].
 pub async fn change(txn: &Txn, store: &Store, by: &Actor, row: &Model, new: Change) -> Result<Model, NotDone> {
     let (now, keyring) = (store.now(), store.safe.keyring());
-    if new.settings.as_ref().is_some_and(|it| it.link.is_some())
-        && new.credentials.is_none()
-        && row.credentials_sealed.is_none()
-    {
+    let base = |settings: &Settings| settings.link.as_ref().map(|link| link.base.trim_end_matches('/').to_owned());
+    let calls = new.settings.as_ref().and_then(base);
+    // What is stored was given for one address: whoever names another one must know it.
+    let elsewhere = calls.is_some() && calls != base(&row.settings);
+    if calls.is_some() && new.credentials.is_none() && (row.credentials_sealed.is_none() || elsewhere) {
         return Err(NotDone::NoCredentials);
     }
     let mut drops_previous = false;

@@ -220,7 +220,7 @@ async fn only_those_are_told_who_want_it_and_whom_it_concerns(#[values(Sqlite, P
 }
 
 /// What looks like a kind of event in the code and is none.
-const NONE: [&str; 2] = ["candidates.record", "installation.key"];
+const NONE: [&str; 4] = ["candidates.record", "installation.key", "requests.note", "requests.replacements"];
 
 /// Every kind of event that the code records has a row in the table: what stands where events are made, and what begins with
 /// the same noun as one that has a row.

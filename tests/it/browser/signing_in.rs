@@ -1,5 +1,7 @@
 //! Somebody new is invited, sets a second factor up, signs out and in again; with scripts and without.
 
+use std::time::Duration;
+
 use entities::officer::role::Role;
 use rstest::rstest;
 use testbed::authenticator::Authenticator;
@@ -42,16 +44,22 @@ async fn an_officer_is_invited_and_signs_in_with_a_second_factor(
     browser.says("Ada Adler").await;
 
     // Colours are chosen by a button, whatever the system prefers, and stay chosen.
-    let ground = async || browser.evaluate("getComputedStyle(document.body).backgroundColor").await;
-    let light = ground().await;
+    let ground = async |theme: &str| {
+        // The page that a button brings may still be on its way.
+        while browser.evaluate("document.documentElement.dataset.theme").await != theme {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        browser.evaluate("getComputedStyle(document.body).backgroundColor").await
+    };
+    let light = ground("system").await;
     browser.press("Dark").await;
-    let dark = ground().await;
+    let dark = ground("dark").await;
     assert_ne!(light, dark);
     browser.look(look.dark()).await;
     browser.press("Light").await;
-    assert_eq!(ground().await, light);
+    assert_eq!(ground("light").await, light);
     browser.press("As my system").await;
-    assert_eq!(ground().await, dark);
+    assert_eq!(ground("system").await, dark);
 
     // What was looked at cannot be brought back once one has signed out.
     browser.press("Sign out").await;

@@ -72,7 +72,9 @@ async fn a_link_that_is_given_later_reads_the_ticket() {
         assert_eq!(world.send(&forged(&world.call().await, &lie)).await, 202, "{}", world.name());
         world.until_ticket("triage", |it| it.state == TicketState::Triage).await;
         let settings = Settings { link: link.clone(), ..world.source().await.settings };
-        world.change_source(Change { settings: Some(settings), ..Change::default() }).await;
+        // What it calls with is given along: what was stored before was for no address.
+        let credentials = system.credentials().map(Into::into);
+        world.change_source(Change { settings: Some(settings), credentials, ..Change::default() }).await;
         world.retry().await;
         let id = world.until_filed().await;
         let known = world.identifiers(id).await;

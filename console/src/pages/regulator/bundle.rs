@@ -28,5 +28,5 @@ pub async fn send(app: Data<App>, regulator: Regulator, _: Form<Nothing>) -> Res
     look::record(&app.store, row, regulator.visitor().address.clone(), What::Bundle).await?;
     let whom = format!("{}; {} <{}>; invitation {}, {}", row.watermark, row.name, row.address, row.id, row.scope);
     let name = format!("{}-{}.jsonl", controller.slug, s.dates_of(controller.id).date(s.now));
-    Ok(stream_of(&app, controller.id, &name, For { whom, requests })?)
+    Ok(stream_of(&app, controller.id, &name, For { whom, requests, invitation: Some(row.id) })?)
 }

@@ -44,7 +44,7 @@ struct FigureCard {
     from: When,
     to: When,
     as_of: When,
-    received: u64,
+    received: String,
     share: String,
     days: String,
     tables: Vec<(String, Vec<(String, String)>)>,
@@ -159,7 +159,7 @@ impl FigureCard {
             from: dates.civil(figures.from),
             to: dates.civil(figures.to),
             as_of: dates.minute(figures.as_of),
-            received: figures.received,
+            received: figures.received.map_or_else(few, |n| n.to_string()),
             share: figures.share_in_time.map_or_else(few, |share| format!("{:.0} %", share * 100.0)),
             days: figures.median_days.map_or_else(few, |days| format!("{days:.0}")),
             tables: vec![

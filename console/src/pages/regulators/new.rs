@@ -7,6 +7,7 @@ use api::app::App;
 use api::auth::scopes::RegulatorsInvite;
 use askama::Template;
 use entities::controller::table::Model as Controller;
+use entities::db::Txn;
 use entities::regulator::invitation::{self, NewInvitation, NewScope, NotInvited};
 use entities::regulator::table::ScopeKind;
 use entities::time::At;
@@ -15,11 +16,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use crate::act::once;
 use crate::faults::Faults;
 use crate::form::Form;
 use crate::language::Language;
 use crate::officer::Officer;
-use crate::own_path::OwnPath;
 use crate::page;
 use crate::parts::Choice;
 use crate::refused::Refused;
@@ -73,13 +74,21 @@ pub async fn send(
     let s = Shell::of(&app, officer.visitor()).await?;
     let faults = match read(&s, &officer, &form.fields) {
         Ok(new) => {
-            let txn = app.store.db.begin().await?;
-            match invitation::make(&txn, &app.store, &officer.by.decider(), new).await {
-                Ok(row) => {
-                    txn.commit().await?;
-                    return Ok(page::go_to(&OwnPath::read(&format!("/console/regulators/{}?done=invited", row.id))));
+            let by = officer.by.decider();
+            let mut faults = None;
+            let made = once(&app, &officer, &form, async |txn: &Txn| {
+                match invitation::make(txn, &app.store, &by, new).await {
+                    Ok(row) => Ok(((), format!("/console/regulators/{}?done=invited", row.id))),
+                    Err(error) => {
+                        faults = Some(why(&s, error)?);
+                        Err(Refused::not_found())
+                    }
                 }
-                Err(error) => why(&s, error)?,
+            })
+            .await;
+            match (faults, made) {
+                (Some(faults), _) => faults,
+                (None, made) => return Ok(page::go_to(&made?.then)),
             }
         }
         Err(faults) => faults,

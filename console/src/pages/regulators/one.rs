@@ -9,6 +9,9 @@ use api::auth::scopes::RegulatorsInvite;
 use api::query::Query;
 use askama::Template;
 use entities::client::scope::Scope;
+use entities::db::Txn;
+use entities::guest;
+use entities::guest::table::Guest;
 use entities::id::{GrantId, InvitationId, RequestId};
 use entities::regulator::invitation::NotInvited;
 use entities::regulator::table::Model as Invitation;
@@ -17,6 +20,7 @@ use entities::request::queries::references;
 use serde::Deserialize;
 
 use super::state;
+use crate::act::once;
 use crate::dates::When;
 use crate::form::Form;
 use crate::officer::Officer;
@@ -168,20 +172,23 @@ pub async fn link(
     app: Data<App>,
     officer: Officer<RegulatorsInvite>,
     id: Path<String>,
-    _: Form<Nothing>,
+    form: Form<Nothing>,
 ) -> Result<HttpResponse, Refused> {
-    let row = find(&app, &officer, &id).await?;
-    if !row.holds(app.store.now()) {
-        return Ok(done(row.id, "over"));
-    }
-    let txn = app.store.db.begin().await?;
-    match sign_in::send_link(&txn, &app.store, &officer.by.actor, &row).await {
-        Ok(()) => {}
-        Err(NotInvited::Store(error)) => return Err(error.into()),
-        Err(_) => return Ok(done(row.id, "no-link")),
-    }
-    txn.commit().await?;
-    Ok(done(row.id, "link"))
+    let id = find(&app, &officer, &id).await?.id;
+    let sent = once(&app, &officer, &form, async |txn: &Txn| {
+        let row = invitation::lock(txn, officer.reach(), id).await?.ok_or_else(Refused::not_found)?;
+        if !row.holds(app.store.now()) {
+            return Ok(((), address(id, "over")));
+        }
+        // Whoever came in by an earlier link may not be whom this one is for.
+        guest::link::shut(txn, app.store.now(), Guest::Regulator(id)).await?;
+        match sign_in::send_link(txn, &app.store, &officer.by.actor, &row).await {
+            Ok(()) => Ok(((), address(id, "link"))),
+            Err(NotInvited::Store(error)) => Err(error.into()),
+            Err(_) => Ok(((), address(id, "no-link"))),
+        }
+    });
+    Ok(page::go_to(&sent.await?.then))
 }
 
 async fn find(app: &App, officer: &Officer<RegulatorsInvite>, id: &str) -> Result<Invitation, Refused> {
@@ -191,5 +198,9 @@ async fn find(app: &App, officer: &Officer<RegulatorsInvite>, id: &str) -> Resul
 }
 
 fn done(id: InvitationId, word: &str) -> HttpResponse {
-    page::go_to(&OwnPath::read(&format!("/console/regulators/{id}?done={word}")))
+    page::go_to(&OwnPath::read(&address(id, word)))
+}
+
+fn address(id: InvitationId, word: &str) -> String {
+    format!("/console/regulators/{id}?done={word}")
 }

@@ -8,6 +8,8 @@ use crate::addressee;
 use crate::controller;
 use crate::controller::policy::Letters;
 use crate::db::Txn;
+use crate::guest;
+use crate::guest::table::Guest;
 use crate::id::LetterId;
 use crate::letter::compose::Missing;
 use crate::letter::kind::{Audience, LetterKind, LetterState, Means};
@@ -85,6 +87,10 @@ impl Case<'_> {
             let close = NewStep::of(&self.request, StepKind::Close, self.now);
             steps::add(&**self.txn, self.now, [close]).await?;
             return self.write(ActiveModel::default()).await;
+        }
+        if kind == LetterKind::StatusLink {
+            // Whoever came in by an earlier link may not be whom this one is for.
+            guest::link::shut(self.txn, self.now, Guest::Person(self.request.id)).await?;
         }
         match owe(self.txn, self.store, &self.by.actor, &self.request, kind, None).await? {
             Owed::Queued(_) => self.write(ActiveModel::default()).await,
