@@ -274,7 +274,8 @@ fn text_after(text: &str, at: usize) -> Option<String> {
 /// The code that records events, without its tests.
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut folders: Vec<_> = ["entities/src", "worker/src", "api/src", "src"].map(|name| root.join(name)).into();
+    let mut folders: Vec<_> =
+        ["entities/src", "worker/src", "api/src", "console/src", "src"].map(|name| root.join(name)).into();
     let mut sources = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -282,7 +283,8 @@ fn sources() -> Vec<(PathBuf, String)> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("announcement/decision.rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
+                // Templates are named after what they show.
+                let text = std::fs::read_to_string(&path).unwrap().replace(".html\"", "\"");
                 sources.push((path, text.split("#[cfg(test)]").next().unwrap().to_owned()));
             }
         }
