@@ -49,8 +49,8 @@ impl NotNormal {
 
 /// Normalises one identifier.
 ///
-/// `region` is the ISO 3166-1 alpha-2 country whose national telephone numbers may come without a country code; a number
-/// that starts with `+` ignores it.
+/// `region` is the country whose national telephone numbers may come without a country code, by ISO 3166, as `DE` or a part
+/// of one as `DE-BY`; a number that starts with `+` ignores it.
 ///
 /// Rules for all kinds: NFC; white space and invisible characters are trimmed at both ends, where they are leftovers of
 /// copying. Inside, control characters and bidirectional overrides are refused. Other invisible characters are kept in a

@@ -65,7 +65,7 @@ pub struct Installation {
 /// Cadences for a sandbox that needs milliseconds.
 #[must_use]
 pub fn swift_policy() -> Policy {
-    Policy { poll_ms: 60, list_lag_ms: 150, sibling_grace_ms: 2_000, clock_skew_ms: 2_000, ..Policy::default() }
+    Policy { poll_ms: 100, list_lag_ms: 150, sibling_grace_ms: 2_000, clock_skew_ms: 2_000, ..Policy::default() }
 }
 
 impl Installation {

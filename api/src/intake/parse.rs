@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use entities::addressee::queries::Addressee;
+use entities::controller::rules;
 use entities::controller::table::Model as Controller;
 use entities::request::file::{NewRequest, Replacement};
 use entities::request::right::Right;
@@ -200,12 +201,7 @@ fn other_regimes(faults: &mut Faults, given: &[String], first: Option<Regime>) -
 
 /// A place by ISO 3166: a country, or a part of one. Whether its holidays are known is shown with each date.
 fn place(faults: &mut Faults, given: &str) -> Option<String> {
-    let (country, part) = given.split_once('-').map_or((given, None), |(country, part)| (country, Some(part)));
-    let is_country = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
-    let is_part = |part: &str| {
-        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-    };
-    if is_country && part.is_none_or(is_part) {
+    if rules::region(given).is_ok() {
         return Some(given.to_owned());
     }
     faults.add("region", "not_a_region", "is an ISO 3166 code, such as DE or DE-BY");

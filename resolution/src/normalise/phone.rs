@@ -87,8 +87,9 @@ fn check_characters(written: &str) -> Result<(), NotNormal> {
 fn country(region: Option<&str>) -> Result<Region, NotNormal> {
     let region = region.ok_or_else(|| NotNormal::new("phone_country", "write it with + and the country code"))?;
     let unknown =
-        || NotNormal::new("unknown_region", "the country for national numbers is not a known two-letter code");
-    let region = region.parse::<Region>().map_err(|_| unknown())?;
+        || NotNormal::new("unknown_region", "the country for national numbers is not a known code of ISO 3166");
+    let country = region.split_once('-').map_or(region, |(country, _)| country);
+    let region = country.parse::<Region>().map_err(|_| unknown())?;
     PHONE_NUMBER_UTIL.get_country_code_for_region(region).map(|_| region).ok_or_else(unknown)
 }
 

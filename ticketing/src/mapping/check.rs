@@ -239,7 +239,7 @@ impl Faults {
         // The one who reads numbers knows the countries: none refuses a national number for its country alone.
         let probe = resolution::normalise::normalise(K::Phone, "0", Some(region));
         if probe.is_err_and(|error| error.code == "unknown_region") {
-            self.add(place, "is no known two-letter country code, nor `jurisdiction`");
+            self.add(place, "is no known country code of ISO 3166, nor `jurisdiction`");
             return None;
         }
         Some(DefaultRegion::Country(region.to_owned()))

@@ -56,7 +56,7 @@ pub struct World {
 /// Cadences for a sandbox that needs milliseconds.
 pub fn swift_policy() -> Policy {
     Policy {
-        poll_ms: 30,
+        poll_ms: 100,
         list_lag_ms: 150,
         sibling_grace_ms: 600,
         clock_skew_ms: 2_000,
