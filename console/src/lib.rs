@@ -21,6 +21,7 @@ mod grounds;
 mod guest;
 mod language;
 mod listed;
+mod log;
 mod officer;
 mod own_path;
 mod page;

@@ -6,7 +6,6 @@ use api::app::App;
 use api::asked::LookedAfter;
 use api::auth::scopes::SourcesManage;
 use api::named;
-use api::paging::Paging;
 use api::problem::{Problem, codes};
 use api::query::Query;
 use api::sources::asked::find;
@@ -14,31 +13,28 @@ use askama::Template;
 use entities::db::Txn;
 use entities::delivery::queries::{self, of_source};
 use entities::delivery::table::{DeliveryState, Model};
-use entities::id::{DeliveryId, SourceId};
+use entities::id::DeliveryId;
 use entities::source::again;
 use entities::source::table::Model as Source;
-use serde::Deserialize;
 
 use crate::act::act;
 use crate::dates::{Dates, When};
 use crate::form::{Form, Nothing};
+use crate::log::{Asked, Log, Names, Part};
 use crate::officer::Officer;
 use crate::page;
-use crate::parts::{Choice, Tag, Tone};
+use crate::parts::{Tag, Tone};
 use crate::refused::Refused;
 use crate::shell::Shell;
+
+const NAMES: Names = Names { place: "/console/setup/sources", log: "calls", states: "call", says: "source-say" };
 
 #[derive(Template)]
 #[template(path = "calls.html")]
 struct Page {
     s: Shell,
-    id: SourceId,
-    slug: String,
-    notice: Option<String>,
+    log: Log,
     rows: Vec<Row>,
-    states: Vec<Choice>,
-    first: Option<String>,
-    next: Option<String>,
 }
 
 /// One call, without what it says.
@@ -53,15 +49,6 @@ struct Row {
     may_be_read: bool,
 }
 
-/// Which to list. Words that are not understood show everything.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    state: Option<String>,
-    after: Option<String>,
-    say: Option<String>,
-}
-
 /// The calls, newest first.
 ///
 /// # Errors
@@ -72,27 +59,18 @@ pub async fn show(
     id: Path<String>,
     asked: Query<Asked>,
 ) -> Result<HttpResponse, Refused> {
-    let Asked { state, after, say } = asked.get()?;
+    let asked = asked.get()?;
     let conn = app.store.db.read();
     let source = find(conn, officer.reach(), &id).await?;
     let s = Shell::of(&app, officer.visitor()).await?;
-    let chosen: Option<DeliveryState> = state.as_deref().and_then(|word| word.parse().ok());
-    let paging = Paging::read(&app, format!("calls/{}", source.id), None, after.as_deref())?;
-    let before = paging.before.map(DeliveryId);
-    let mut found = of_source(conn, officer.reach(), (source.id, chosen), before, paging.wanted()).await?;
-    let next = paging.cut(&app, &mut found, |row| row.id.0);
-    let path = format!("/console/setup/sources/{}/calls", source.id);
-    let word = chosen.map(DeliveryState::as_str).unwrap_or_default();
+    let part = Part::read(&app, NAMES, source.id, asked)?;
+    let before = part.paging.before.map(DeliveryId);
+    let mut found = of_source(conn, officer.reach(), (source.id, part.state), before, part.paging.wanted()).await?;
+    let next = part.paging.cut(&app, &mut found, |row| row.id.0);
     let dates = s.dates_of(source.controller_id);
-    let words = DeliveryState::ALL.iter().map(|state| state.as_str());
     let page = Page {
-        states: Choice::words(&s, "queue-any-signal", "call", words, Some(word)),
-        first: after.is_some().then(|| format!("{path}?state={word}")),
-        next: next.map(|cursor| format!("{path}?state={word}&after={cursor}")),
-        notice: say.and_then(|word| s.w.known("source-say", &word)),
+        log: part.around(&s, s.t("source-calls"), source.slug, DeliveryState::ALL, next),
         rows: found.into_iter().map(|row| Row::of(&s, &dates, row)).collect(),
-        slug: source.slug,
-        id: source.id,
         s,
     };
     page::show(&page)

@@ -6,39 +6,35 @@ use api::app::App;
 use api::asked::LookedAfter;
 use api::auth::scopes::SourcesManage;
 use api::named;
-use api::paging::Paging;
 use api::query::Query;
 use api::sources::asked::find;
 use askama::Template;
 use entities::db::Txn;
-use entities::id::{SourceId, TicketId};
+use entities::id::TicketId;
 use entities::source::again;
 use entities::source::table::Model as Source;
 use entities::ticket::queries::{Filter, by_id, page as tickets};
 use entities::ticket::table::{Model, TicketState};
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::act::act;
 use crate::dates::{Dates, When};
 use crate::form::{Form, Nothing};
+use crate::log::{Asked, Log, Names, Part};
 use crate::officer::Officer;
 use crate::page;
-use crate::parts::{Choice, Tag, Tone};
+use crate::parts::{Tag, Tone};
 use crate::refused::Refused;
 use crate::shell::Shell;
+
+const NAMES: Names = Names { place: "/console/setup/sources", log: "tickets", states: "ticket", says: "source-say" };
 
 #[derive(Template)]
 #[template(path = "tickets.html")]
 struct Page {
     s: Shell,
-    id: SourceId,
-    slug: String,
-    notice: Option<String>,
+    log: Log,
     rows: Vec<Row>,
-    states: Vec<Choice>,
-    first: Option<String>,
-    next: Option<String>,
 }
 
 /// One ticket.
@@ -53,15 +49,6 @@ struct Row {
     heard: When,
 }
 
-/// Which to list. Words that are not understood show everything.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    state: Option<String>,
-    after: Option<String>,
-    say: Option<String>,
-}
-
 /// The tickets, newest first.
 ///
 /// # Errors
@@ -72,27 +59,19 @@ pub async fn show(
     id: Path<String>,
     asked: Query<Asked>,
 ) -> Result<HttpResponse, Refused> {
-    let Asked { state, after, say } = asked.get()?;
+    let asked = asked.get()?;
     let conn = app.store.db.read();
     let source = find(conn, officer.reach(), &id).await?;
     let s = Shell::of(&app, officer.visitor()).await?;
-    let chosen: Option<TicketState> = state.as_deref().and_then(|word| word.parse().ok());
-    let paging = Paging::read(&app, format!("tickets/{}", source.id), None, after.as_deref())?;
-    let filter = Filter { source: Some(source.id), state: chosen };
-    let mut found = tickets(conn, officer.reach(), filter, paging.before.map(TicketId), paging.wanted()).await?;
-    let next = paging.cut(&app, &mut found, |row| row.id.0);
-    let path = format!("/console/setup/sources/{}/tickets", source.id);
-    let word = chosen.map(TicketState::as_str).unwrap_or_default();
+    let part = Part::read(&app, NAMES, source.id, asked)?;
+    let filter = Filter { source: Some(source.id), state: part.state };
+    let before = part.paging.before.map(TicketId);
+    let mut found = tickets(conn, officer.reach(), filter, before, part.paging.wanted()).await?;
+    let next = part.paging.cut(&app, &mut found, |row| row.id.0);
     let dates = s.dates_of(source.controller_id);
-    let words = TicketState::ALL.iter().map(|state| state.as_str());
     let page = Page {
-        states: Choice::words(&s, "queue-any-signal", "ticket", words, Some(word)),
-        first: after.is_some().then(|| format!("{path}?state={word}")),
-        next: next.map(|cursor| format!("{path}?state={word}&after={cursor}")),
-        notice: say.and_then(|word| s.w.known("source-say", &word)),
+        log: part.around(&s, s.t("source-tickets"), source.slug, TicketState::ALL, next),
         rows: found.into_iter().map(|row| Row::of(&s, &dates, row)).collect(),
-        slug: source.slug,
-        id: source.id,
         s,
     };
     page::show(&page)

@@ -5,7 +5,6 @@ use actix_web::web::{Data, Path};
 use api::app::App;
 use api::auth::scopes::SubscribersManage;
 use api::named;
-use api::paging::Paging;
 use api::query::Query;
 use api::subscribers::asked::find;
 use askama::Template;
@@ -13,28 +12,26 @@ use entities::announcement::kind::DeliveryState;
 use entities::announcement::log::{self, Filter, Line};
 use entities::announcement::table::attempt;
 use entities::id::{AnnouncementDeliveryId, SubscriberId};
-use serde::Deserialize;
 
 use super::view;
 use crate::dates::{Dates, When};
+use crate::log::{Asked, Log, Names, Part};
 use crate::officer::Officer;
 use crate::page;
-use crate::parts::{Choice, Tag};
+use crate::parts::Tag;
 use crate::refused::Refused;
 use crate::shell::{Shell, Tie};
+
+const NAMES: Names =
+    Names { place: "/console/setup/subscribers", log: "deliveries", states: "delivery", says: "subscriber-say" };
 
 #[derive(Template)]
 #[template(path = "deliveries.html")]
 struct ListPage {
     s: Shell,
-    id: SubscriberId,
-    name: String,
+    log: Log,
     rows: Vec<Row>,
-    states: Vec<Choice>,
     is_on: bool,
-    first: Option<String>,
-    next: Option<String>,
-    notice: Option<String>,
 }
 
 /// One message.
@@ -71,15 +68,6 @@ struct Attempt {
     answer: String,
 }
 
-/// Which to list. Words that are not understood show everything.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    state: Option<String>,
-    after: Option<String>,
-    say: Option<String>,
-}
-
 /// What it was sent, newest first.
 ///
 /// # Errors
@@ -90,29 +78,20 @@ pub async fn list(
     id: Path<String>,
     asked: Query<Asked>,
 ) -> Result<HttpResponse, Refused> {
-    let Asked { state, after, say } = asked.get()?;
+    let asked = asked.get()?;
     let conn = app.store.db.read();
     let row = find(conn, officer.reach(), &id).await?;
     let s = Shell::of(&app, officer.visitor()).await?;
-    let chosen: Option<DeliveryState> = state.as_deref().and_then(|word| word.parse().ok());
-    let paging = Paging::read(&app, format!("deliveries/{}", row.id), None, after.as_deref())?;
-    let filter = Filter { state: chosen, since: None };
-    let before = paging.before.map(AnnouncementDeliveryId);
-    let mut lines = log::page(conn, row.id, filter, before, paging.wanted()).await?;
-    let next = paging.cut(&app, &mut lines, |line| line.delivery.id.0);
-    let path = format!("/console/setup/subscribers/{}/deliveries", row.id);
-    let word = chosen.map(DeliveryState::as_str).unwrap_or_default();
+    let part = Part::read(&app, NAMES, row.id, asked)?;
+    let filter = Filter { state: part.state, since: None };
+    let before = part.paging.before.map(AnnouncementDeliveryId);
+    let mut lines = log::page(conn, row.id, filter, before, part.paging.wanted()).await?;
+    let next = part.paging.cut(&app, &mut lines, |line| line.delivery.id.0);
     let dates = s.dates_of(row.controller_id);
-    let words = DeliveryState::ALL.iter().map(|state| state.as_str());
     let page = ListPage {
-        states: Choice::words(&s, "queue-any-signal", "delivery", words, Some(word)),
-        first: after.is_some().then(|| format!("{path}?state={word}")),
-        next: next.map(|cursor| format!("{path}?state={word}&after={cursor}")),
-        notice: say.and_then(|word| s.w.known("subscriber-say", &word)),
+        log: part.around(&s, s.t("subscriber-log"), view::name(&row), DeliveryState::ALL, next),
         rows: lines.into_iter().map(|line| Row::of(&s, &dates, &line)).collect(),
-        name: view::name(&row),
         is_on: row.is_on(),
-        id: row.id,
         s,
     };
     page::show(&page)
