@@ -46,10 +46,6 @@ pub struct Part<S> {
 
 /// What stands around the lines of a log. Templates call it `log`.
 pub struct Log {
-    /// Its name in addresses.
-    pub name: &'static str,
-    /// What it is called.
-    pub title: String,
     /// What has it.
     pub whose: String,
     /// Where that lies.
@@ -77,17 +73,15 @@ impl<S: Copy + Display + FromStr> Part<S> {
         Ok(Self { names, above: format!("{}/{id}", names.place), asked, state, paging })
     }
 
-    /// What stands around it: `title` is what the log is called, `whose` what has it, `next` the cursor of the next page.
+    /// What stands around it: `whose` is the name of what has the log, `next` the cursor of the next page.
     #[must_use]
-    pub fn around(self, s: &Shell, title: String, whose: String, all: &[S], next: Option<String>) -> Log {
+    pub fn around(self, s: &Shell, whose: String, all: &[S], next: Option<String>) -> Log {
         let Self { names, above, asked, state, .. } = self;
         let address = format!("{above}/{}", names.log);
         let word = state.map(|state| state.to_string()).unwrap_or_default();
         let words: Vec<_> = all.iter().map(ToString::to_string).collect();
         let words = words.iter().map(String::as_str);
         Log {
-            name: names.log,
-            title,
             whose,
             states: Choice::words(s, "queue-any-signal", names.states, words, Some(&word)),
             first: asked.after.map(|_| format!("{address}?state={word}")),

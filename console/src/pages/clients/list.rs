@@ -20,6 +20,8 @@ use crate::shell::Shell;
 #[template(path = "clients.html")]
 struct Page {
     s: Shell,
+    kind: &'static str,
+    title: String,
     rows: Vec<Row>,
 }
 
@@ -50,5 +52,5 @@ pub async fn show(app: Data<App>, officer: Officer<OfficersManage>) -> Result<Ht
         name: known.client.name,
     };
     let rows = found.into_iter().map(row).collect();
-    page::show(&Page { rows, s })
+    page::show(&Page { kind: "clients", title: s.t("clients-title"), rows, s })
 }

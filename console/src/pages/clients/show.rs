@@ -23,6 +23,7 @@ use crate::shell::Shell;
 #[template(path = "client.html")]
 struct Page {
     s: Shell,
+    kind: &'static str,
     notice: Option<String>,
     id: ClientId,
     name: String,
@@ -32,7 +33,8 @@ struct Page {
     minutes: i64,
     made: When,
     used: Option<When>,
-    is_managed: bool,
+    /// Why nothing can be done about it by whoever looks.
+    closed: Option<String>,
     acts: Vec<(&'static str, String)>,
 }
 
@@ -62,8 +64,10 @@ pub async fn show(
     let dates = s.dates();
     let acts = Act::ALL.iter().filter(|_| is_managed && known.client.revoked_at.is_none());
     let page = Page {
+        kind: "clients",
         notice: say.and_then(|word| s.w.known("client-say", &word)),
         standing: view::standing(&s, &known),
+        closed: (!is_managed).then(|| s.t("client-beyond")),
         controllers: view::controllers(&s, &known),
         scopes: known.scopes().map(scope).collect(),
         minutes: known.client.token_seconds / 60,
@@ -71,7 +75,6 @@ pub async fn show(
         used: known.client.used_at.map(|at| dates.minute(at)),
         acts: acts.map(|act| (act.as_str(), s.word("client-act", act.as_str()))).collect(),
         name: known.client.name,
-        is_managed,
         id,
         s,
     };

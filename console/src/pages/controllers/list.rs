@@ -20,6 +20,8 @@ use crate::shell::Shell;
 #[template(path = "controllers.html")]
 struct Page {
     s: Shell,
+    kind: &'static str,
+    title: String,
     rows: Vec<Row>,
     manages_all: bool,
     is_all_paused: bool,
@@ -45,7 +47,7 @@ pub async fn show(app: Data<App>, officer: Officer<ControllersManage>) -> Result
     let manages_all = officer.reach().covers(ControllerId::INSTALLATION);
     let pauses = pause::in_force(conn, officer.reach()).await?;
     let is_all_paused = pauses.iter().any(|row| row.controller_id == ControllerId::INSTALLATION);
-    page::show(&Page { rows, manages_all, is_all_paused, s })
+    page::show(&Page { kind: "controllers", title: s.t("controllers-title"), rows, manages_all, is_all_paused, s })
 }
 
 impl Row {

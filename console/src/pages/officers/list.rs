@@ -22,6 +22,8 @@ use crate::shell::Shell;
 #[template(path = "officers.html")]
 struct Page {
     s: Shell,
+    kind: &'static str,
+    title: String,
     rows: Vec<Row>,
 }
 
@@ -61,7 +63,7 @@ pub async fn show(app: Data<App>, officer: Officer<OfficersManage>) -> Result<Ht
         }
     };
     let rows = found.into_iter().map(row).collect();
-    page::show(&Page { rows, s })
+    page::show(&Page { kind: "officers", title: s.t("officers-title"), rows, s })
 }
 
 /// What is held, place by place: its name, and the roles there.

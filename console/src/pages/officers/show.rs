@@ -26,6 +26,7 @@ use crate::shell::Shell;
 #[template(path = "officer.html")]
 struct Page {
     s: Shell,
+    kind: &'static str,
     notice: Option<String>,
     id: ClientId,
     name: String,
@@ -86,6 +87,7 @@ pub async fn show(
     let is_self = officer.id() == id;
     let acts = Act::ALL.iter().filter(|act| managed.is_ok() && act.fits(&row));
     let page = Page {
+        kind: "officers",
         notice: say.and_then(|word| s.w.known("officer-say", &word)),
         standing: view::standing(&s, &row),
         has_second_factor: has_second_factor(&row),

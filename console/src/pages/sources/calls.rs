@@ -33,6 +33,8 @@ const NAMES: Names = Names { place: "/console/setup/sources", log: "calls", stat
 #[template(path = "calls.html")]
 struct Page {
     s: Shell,
+    kind: &'static str,
+    title: String,
     log: Log,
     rows: Vec<Row>,
 }
@@ -69,7 +71,9 @@ pub async fn show(
     let next = part.paging.cut(&app, &mut found, |row| row.id.0);
     let dates = s.dates_of(source.controller_id);
     let page = Page {
-        log: part.around(&s, s.t("source-calls"), source.slug, DeliveryState::ALL, next),
+        kind: NAMES.log,
+        title: s.t("source-calls"),
+        log: part.around(&s, source.slug, DeliveryState::ALL, next),
         rows: found.into_iter().map(|row| Row::of(&s, &dates, row)).collect(),
         s,
     };

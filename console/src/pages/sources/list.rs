@@ -23,6 +23,8 @@ use crate::shell::Shell;
 #[template(path = "sources.html")]
 struct Page {
     s: Shell,
+    kind: &'static str,
+    title: String,
     notice: Option<String>,
     rows: Vec<Row>,
 }
@@ -75,5 +77,11 @@ pub async fn show(
         }
     };
     let rows = found.into_iter().map(row).collect();
-    page::show(&Page { notice: say.and_then(|word| s.w.known("source-say", &word)), rows, s })
+    page::show(&Page {
+        kind: "sources",
+        title: s.t("sources-title"),
+        notice: say.and_then(|word| s.w.known("source-say", &word)),
+        rows,
+        s,
+    })
 }

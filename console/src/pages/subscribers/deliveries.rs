@@ -29,6 +29,8 @@ const NAMES: Names =
 #[template(path = "deliveries.html")]
 struct ListPage {
     s: Shell,
+    kind: &'static str,
+    title: String,
     log: Log,
     rows: Vec<Row>,
     is_on: bool,
@@ -89,7 +91,9 @@ pub async fn list(
     let next = part.paging.cut(&app, &mut lines, |line| line.delivery.id.0);
     let dates = s.dates_of(row.controller_id);
     let page = ListPage {
-        log: part.around(&s, s.t("subscriber-log"), view::name(&row), DeliveryState::ALL, next),
+        kind: NAMES.log,
+        title: s.t("subscriber-log"),
+        log: part.around(&s, view::name(&row), DeliveryState::ALL, next),
         rows: lines.into_iter().map(|line| Row::of(&s, &dates, &line)).collect(),
         is_on: row.is_on(),
         s,

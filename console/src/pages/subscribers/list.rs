@@ -23,6 +23,8 @@ use crate::shell::Shell;
 #[template(path = "subscribers.html")]
 struct Page {
     s: Shell,
+    kind: &'static str,
+    title: String,
     notice: Option<String>,
     rows: Vec<Row>,
 }
@@ -72,5 +74,11 @@ pub async fn show(
         }
     };
     let rows = rows.into_iter().map(row).collect();
-    page::show(&Page { notice: say.and_then(|word| s.w.known("subscriber-say", &word)), rows, s })
+    page::show(&Page {
+        kind: "subscribers",
+        title: s.t("subscribers-title"),
+        notice: say.and_then(|word| s.w.known("subscriber-say", &word)),
+        rows,
+        s,
+    })
 }
