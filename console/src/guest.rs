@@ -3,11 +3,10 @@
 
 mod entrance;
 mod inside;
-mod link;
+pub mod link;
 
 pub use entrance::{enter_regulator, enter_status};
 pub use inside::{HalfRegulator, Person, Regulator};
-pub use link::{LinkPage, brake, noted};
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderValue};
@@ -52,6 +51,15 @@ impl Door {
         match self {
             Self::Status => "/status",
             Self::Regulator => "/regulator",
+        }
+    }
+
+    /// What comes first behind it: a link from a mail lets a person in, and has a regulator asked for the code besides.
+    #[must_use]
+    pub const fn first(self) -> &'static str {
+        match self {
+            Self::Status => self.room(),
+            Self::Regulator => "/regulator/code",
         }
     }
 

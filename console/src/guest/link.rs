@@ -1,24 +1,27 @@
 //! Links from a mail. Mail programs and scanners follow links before their readers do, so looking shows a button and uses
 //! nothing up; and whether a link is good is said only to who presses it.
 
-use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use api::app::App;
 use askama::Template;
 use entities::guest::link::by_token;
+use entities::guest::status;
+use entities::regulator::sign_in;
 use vault::token::hash_token;
 
-use super::Door;
+use super::{Door, let_in};
 use crate::language::Language;
+use crate::page;
 use crate::refused::Refused;
 use crate::shell::Shell;
-use crate::stage;
-use crate::visitor::{Visitor, app_of};
+use crate::visitor::Visitor;
 use crate::words::Words;
 
 /// The button behind a link, or that it was no good.
 #[derive(Template)]
 #[template(path = "guest-link.html")]
-pub struct LinkPage {
+struct Page {
     s: Shell,
     title: String,
     says: String,
@@ -27,30 +30,38 @@ pub struct LinkPage {
     ask: String,
 }
 
-impl LinkPage {
-    /// Before it is pressed: the same for every token, in the language of its reader where it is one of ours.
-    ///
-    /// # Errors
-    /// Links were looked at too often, or the database fails.
-    pub async fn button(req: &HttpRequest, door: Door, visitor: &Visitor, token: &str) -> Result<Self, Refused> {
-        let app = app_of(req)?;
-        let s = readers(&app, door, visitor, token).await?;
-        let (title, says, button) = match door {
-            Door::Status => (s.t("status-link-title"), s.t("status-link-says"), s.t("status-link-go")),
-            Door::Regulator => (s.t("room-link-title"), s.t("room-link-says"), s.t("room-link-go")),
-        };
-        Ok(Self { title, says, button: Some((button, format!("{}/{token}", door.ask()))), ask: door.ask(), s })
-    }
+/// Shows the button behind a link: the same for every token, in the language of its reader where it is one of ours.
+///
+/// # Errors
+/// Links were looked at too often, or the database fails.
+pub async fn show(app: &App, door: Door, visitor: &Visitor, token: &str) -> Result<HttpResponse, Refused> {
+    noted(app, visitor, token)?;
+    let s = readers(app, door, visitor, token).await?;
+    let (title, says, button) = match door {
+        Door::Status => (s.t("status-link-title"), s.t("status-link-says"), s.t("status-link-go")),
+        Door::Regulator => (s.t("room-link-title"), s.t("room-link-says"), s.t("room-link-go")),
+    };
+    let ask = door.ask();
+    page::show(&Page { title, says, button: Some((button, format!("{ask}/{token}"))), ask, s })
+}
 
-    /// After it was pressed in vain: unknown, expired, used and replaced ones are all the same.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn gone(req: &HttpRequest, door: Door, visitor: &Visitor, token: &str) -> Result<Self, Refused> {
-        let app = app_of(req)?;
-        let s = readers(&app, door, visitor, token).await?;
-        Ok(Self { title: s.t("guest-gone-title"), says: s.t("guest-gone"), button: None, ask: door.ask(), s })
+/// Uses a link up and lets its holder in. Of one that is no good it says no more than that: unknown, expired, used and replaced
+/// ones are all the same.
+///
+/// # Errors
+/// Links were looked at too often, or the database fails.
+pub async fn open(app: &App, door: Door, visitor: &Visitor, token: &str) -> Result<HttpResponse, Refused> {
+    noted(app, visitor, token)?;
+    let opened = match door {
+        Door::Status => status::open(&app.store, token, visitor.address.clone()).await?,
+        Door::Regulator => sign_in::open(&app.store, token).await?,
+    };
+    if let Some(opened) = opened {
+        return Ok(let_in(visitor, door, &opened, door.first()));
     }
+    let s = readers(app, door, visitor, token).await?;
+    let page = Page { title: s.t("guest-gone-title"), says: s.t("guest-gone"), button: None, ask: door.ask(), s };
+    page::with_status(StatusCode::GONE, &page)
 }
 
 async fn readers(app: &App, door: Door, visitor: &Visitor, token: &str) -> Result<Shell, Refused> {
@@ -64,19 +75,8 @@ async fn readers(app: &App, door: Door, visitor: &Visitor, token: &str) -> Resul
     Ok(shell)
 }
 
-/// Counts a look at a link.
-///
-/// # Errors
-/// It was one too many.
-pub fn noted(app: &App, visitor: &Visitor, token: &str) -> Result<(), Refused> {
+/// Counts a look at a link. One too many is refused.
+fn noted(app: &App, visitor: &Visitor, token: &str) -> Result<(), Refused> {
     let address = visitor.address.as_deref().and_then(|address| address.parse().ok());
     Ok(app.limits.link(&hash_token(token), address)?)
-}
-
-/// Counts an attempt to come in, or to have a link sent.
-///
-/// # Errors
-/// It was one too many.
-pub fn brake(app: &App, visitor: &Visitor) -> Result<(), Refused> {
-    stage::brake(app, visitor)
 }

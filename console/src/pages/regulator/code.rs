@@ -11,10 +11,11 @@ use serde::Deserialize;
 
 use crate::faults::Faults;
 use crate::form::Form;
-use crate::guest::{Door, HalfRegulator, brake, let_in};
+use crate::guest::{Door, HalfRegulator, let_in};
 use crate::page;
 use crate::refused::Refused;
 use crate::shell::Shell;
+use crate::stage;
 
 #[derive(Template)]
 #[template(path = "room-code.html")]
@@ -45,7 +46,7 @@ pub async fn show(app: Data<App>, half: HalfRegulator) -> Result<HttpResponse, R
 /// Too many were tried from this address, or the database fails.
 pub async fn send(app: Data<App>, half: HalfRegulator, form: Form<Fields>) -> Result<HttpResponse, Refused> {
     let visitor = half.visitor();
-    brake(&app, visitor)?;
+    stage::brake(&app, visitor)?;
     let token = visitor.session_token()?;
     match sign_in::confirm(&app.store, token, &form.fields.code, visitor.address.clone()).await? {
         Some(opened) => Ok(let_in(visitor, Door::Regulator, &opened, Door::Regulator.room())),

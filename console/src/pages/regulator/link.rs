@@ -1,19 +1,20 @@
 //! `/regulator/link` has a link sent, `/regulator/link/{token}` uses one up. Neither says whether there is an invitation.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use api::app::App;
 use askama::Template;
 use entities::regulator::sign_in;
 use serde::Deserialize;
 
 use crate::faults::Faults;
-use crate::form::Form;
-use crate::guest::{Door, LinkPage, brake, let_in, noted};
+use crate::form::{Form, Nothing};
+use crate::guest::{Door, link};
 use crate::page;
 use crate::refused::Refused;
 use crate::shell::Shell;
+use crate::stage;
 use crate::visitor::Visiting;
 
 #[derive(Template)]
@@ -32,10 +33,6 @@ pub struct Fields {
     address: String,
 }
 
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
-
 /// The form to ask by.
 ///
 /// # Errors
@@ -50,7 +47,7 @@ pub async fn ask(app: Data<App>, visitor: Visiting) -> Result<HttpResponse, Refu
 /// # Errors
 /// Too many were asked for from this address.
 pub async fn send(app: Data<App>, visitor: Visiting, form: Form<Fields>) -> Result<HttpResponse, Refused> {
-    brake(&app, &visitor)?;
+    stage::brake(&app, &visitor)?;
     let address = form.fields.address;
     if !address.contains('@') {
         let faults = Faults::one("address", visitor.words.t("status-ask-address-missing"));
@@ -74,14 +71,8 @@ fn page_of(app: &App, visitor: &Visiting, address: String, faults: Faults, is_se
 ///
 /// # Errors
 /// Links were looked at too often, or the database fails.
-pub async fn show(
-    app: Data<App>,
-    req: HttpRequest,
-    visitor: Visiting,
-    token: Path<String>,
-) -> Result<HttpResponse, Refused> {
-    noted(&app, &visitor, &token)?;
-    page::show(&LinkPage::button(&req, Door::Regulator, &visitor, &token).await?)
+pub async fn show(app: Data<App>, visitor: Visiting, token: Path<String>) -> Result<HttpResponse, Refused> {
+    link::show(&app, Door::Regulator, &visitor, &token).await
 }
 
 /// Uses the link up, has a code sent, and asks for it.
@@ -90,17 +81,9 @@ pub async fn show(
 /// Links were looked at too often, or the database fails.
 pub async fn open(
     app: Data<App>,
-    req: HttpRequest,
     visitor: Visiting,
     token: Path<String>,
     _: Form<Nothing>,
 ) -> Result<HttpResponse, Refused> {
-    noted(&app, &visitor, &token)?;
-    match sign_in::open(&app.store, &token).await? {
-        Some(opened) => Ok(let_in(&visitor, Door::Regulator, &opened, "/regulator/code")),
-        None => {
-            let page = LinkPage::gone(&req, Door::Regulator, &visitor, &token).await?;
-            page::with_status(StatusCode::GONE, &page)
-        }
-    }
+    link::open(&app, Door::Regulator, &visitor, &token).await
 }

@@ -1,19 +1,20 @@
 //! `/status/link` has a link sent, `/status/link/{token}` lets its holder in. Neither says whether there is a request.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use api::app::App;
 use askama::Template;
 use entities::guest::status;
 use serde::Deserialize;
 
 use crate::faults::Faults;
-use crate::form::Form;
-use crate::guest::{Door, LinkPage, brake, let_in, noted};
+use crate::form::{Form, Nothing};
+use crate::guest::{Door, link};
 use crate::page;
 use crate::refused::Refused;
 use crate::shell::Shell;
+use crate::stage;
 use crate::visitor::Visiting;
 
 #[derive(Template)]
@@ -35,10 +36,6 @@ pub struct Fields {
     address: String,
 }
 
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
-
 /// The form to ask by.
 ///
 /// # Errors
@@ -53,7 +50,7 @@ pub async fn ask(app: Data<App>, visitor: Visiting) -> Result<HttpResponse, Refu
 /// # Errors
 /// Too many were asked for from this address.
 pub async fn send(app: Data<App>, visitor: Visiting, form: Form<Fields>) -> Result<HttpResponse, Refused> {
-    brake(&app, &visitor)?;
+    stage::brake(&app, &visitor)?;
     let mut faults = Faults::default();
     if form.fields.reference.trim().is_empty() {
         faults.add("reference", visitor.words.t("status-ask-reference-missing"));
@@ -84,14 +81,8 @@ fn page_of(app: &App, visitor: &Visiting, fields: Fields, faults: Faults, is_sen
 ///
 /// # Errors
 /// Links were looked at too often, or the database fails.
-pub async fn show(
-    app: Data<App>,
-    req: HttpRequest,
-    visitor: Visiting,
-    token: Path<String>,
-) -> Result<HttpResponse, Refused> {
-    noted(&app, &visitor, &token)?;
-    page::show(&LinkPage::button(&req, Door::Status, &visitor, &token).await?)
+pub async fn show(app: Data<App>, visitor: Visiting, token: Path<String>) -> Result<HttpResponse, Refused> {
+    link::show(&app, Door::Status, &visitor, &token).await
 }
 
 /// Uses the link up and lets its holder in.
@@ -100,17 +91,9 @@ pub async fn show(
 /// Links were looked at too often, or the database fails.
 pub async fn open(
     app: Data<App>,
-    req: HttpRequest,
     visitor: Visiting,
     token: Path<String>,
     _: Form<Nothing>,
 ) -> Result<HttpResponse, Refused> {
-    noted(&app, &visitor, &token)?;
-    match status::open(&app.store, &token, visitor.address.clone()).await? {
-        Some(opened) => Ok(let_in(&visitor, Door::Status, &opened, Door::Status.room())),
-        None => {
-            let page = LinkPage::gone(&req, Door::Status, &visitor, &token).await?;
-            page::with_status(StatusCode::GONE, &page)
-        }
-    }
+    link::open(&app, Door::Status, &visitor, &token).await
 }
