@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::dates::When;
 use crate::device;
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::officer::SignedIn;
 use crate::own_path::OwnPath;
 use crate::page;
@@ -67,10 +67,6 @@ struct SessionRow {
 pub struct Asked {
     say: Option<String>,
 }
-
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// The account.
 ///

@@ -10,15 +10,10 @@ use api::reveal::Purpose;
 use api::views::content::open;
 use entities::artifact::queries::by_id;
 use entities::id::ArtifactId;
-use serde::Deserialize;
 
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::officer::Officer;
 use crate::refused::Refused;
-
-/// What is sent to fetch one: nothing but that.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// One file, to be saved. It is the answer of a POST, so that no address leads to it.
 ///

@@ -11,7 +11,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use crate::faults::Faults;
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::officer::SignedIn;
 use crate::own_path::OwnPath;
 use crate::page;
@@ -36,10 +36,6 @@ pub struct Fields {
     asked: String,
     told: String,
 }
-
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// The question, for the browser.
 ///

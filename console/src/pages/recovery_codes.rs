@@ -6,9 +6,8 @@ use api::app::App;
 use askama::Template;
 use entities::officer::recovery;
 use secrecy::ExposeSecret;
-use serde::Deserialize;
 
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::officer::SignedIn;
 use crate::own_path::OwnPath;
 use crate::page;
@@ -29,10 +28,6 @@ struct Codes {
     codes: Vec<String>,
     onward: &'static str,
 }
-
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// How many are left, and the button.
 ///

@@ -5,18 +5,13 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Data;
 use api::app::App;
 use entities::officer::session;
-use serde::Deserialize;
 
 use crate::cookies::Purpose;
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::own_path::OwnPath;
 use crate::page;
 use crate::refused::Refused;
 use crate::visitor::Visiting;
-
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// Ends it.
 ///

@@ -9,10 +9,9 @@ use api::named::Named;
 use askama::Template;
 use entities::addressee;
 use entities::letter::kind::LetterKind;
-use serde::Deserialize;
 
 use crate::decide::{self, decide};
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::officer::Officer;
 use crate::page;
 use crate::refused::Refused;
@@ -26,10 +25,6 @@ struct Page {
     reference: String,
     is_proven: bool,
 }
-
-/// What is sent to have a link sent: nothing but that.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// The check.
 ///

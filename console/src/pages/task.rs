@@ -19,7 +19,7 @@ use serde::Deserialize;
 use crate::colleagues;
 use crate::decide::{self, decide_at_any};
 use crate::faults::{self, Fault, Faults};
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::officer::Officer;
 use crate::page;
 use crate::parts::Choice;
@@ -81,10 +81,6 @@ pub async fn send(
         }
     }
 }
-
-/// What is sent to tick one off: nothing but that.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// Ticks a task off.
 ///

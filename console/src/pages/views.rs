@@ -17,7 +17,7 @@ use entities::saved_view::table::Model;
 use serde::Deserialize;
 
 use crate::faults::Faults;
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::listed::Asked;
 use crate::officer::Officer;
 use crate::own_path::OwnPath;
@@ -53,10 +53,6 @@ pub struct Fields {
     #[serde(default)]
     query: String,
 }
-
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// All of one's own.
 ///

@@ -7,16 +7,11 @@ use api::auth::scopes::RequestsOperate;
 use api::decision::Decision;
 use api::named;
 use entities::id::JobId;
-use serde::Deserialize;
 
 use crate::decide::decide;
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::officer::Officer;
 use crate::refused::Refused;
-
-/// What is sent: nothing but that.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// Lets the work go on where it stood.
 ///

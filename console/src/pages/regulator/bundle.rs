@@ -7,15 +7,10 @@ use api::regulator::bundle::stream_of;
 use entities::event::bundle::For;
 use entities::regulator::look::{self, What};
 use entities::regulator::scope;
-use serde::Deserialize;
 
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::guest::Regulator;
 use crate::refused::Refused;
-
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// The bundle, with who it is for in its signed header.
 ///

@@ -12,12 +12,11 @@ use entities::regulator::{grant, scope};
 use entities::request::keys;
 use entities::request::table::Model as Request;
 use entities::{clock, identifier};
-use serde::Deserialize;
 
 use super::Mark;
 use crate::clocks::ClockCard;
 use crate::dates::When;
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::guest::Regulator;
 use crate::page;
 use crate::parts::Tag;
@@ -50,10 +49,6 @@ struct Line {
     who: String,
     when: When,
 }
-
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// The case.
 ///

@@ -15,7 +15,7 @@ use entities::regulator::table::Model as Invitation;
 use serde::Deserialize;
 
 use crate::faults::Faults;
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::officer::Officer;
 use crate::own_path::OwnPath;
 use crate::page;
@@ -39,10 +39,6 @@ pub struct Fields {
     number: String,
     reason: String,
 }
-
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// The form.
 ///

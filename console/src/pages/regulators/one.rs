@@ -22,7 +22,7 @@ use serde::Deserialize;
 use super::state;
 use crate::act::once;
 use crate::dates::When;
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::officer::Officer;
 use crate::own_path::OwnPath;
 use crate::page;
@@ -77,10 +77,6 @@ struct LookRow {
 pub struct Asked {
     done: Option<String>,
 }
-
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// As many looks are shown; all of them stand in the trail.
 const LOOKS: u64 = 200;

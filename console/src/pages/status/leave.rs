@@ -4,15 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use api::app::App;
 use entities::guest::status;
-use serde::Deserialize;
 
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::guest::{Door, Person, let_out};
 use crate::refused::Refused;
-
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// Ends the session.
 ///
