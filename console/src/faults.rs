@@ -90,9 +90,3 @@ impl Faults {
         self.0.iter().find(|fault| fault.field == field).map(|fault| fault.says.as_str())
     }
 }
-
-impl FromIterator<Fault> for Faults {
-    fn from_iter<I: IntoIterator<Item = Fault>>(all: I) -> Self {
-        Self(all.into_iter().collect())
-    }
-}

@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use crate::colleagues;
 use crate::decide::{self, decide_at_any};
-use crate::faults::{self, Fault, Faults};
+use crate::faults::{self, Faults};
 use crate::form::{Form, Nothing};
 use crate::officer::Officer;
 use crate::page;
@@ -98,33 +98,32 @@ pub async fn done(
 }
 
 fn read(s: &Shell, request: &Model, given: &Fields) -> Result<NewTask, Faults> {
-    let mut all = Vec::new();
-    let mut fault = |field: &'static str, says| all.push(Fault { field: field.into(), says });
+    let mut wrong = Faults::default();
     let kind = given.kind.parse::<TaskKind>();
     if kind.is_err() {
-        fault("kind", s.t("task-kind-missing"));
+        wrong.add("kind", s.t("task-kind-missing"));
     }
     if let Some(says) = faults::of_text(s.w, &given.words, s.t("task-words-missing"), LONGEST_TASK) {
-        fault("words", says);
+        wrong.add("words", says);
     }
     let assignee = given.assignee.parse::<ClientId>().ok();
     let until = match given.until.trim() {
         "" => None,
         day => match day.parse::<Date>() {
             Ok(day) if day < s.dates_of(request.controller_id).date(s.now) => {
-                fault("until", s.t("task-until-past"));
+                wrong.add("until", s.t("task-until-past"));
                 None
             }
             Ok(day) => Some(day),
             Err(_) => {
-                fault("until", s.t("task-until-none"));
+                wrong.add("until", s.t("task-until-none"));
                 None
             }
         },
     };
     match kind {
-        Ok(kind) if all.is_empty() => Ok(NewTask { kind, words: given.words.trim().to_owned(), assignee, until }),
-        _ => Err(Faults::all(all)),
+        Ok(kind) if wrong.is_empty() => Ok(NewTask { kind, words: given.words.trim().to_owned(), assignee, until }),
+        _ => Err(wrong),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::shell::Shell;
 
 /// All that is wrong, each at its field on the page.
 pub fn all(s: &Shell, draft: &Draft, errors: &[FieldError]) -> Faults {
-    errors.iter().map(|error| one(s, draft, error)).collect()
+    Faults::all(errors.iter().map(|error| one(s, draft, error)).collect())
 }
 
 fn one(s: &Shell, draft: &Draft, error: &FieldError) -> Fault {

@@ -3,7 +3,7 @@
 use api::decision::{Decision, LONGEST_REASON};
 use entities::extension::table::ExtensionReason;
 
-use crate::faults::{Fault, Faults};
+use crate::faults::Faults;
 use crate::shell::Shell;
 
 /// One of those.
@@ -37,19 +37,18 @@ impl Act {
 
     /// What is wrong with what was filled in.
     pub fn faults(self, s: &Shell, reason: &str, code: &str) -> Faults {
-        let mut all = Vec::new();
-        let mut add = |field: &'static str, says: String| all.push(Fault { field: field.into(), says });
+        let mut faults = Faults::default();
         if self == Self::Extend && code.parse::<ExtensionReason>().is_err() {
-            add("code", s.t("together-code-missing"));
+            faults.add("code", s.t("together-code-missing"));
         }
         if self.asks_reason() {
             match reason.trim().chars().count() {
-                0 => add("reason", s.t("together-reason-missing")),
-                n if n > LONGEST_REASON => add("reason", s.with("reason-too-long", "most", LONGEST_REASON)),
+                0 => faults.add("reason", s.t("together-reason-missing")),
+                n if n > LONGEST_REASON => faults.add("reason", s.with("reason-too-long", "most", LONGEST_REASON)),
                 _ => {}
             }
         }
-        all.into_iter().collect()
+        faults
     }
 
     /// The decision with these words.
