@@ -36,6 +36,7 @@ const HOUR_S: u64 = 3600;
 #[template(path = "source-rotate.html")]
 struct Page {
     s: Shell,
+    title: String,
     tie: Tie,
     faults: Faults,
     about: String,
@@ -119,6 +120,7 @@ pub async fn send(
 fn page_of(s: Shell, row: &Model, tie: Tie, hours: String, faults: Faults) -> Page {
     let dates = s.dates_of(row.controller_id);
     Page {
+        title: s.t("source-rotate"),
         about: row.slug.clone(),
         back: format!("/console/setup/sources/{}", row.id),
         running: previous_until(row, s.now).map(|at| dates.minute(at)),

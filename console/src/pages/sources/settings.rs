@@ -29,6 +29,7 @@ use crate::shell::{Shell, Tie};
 #[template(path = "source-settings.html")]
 struct Page {
     s: Shell,
+    title: String,
     tie: Tie,
     faults: Faults,
     about: String,
@@ -98,6 +99,7 @@ pub async fn send(
 
 fn page_of(s: Shell, row: &Model, described: &Description, tie: Tie, fields: Fields, faults: Faults) -> Page {
     Page {
+        title: s.t("source-settings-title"),
         about: row.slug.clone(),
         back: format!("/console/setup/sources/{}", row.id),
         regimes: fields.regimes(&s),

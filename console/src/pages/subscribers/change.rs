@@ -29,6 +29,7 @@ use crate::shell::{Shell, Tie};
 #[template(path = "subscriber-change.html")]
 struct Page {
     s: Shell,
+    title: String,
     tie: Tie,
     faults: Faults,
     fields: Fields,
@@ -108,5 +109,6 @@ async fn refuse(
 
 fn page_of(s: Shell, row: &Model, tie: Tie, fields: Fields, faults: Faults) -> Page {
     let back = format!("/console/setup/subscribers/{}", row.id);
-    Page { about: view::name(row), told: fields.told(&s), back, tie, faults, fields, s }
+    let (title, about) = (s.t("subscriber-change-title"), view::name(row));
+    Page { title, about, told: fields.told(&s), back, tie, faults, fields, s }
 }

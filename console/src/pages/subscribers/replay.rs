@@ -32,10 +32,12 @@ use crate::shell::{Shell, Tie};
 #[template(path = "replay.html")]
 struct Page {
     s: Shell,
+    title: String,
     tie: Tie,
     faults: Faults,
+    about: String,
+    back: String,
     id: SubscriberId,
-    name: String,
     zone: String,
     fields: Fields,
 }
@@ -152,5 +154,7 @@ fn read(s: &Shell, dates: &Dates, fields: &Fields) -> (Option<Range>, Faults) {
 
 fn page_of(s: Shell, row: &Model, tie: Tie, fields: Fields, faults: Faults) -> Page {
     let zone = s.controllers.get(&row.controller_id).map(|it| it.time_zone.clone()).unwrap_or_default();
-    Page { id: row.id, name: view::name(row), zone, tie, faults, fields, s }
+    let back = format!("/console/setup/subscribers/{}/deliveries", row.id);
+    let (title, about) = (s.t("subscriber-replay"), view::name(row));
+    Page { title, about, back, id: row.id, zone, tie, faults, fields, s }
 }
