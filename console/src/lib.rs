@@ -35,6 +35,7 @@ mod request_row;
 mod reveal;
 mod risk;
 pub mod routes;
+mod say;
 mod sheet;
 mod shell;
 mod shown_once;

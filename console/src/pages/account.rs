@@ -10,7 +10,6 @@ use entities::officer::role::Where;
 use entities::officer::table::{passkey as passkey_row, session as session_row};
 use entities::officer::{passkey, recovery, session};
 use fluent_bundle::FluentArgs;
-use serde::Deserialize;
 
 use crate::dates::When;
 use crate::device;
@@ -19,6 +18,7 @@ use crate::officer::SignedIn;
 use crate::own_path::OwnPath;
 use crate::page;
 use crate::refused::Refused;
+use crate::say::Say;
 use crate::shell::Shell;
 use crate::stage;
 use crate::words::Words;
@@ -61,19 +61,12 @@ struct SessionRow {
     is_this: bool,
 }
 
-/// What the page is to say besides.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    say: Option<String>,
-}
-
 /// The account.
 ///
 /// # Errors
 /// The database fails.
-pub async fn show(app: Data<App>, officer: SignedIn, asked: Query<Asked>) -> Result<HttpResponse, Refused> {
-    let say = asked.get()?.say;
+pub async fn show(app: Data<App>, officer: SignedIn, asked: Query<Say>) -> Result<HttpResponse, Refused> {
+    let asked = asked.get()?;
     let s = Shell::of(&app, officer.visitor()).await?;
     let signed = officer.session()?;
     let conn = app.store.db.read();
@@ -107,7 +100,7 @@ pub async fn show(app: Data<App>, officer: SignedIn, asked: Query<Asked>) -> Res
         (s.word("role", role.as_str()), place)
     });
     let page = Page {
-        notice: say.and_then(|word| s.w.known("account-say", &word)),
+        notice: asked.notice(&s, "account-say"),
         name: signed.name.clone(),
         login: signed.login.clone(),
         roles: roles.collect(),

@@ -8,7 +8,6 @@ use api::query::Query;
 use askama::Template;
 use entities::client::manage;
 use entities::id::ClientId;
-use serde::Deserialize;
 
 use super::acts::Act;
 use super::view;
@@ -17,6 +16,7 @@ use crate::officer::Officer;
 use crate::page;
 use crate::parts::Tag;
 use crate::refused::Refused;
+use crate::say::Say;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -38,13 +38,6 @@ struct Page {
     acts: Vec<(&'static str, String)>,
 }
 
-/// What the page is to say besides.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    say: Option<String>,
-}
-
 /// One client.
 ///
 /// # Errors
@@ -53,9 +46,9 @@ pub async fn show(
     app: Data<App>,
     officer: Officer<OfficersManage>,
     id: Path<String>,
-    asked: Query<Asked>,
+    asked: Query<Say>,
 ) -> Result<HttpResponse, Refused> {
-    let say = asked.get()?.say;
+    let asked = asked.get()?;
     let id: ClientId = id.parse().map_err(|_| Refused::not_found())?;
     let s = Shell::of(&app, officer.visitor()).await?;
     let known = manage::find(app.store.db.read(), officer.reach(), id).await?.ok_or_else(Refused::not_found)?;
@@ -65,7 +58,7 @@ pub async fn show(
     let acts = Act::ALL.iter().filter(|_| is_managed && known.client.revoked_at.is_none());
     let page = Page {
         kind: "clients",
-        notice: say.and_then(|word| s.w.known("client-say", &word)),
+        notice: asked.notice(&s, "client-say"),
         standing: view::standing(&s, &known),
         closed: (!is_managed).then(|| s.t("client-beyond")),
         controllers: view::controllers(&s, &known),

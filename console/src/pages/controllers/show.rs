@@ -8,7 +8,6 @@ use api::query::Query;
 use askama::Template;
 use entities::controller::queries::credential;
 use law::calendar::{Calendar, Known};
-use serde::Deserialize;
 
 use super::fields::{Answers, Part, summary};
 use super::list::work;
@@ -18,6 +17,7 @@ use crate::officer::Officer;
 use crate::page;
 use crate::parts::Tag;
 use crate::refused::Refused;
+use crate::say::Done;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -38,13 +38,6 @@ struct Page {
     changed: When,
 }
 
-/// What the page is to say besides.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    done: Option<String>,
-}
-
 /// One controller. Its secret is on no page.
 ///
 /// # Errors
@@ -53,9 +46,9 @@ pub async fn show(
     app: Data<App>,
     officer: Officer<ControllersManage>,
     slug: Path<String>,
-    asked: Query<Asked>,
+    asked: Query<Done>,
 ) -> Result<HttpResponse, Refused> {
-    let done = asked.get()?.done;
+    let asked = asked.get()?;
     let row = controllers::named(&app, &officer, &slug).await?;
     let s = Shell::of(&app, officer.visitor()).await?;
     let answers = Answers::of(&row, credential(&app.store, &row).ok().as_ref());
@@ -66,7 +59,7 @@ pub async fn show(
         Known::Nothing | Known::Outside => s.t("controller-holidays-unknown"),
     };
     let page = Page {
-        notice: done.and_then(|word| s.w.known("controller-done", &word)),
+        notice: asked.notice(&s, "controller-done"),
         parts: Part::ALL.map(|part| (part, summary(&s, part, &answers, false))).into(),
         work: work(&s, row.paused),
         is_paused_here: s.paused.iter().any(|it| it.at == row.id),

@@ -11,7 +11,6 @@ use entities::officer::manage::{self, NotManaged};
 use entities::officer::role::{Role, Roles, Where, files_and_approves};
 use entities::officer::session::has_second_factor;
 use entities::officer::{queries, recovery, session};
-use serde::Deserialize;
 
 use super::acts::Act;
 use super::view;
@@ -20,6 +19,7 @@ use crate::officer::Officer;
 use crate::page;
 use crate::parts::Tag;
 use crate::refused::Refused;
+use crate::say::Say;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -53,13 +53,6 @@ struct PlaceRow {
     change: Option<String>,
 }
 
-/// What the page is to say besides.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    say: Option<String>,
-}
-
 /// One officer.
 ///
 /// # Errors
@@ -68,9 +61,9 @@ pub async fn show(
     app: Data<App>,
     officer: Officer<OfficersManage>,
     id: Path<String>,
-    asked: Query<Asked>,
+    asked: Query<Say>,
 ) -> Result<HttpResponse, Refused> {
-    let say = asked.get()?.say;
+    let asked = asked.get()?;
     let s = Shell::of(&app, officer.visitor()).await?;
     let conn = app.store.db.read();
     let id: ClientId = id.parse().map_err(|_| Refused::not_found())?;
@@ -88,7 +81,7 @@ pub async fn show(
     let acts = Act::ALL.iter().filter(|act| managed.is_ok() && act.fits(&row));
     let page = Page {
         kind: "officers",
-        notice: say.and_then(|word| s.w.known("officer-say", &word)),
+        notice: asked.notice(&s, "officer-say"),
         standing: view::standing(&s, &row),
         has_second_factor: has_second_factor(&row),
         codes_left: recovery::left(conn, id).await?,

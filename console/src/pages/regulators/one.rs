@@ -17,7 +17,6 @@ use entities::regulator::invitation::NotInvited;
 use entities::regulator::table::Model as Invitation;
 use entities::regulator::{grant, invitation, look, scope, sign_in};
 use entities::request::queries::references;
-use serde::Deserialize;
 
 use super::state;
 use crate::act::once;
@@ -29,6 +28,7 @@ use crate::page;
 use crate::parts::Tag;
 use crate::people::People;
 use crate::refused::Refused;
+use crate::say::Done;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -71,13 +71,6 @@ struct LookRow {
     address: String,
 }
 
-/// What the page is to say besides.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    done: Option<String>,
-}
-
 /// As many looks are shown; all of them stand in the trail.
 const LOOKS: u64 = 200;
 
@@ -89,9 +82,9 @@ pub async fn show(
     app: Data<App>,
     officer: Officer<RegulatorsInvite>,
     id: Path<String>,
-    asked: Query<Asked>,
+    asked: Query<Done>,
 ) -> Result<HttpResponse, Refused> {
-    let done = asked.get()?.done;
+    let asked = asked.get()?;
     let row = find(&app, &officer, &id).await?;
     let (conn, s) = (app.store.db.read(), Shell::of(&app, officer.visitor()).await?);
     let dates = s.dates_of(row.controller_id);
@@ -114,7 +107,7 @@ pub async fn show(
         address: it.address.clone().unwrap_or_default(),
     };
     let page = Page {
-        notice: done.and_then(|word| s.w.known("regulators-done", &word)),
+        notice: asked.notice(&s, "regulators-done"),
         id: row.id,
         controller: s.controller_name(row.controller_id),
         scope: super::scope(&s, &row),

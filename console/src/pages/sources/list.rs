@@ -9,7 +9,6 @@ use askama::Template;
 use entities::id::SourceId;
 use entities::source::queries::{Waiting, waiting, within};
 use entities::source::table::Model;
-use serde::Deserialize;
 
 use super::view;
 use crate::dates::When;
@@ -17,6 +16,7 @@ use crate::officer::Officer;
 use crate::page;
 use crate::parts::Tag;
 use crate::refused::Refused;
+use crate::say::Say;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -41,23 +41,12 @@ struct Row {
     listed: Option<When>,
 }
 
-/// What the page is to say besides.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    say: Option<String>,
-}
-
 /// The sources.
 ///
 /// # Errors
 /// The database fails.
-pub async fn show(
-    app: Data<App>,
-    officer: Officer<SourcesManage>,
-    asked: Query<Asked>,
-) -> Result<HttpResponse, Refused> {
-    let say = asked.get()?.say;
+pub async fn show(app: Data<App>, officer: Officer<SourcesManage>, asked: Query<Say>) -> Result<HttpResponse, Refused> {
+    let asked = asked.get()?;
     let s = Shell::of(&app, officer.visitor()).await?;
     let conn = app.store.db.read();
     let found = within(conn, officer.reach(), None).await?;
@@ -77,11 +66,5 @@ pub async fn show(
         }
     };
     let rows = found.into_iter().map(row).collect();
-    page::show(&Page {
-        kind: "sources",
-        title: s.t("sources-title"),
-        notice: say.and_then(|word| s.w.known("source-say", &word)),
-        rows,
-        s,
-    })
+    page::show(&Page { kind: "sources", title: s.t("sources-title"), notice: asked.notice(&s, "source-say"), rows, s })
 }

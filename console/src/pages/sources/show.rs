@@ -10,7 +10,6 @@ use askama::Template;
 use entities::id::SourceId;
 use entities::source::queries::{Waiting, waiting};
 use entities::source::secrets::previous_until;
-use serde::Deserialize;
 use sources::description::{Description, Fault};
 use sources::guide::Guide;
 
@@ -21,6 +20,7 @@ use crate::officer::Officer;
 use crate::page;
 use crate::parts::Tag;
 use crate::refused::Refused;
+use crate::say::Say;
 use crate::shell::{Shell, Tie};
 
 #[derive(Template)]
@@ -50,13 +50,6 @@ struct Page {
     acts: Vec<(&'static str, String, bool)>,
 }
 
-/// What the page is to say besides.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    say: Option<String>,
-}
-
 /// One source.
 ///
 /// # Errors
@@ -65,9 +58,9 @@ pub async fn show(
     app: Data<App>,
     officer: Officer<SourcesManage>,
     id: Path<String>,
-    asked: Query<Asked>,
+    asked: Query<Say>,
 ) -> Result<HttpResponse, Refused> {
-    let say = asked.get()?.say;
+    let asked = asked.get()?;
     let conn = app.store.db.read();
     let row = find(conn, officer.reach(), &id).await?;
     let s = Shell::of(&app, officer.visitor()).await?;
@@ -79,7 +72,7 @@ pub async fn show(
     let acts = Act::ALL.iter().filter(|act| act.fits(&row));
     let page = Page {
         tie: Tie::to(row.version),
-        notice: say.and_then(|word| s.w.known("source-say", &word)),
+        notice: asked.notice(&s, "source-say"),
         system: view::system(&row),
         controller: s.controller_name(row.controller_id),
         health: view::health(&s, &row, waiting),

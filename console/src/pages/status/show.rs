@@ -17,12 +17,12 @@ use entities::request::right::Right;
 use entities::request::status::RequestEvent;
 use entities::request::table::Model as Request;
 use entities::{clock, inquiry, letter};
-use serde::Deserialize;
 
 use crate::dates::{Dates, When};
 use crate::guest::Person;
 use crate::page;
 use crate::refused::Refused;
+use crate::say::Done;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -62,19 +62,12 @@ struct QuestionRow {
     may_answer: bool,
 }
 
-/// What the page is to say besides.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    done: Option<String>,
-}
-
 /// The page.
 ///
 /// # Errors
 /// The database fails, or something stored does not open.
-pub async fn show(app: Data<App>, person: Person, asked: Query<Asked>) -> Result<HttpResponse, Refused> {
-    let done = asked.get()?.done;
+pub async fn show(app: Data<App>, person: Person, asked: Query<Done>) -> Result<HttpResponse, Refused> {
+    let asked = asked.get()?;
     let (request, controller, s) = person.own(&app).await?;
     let conn = app.store.db.read();
     let dates = s.dates_of(controller.id);
@@ -82,7 +75,7 @@ pub async fn show(app: Data<App>, person: Person, asked: Query<Asked>) -> Result
     let letters = letter::queries::of_request(conn, request.id).await?;
     let (title, says) = standing(&s, &request);
     let page = Page {
-        notice: done.and_then(|word| s.w.known("status-done", &word)),
+        notice: asked.notice(&s, "status-done"),
         controller: controller.name.clone(),
         right: s.word("right", request.right.as_str()),
         received: dates.day(request.received_at),

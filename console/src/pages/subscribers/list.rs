@@ -9,7 +9,6 @@ use askama::Template;
 use entities::id::SubscriberId;
 use entities::subscriber::queries::all;
 use entities::subscriber::table::Model;
-use serde::Deserialize;
 
 use super::view;
 use crate::dates::When;
@@ -17,6 +16,7 @@ use crate::officer::Officer;
 use crate::page;
 use crate::parts::Tag;
 use crate::refused::Refused;
+use crate::say::Say;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -41,13 +41,6 @@ struct Row {
     delivered: Option<When>,
 }
 
-/// What the page is to say besides.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    say: Option<String>,
-}
-
 /// The subscribers.
 ///
 /// # Errors
@@ -55,9 +48,9 @@ pub struct Asked {
 pub async fn show(
     app: Data<App>,
     officer: Officer<SubscribersManage>,
-    asked: Query<Asked>,
+    asked: Query<Say>,
 ) -> Result<HttpResponse, Refused> {
-    let say = asked.get()?.say;
+    let asked = asked.get()?;
     let s = Shell::of(&app, officer.visitor()).await?;
     let rows = all(app.store.db.read(), officer.reach(), None).await?;
     let row = |row: Model| {
@@ -77,7 +70,7 @@ pub async fn show(
     page::show(&Page {
         kind: "subscribers",
         title: s.t("subscribers-title"),
-        notice: say.and_then(|word| s.w.known("subscriber-say", &word)),
+        notice: asked.notice(&s, "subscriber-say"),
         rows,
         s,
     })

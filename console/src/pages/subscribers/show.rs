@@ -12,7 +12,6 @@ use entities::id::SubscriberId;
 use entities::letter;
 use entities::subscriber::keys::live;
 use entities::subscriber::table::Model;
-use serde::Deserialize;
 
 use super::acts::Act;
 use super::view;
@@ -21,6 +20,7 @@ use crate::officer::Officer;
 use crate::page;
 use crate::parts::Tag;
 use crate::refused::Refused;
+use crate::say::Say;
 use crate::shell::{Shell, Tie};
 
 #[derive(Template)]
@@ -57,13 +57,6 @@ struct Key {
     ends: Option<When>,
 }
 
-/// What the page is to say besides.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    say: Option<String>,
-}
-
 /// One subscriber.
 ///
 /// # Errors
@@ -72,9 +65,9 @@ pub async fn show(
     app: Data<App>,
     officer: Officer<SubscribersManage>,
     id: Path<String>,
-    asked: Query<Asked>,
+    asked: Query<Say>,
 ) -> Result<HttpResponse, Refused> {
-    let say = asked.get()?.say;
+    let asked = asked.get()?;
     let conn = app.store.db.read();
     let row = find(conn, officer.reach(), &id).await?;
     let s = Shell::of(&app, officer.visitor()).await?;
@@ -88,7 +81,7 @@ pub async fn show(
     let acts = Act::ALL.iter().filter(|act| act.fits(&row));
     let page = Page {
         tie: Tie::to(row.version),
-        notice: say.and_then(|word| s.w.known("subscriber-say", &word)),
+        notice: asked.notice(&s, "subscriber-say"),
         name: view::name(&row),
         controller: s.controller_name(row.controller_id),
         url: row.url(&app.store.safe)?,

@@ -31,6 +31,7 @@ use crate::page;
 use crate::parts::Choice;
 use crate::people::People;
 use crate::refused::Refused;
+use crate::say::Done;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -85,13 +86,6 @@ pub struct Fields {
     then: String,
 }
 
-/// What the page is to say besides.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    done: Option<String>,
-}
-
 /// What is asked about: whose text, and which.
 struct About {
     controller: Controller,
@@ -121,12 +115,12 @@ pub async fn show(
     app: Data<App>,
     officer: Officer<ControllersManage>,
     path: Path<(String, String, String)>,
-    asked: Query<Asked>,
+    asked: Query<Done>,
 ) -> Result<HttpResponse, Refused> {
-    let done = asked.get()?.done;
+    let asked = asked.get()?;
     let about = About::of(&app, &officer, &path).await?;
     let mut page = page_of(&app, &officer, &about, None).await?;
-    page.notice = done.and_then(|word| page.s.w.known("text-done", &word));
+    page.notice = asked.notice(&page.s, "text-done");
     page::show(&page)
 }
 
