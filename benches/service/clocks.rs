@@ -15,24 +15,19 @@ use entities::clock::review::{Moving, Signature, apply, review};
 use entities::controller::queries::{Change, all, change};
 use entities::event::trail::Actor;
 use entities::request::decide::Decider;
-use sandbox::options::{Options, Population};
 use testbed::database::Kind;
 use testbed::installation::Installation;
 
 use crate::Scale;
 use crate::bare::committers;
+use crate::installed::installed;
 use crate::load::{Load, drive};
-use crate::reads::settle;
 use crate::report::{Figure, Finding, name_of};
-use crate::stored::{Mix, store};
+use crate::stored::Mix;
 
 /// Measures it.
 pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
-    let options = Options { population: Population::Empty, ..Options::default() };
-    let installation = Installation::new(kind, options).await;
-    let count = scale.pick(100_000, 5_000);
-    store(&installation, Mix::Open, count).await?;
-    settle(kind, &installation.database.url).await?;
+    let (installation, _, count) = installed(kind, scale, Mix::Open).await?;
     let db = &installation.store.db;
 
     // Nothing has changed, so nothing moves: the shortest answer after the same work.

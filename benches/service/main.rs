@@ -8,6 +8,7 @@ mod calls;
 mod clocks;
 mod footprint;
 mod hooks;
+mod installed;
 mod intake;
 mod load;
 mod machine;
@@ -18,6 +19,7 @@ mod reads;
 mod report;
 mod slow;
 mod stored;
+mod turns;
 
 use clap::{Parser, ValueEnum};
 use testbed::database::Kind;

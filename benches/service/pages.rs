@@ -1,10 +1,10 @@
 //! The officers' pages among a hundred thousand stored requests, against `/healthz`, which costs the HTTP and nothing else.
 //!
-//! One officer of all controllers, one page at a time, the pages in turn, so that all of them meet the same machine. Statements are
-//! counted by PostgreSQL, where each one of a page that reads is a transaction of its own.
+//! One officer of all controllers looks. Statements are counted by PostgreSQL, where each one of a page that reads is a transaction
+//! of its own.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use entities::client::reach::Reach;
@@ -17,7 +17,6 @@ use entities::request::decide::Decider;
 use letters::language::Language;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use sandbox::options::{Options, Population};
 use sea_orm::{ConnectionTrait, Statement};
 use secrecy::ExposeSecret;
 use testbed::database::Kind;
@@ -25,11 +24,12 @@ use testbed::installation::Installation;
 use url::form_urlencoded::Serializer;
 
 use crate::Scale;
-use crate::load::{Line, Load, message};
+use crate::installed::installed;
+use crate::load::{Line, message};
 use crate::process::Service;
-use crate::reads::settle;
 use crate::report::{Aim, Figure, Finding, name_of};
-use crate::stored::{Mix, Stored, store};
+use crate::stored::{Mix, Stored};
+use crate::turns::{Turn, take};
 
 const PART: &str = "pages";
 /// What a page may take at most, for nineteen of twenty calls, in milliseconds.
@@ -39,41 +39,15 @@ const HEAVIEST_KB: f64 = 100.0;
 /// How far into the list is gone.
 const PAGES_IN: usize = 20;
 
-/// Asks for a page, each time another one of its kind.
-type Ask = Box<dyn Fn(&mut StdRng) -> Vec<u8>>;
-
-struct Page {
-    what: &'static str,
-    ask: Ask,
-    load: Load,
-}
-
 /// Measures it.
 pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
-    let options = Options { population: Population::Empty, ..Options::default() };
-    let installation = Installation::new(kind, options).await;
-    let begun = Instant::now();
-    let count = scale.pick(100_000, 5_000);
-    let stored = store(&installation, Mix::Years, count).await?;
-    settle(kind, &installation.database.url).await?;
-    eprintln!("{}: {count} requests stored in {:.0} s", name_of(kind), begun.elapsed().as_secs_f64());
+    let (installation, stored, count) = installed(kind, scale, Mix::Years).await?;
     let cookie = sign_in(&installation).await?;
     let service = Service::start(&installation).await?;
     let mut line = Line::open(service.address).await?;
     let mut pages = pages(&mut line, &cookie, &installation, stored).await?;
     let mut random = StdRng::seed_from_u64(1);
-    let rounds = scale.pick(400, 40);
-    for round in 0..rounds + rounds / 10 {
-        for page in &mut pages {
-            let message = (page.ask)(&mut random);
-            let begun = Instant::now();
-            line.expect(200, &message).await?;
-            // The first rounds fill caches and prepare statements.
-            if round >= rounds / 10 {
-                page.load.note(begun.elapsed());
-            }
-        }
-    }
+    take(&mut line, &mut pages, &mut random, scale.pick(400, 40)).await?;
     let floor = Figure::latency("/healthz p50", &pages[0].load);
     let mut found = Vec::new();
     for page in &pages[1..] {
@@ -121,12 +95,11 @@ async fn pages(
     cookie: &str,
     installation: &Installation,
     stored: Stored,
-) -> anyhow::Result<Vec<Page>> {
-    let page = |what, ask: Ask| Page { what, ask, load: Load::default() };
+) -> anyhow::Result<Vec<Turn>> {
     let get = |path: &str| message("GET", path, cookie, "");
     let always = |what, path: &str| {
         let message = get(path);
-        page(what, Box::new(move |_| message.clone()))
+        Turn::of(what, Box::new(move |_| message.clone()))
     };
     let queue = text(line, &get("/console/requests")).await?;
     let deep = deep(line, cookie, &queue).await?;
@@ -137,10 +110,10 @@ async fn pages(
     let since = installation.store.now() - Duration::from_secs(30 * 86_400);
     let since = since.timestamp().strftime("%Y-%m-%d").to_string();
     Ok(vec![
-        page("the HTTP floor", Box::new(|_| message("GET", "/healthz", "", ""))),
+        Turn::floor(),
         always("overview", "/console"),
         always("queue", "/console/requests"),
-        page("queue, twenty pages in", Box::new(move |random| deep[random.random_range(0..deep.len())].clone())),
+        Turn::of("queue, twenty pages in", Box::new(move |random| deep[random.random_range(0..deep.len())].clone())),
         always("queue of what is late", "/console/requests?signal=overdue"),
         always("queue of what is due in a week", "/console/requests?signal=week"),
         always("queue with questions", "/console/requests?signal=attention"),
@@ -149,7 +122,7 @@ async fn pages(
         always("queue of a law that has none", "/console/requests?regime=us_ca_ccpa"),
         always("queue received within 30 days", &format!("/console/requests?received_from={since}")),
         always("closed requests", "/console/requests?status=closed"),
-        page(
+        Turn::of(
             "search by mailbox",
             Box::new(move |random| {
                 let mailbox = &mailboxes[random.random_range(0..mailboxes.len())];
@@ -157,14 +130,14 @@ async fn pages(
                 message("POST", "/console/requests/search", &posting, &body)
             }),
         ),
-        page(
+        Turn::of(
             "one request",
             Box::new(move |random| {
                 let id = of_one[random.random_range(0..of_one.len())];
                 message("GET", &format!("/console/requests/{id}"), &cookie_of_one, "")
             }),
         ),
-        page(
+        Turn::of(
             "putting one on hold, the form",
             Box::new(move |random| {
                 let id = held[random.random_range(0..held.len())];
@@ -218,7 +191,7 @@ fn searching(cookie: &str, queue: &str) -> anyhow::Result<(String, String)> {
 async fn statements(
     installation: &Installation,
     line: &mut Line,
-    page: &Page,
+    page: &Turn,
     random: &mut StdRng,
 ) -> anyhow::Result<f64> {
     const TIMES: usize = 50;

@@ -1,0 +1,33 @@
+//! An installation with very many requests, at rest.
+
+use std::time::Instant;
+
+use entities::db::Db;
+use sandbox::options::{Options, Population};
+use sea_orm::ConnectionTrait;
+use testbed::database::Kind;
+use testbed::installation::Installation;
+
+use crate::Scale;
+use crate::report::name_of;
+use crate::stored::{Mix, Stored, store};
+
+/// One with a hundred thousand requests, or five thousand for a look; what is stored, and how many they are.
+pub async fn installed(kind: Kind, scale: Scale, mix: Mix) -> anyhow::Result<(Installation, Stored, usize)> {
+    let options = Options { population: Population::Empty, ..Options::default() };
+    let installation = Installation::new(kind, options).await;
+    let begun = Instant::now();
+    let count = scale.pick(100_000, 5_000);
+    let stored = store(&installation, mix, count).await?;
+    settle(kind, &installation.database.url).await?;
+    eprintln!("{}: {count} requests stored in {:.0} s", name_of(kind), begun.elapsed().as_secs_f64());
+    Ok((installation, stored, count))
+}
+
+/// What PostgreSQL does by itself within minutes: statistics, and the visibility map.
+async fn settle(kind: Kind, url: &str) -> anyhow::Result<()> {
+    if kind == Kind::Postgres {
+        Db::connect(url, 1).await?.write().execute_unprepared("VACUUM ANALYZE").await?;
+    }
+    Ok(())
+}
