@@ -1,7 +1,7 @@
 //! Which events subscribers are told of: the one table, with a row for every kind of event there is.
 //!
-//! A kind without a row is told to nobody, and fails a test (`entities/tests/it/announcements.rs`) that reads the code: whoever
-//! adds one decides here whether anybody outside is told of it.
+//! A kind without a row is told to nobody, and fails a test (`entities/tests/it/announcements/kinds.rs`) that reads the code:
+//! whoever adds one decides here whether anybody outside is told of it.
 
 use serde_json::Value;
 
