@@ -6,7 +6,7 @@
 use letters::language::Language;
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, SqlErr};
 use secrecy::SecretString;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::brake::{self, Guess};
 use super::invitation::{self, Invitation};
@@ -22,6 +22,7 @@ use crate::error::StoreError;
 use crate::id::{ClientId, ControllerId};
 use crate::request::decide::Decider;
 use crate::store::Store;
+use crate::time::At;
 
 /// Longest name, in characters.
 const LONGEST_NAME: usize = 120;
@@ -182,10 +183,7 @@ pub async fn grant(
     let now = store.now();
     let is_new = role::put(txn, now, row.id, place, role).await?;
     if is_new {
-        let sessions = session::close(txn, now, row.id, None).await?;
-        let mut data = role::told(place, role);
-        (data["officer"], data["sessions"]) = (json!(row.id), json!(sessions));
-        record(txn, now, &by.actor, "officer.role_granted", data).await?;
+        changed_role(txn, now, by, row.id, role::told(place, role), "officer.role_granted").await?;
     }
     Ok(is_new)
 }
@@ -206,12 +204,23 @@ pub async fn revoke(
     let now = store.now();
     let was_held = role::take(txn, row.id, place, role).await?;
     if was_held {
-        let sessions = session::close(txn, now, row.id, None).await?;
-        let mut data = role::told(place, role);
-        (data["officer"], data["sessions"]) = (json!(row.id), json!(sessions));
-        record(txn, now, &by.actor, "officer.role_revoked", data).await?;
+        changed_role(txn, now, by, row.id, role::told(place, role), "officer.role_revoked").await?;
     }
     Ok(was_held)
+}
+
+/// Ends every session of an officer whose role at a place changed, and records the change.
+async fn changed_role(
+    txn: &Txn,
+    now: At,
+    by: &Decider,
+    id: ClientId,
+    mut told: Value,
+    kind: &'static str,
+) -> Result<(), NotManaged> {
+    let sessions = session::close(txn, now, id, None).await?;
+    (told["officer"], told["sessions"]) = (json!(id), json!(sessions));
+    Ok(record(txn, now, &by.actor, kind, told).await?)
 }
 
 /// Gives an officer these roles at a place and no others there; what is held elsewhere stays.
