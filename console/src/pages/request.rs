@@ -49,11 +49,11 @@ use crate::dates::When;
 use crate::form::Form;
 use crate::officer::Officer;
 use crate::page;
-use crate::parts::{Choice, Tag};
+use crate::parts::Tag;
 use crate::people::People;
 use crate::plan::PlanCard;
 use crate::refused::Refused;
-use crate::reveal::{self, Purpose};
+use crate::reveal::{Purpose, RevealForm};
 use crate::risk;
 use crate::shell::{Shell, Tie};
 use crate::trail::Line;
@@ -88,7 +88,7 @@ struct Page {
     is_clear: bool,
     may_reveal: bool,
     may_choose: bool,
-    purposes: Vec<Choice>,
+    reveal: RevealForm,
     plan: Option<PlanCard>,
     jobs: Jobs,
     watched_since: i64,
@@ -216,7 +216,7 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
         questions,
         is_clear: look.is_clear(),
         may_reveal: may(Scope::RequestsReveal) && look.key.is_some(),
-        purposes: reveal::choices(&s),
+        reveal: RevealForm::to(&s, format!("/console/requests/{}/reveal", request.reference)),
         letters: rows.letters.iter().map(|row| LetterRow::of(&s, &dates, row)).collect(),
         history: rows.events.iter().map(|row| Line::of(&s, &dates, &people, &look, row)).collect::<Result<_, _>>()?,
         events: event::queries::count_of_request(conn, officer.reach(), id).await?,
