@@ -24,19 +24,24 @@ use crate::pages::{
 };
 use crate::sheet;
 
+/// A line a page. `get` shows, `post` takes a form, `both` shows a form and takes it. The function adds all of them to a scope; the
+/// table names them.
 macro_rules! pages {
-    ($($method:ident $path:literal => $($handler:path),+;)+) => {
-        fn all(scope: Scope) -> Scope {
+    ($(#[$doc:meta])* $all:ident, $table:ident: $($method:ident $path:literal => $($handler:path),+;)+) => {
+        fn $all(scope: Scope) -> Scope {
             scope$(.service($method($path, $($handler),+)))+
         }
 
-        /// Every address below `/console` and how it may be asked for (`get`, `post`, `both`), for tests that try each.
-        pub const PAGES: &[(&str, &str)] = &[$((stringify!($method), $path)),+];
+        $(#[$doc])*
+        pub const $table: &[(&str, &str)] = &[$((stringify!($method), $path)),+];
     };
 }
 
-// A line a page. `get` shows, `post` takes a form, `both` shows a form and takes it.
+use pages;
+
 pages! {
+    /// Every address below `/console` and how it may be asked for (`get`, `post`, `both`), for tests that try each.
+    of_officers, PAGES:
     get "" => overview::show;
     get "/" => overview::show;
     both "/sign-in" => sign_in::show, sign_in::send;
@@ -171,7 +176,7 @@ pub fn mount(config: &mut ServiceConfig) {
     // Compressed, as pages are not: they hold tokens beside words of others, and a length could tell of them (BREACH).
     let assets = web::resource("/console/assets/{name}").wrap(Compress::default());
     config.service(assets.route(reading().to(assets::fetch)));
-    let scope = all(web::scope("/console")).default_service(web::to(error::nothing_here));
+    let scope = of_officers(web::scope("/console")).default_service(web::to(error::nothing_here));
     config.service(scope.wrap(from_fn(enter)));
     guests::mount(config);
 }
