@@ -7,6 +7,7 @@
 mod act;
 mod assets;
 mod clocks;
+mod codes;
 mod colleagues;
 mod confirm;
 mod controllers;

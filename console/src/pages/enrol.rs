@@ -8,9 +8,9 @@ use askama::Template;
 use entities::officer::enrolment;
 use entities::officer::session::Standing;
 use qrcodegen::{QrCode, QrCodeEcc};
-use secrecy::ExposeSecret;
 use serde::Deserialize;
 
+use crate::codes::Codes;
 use crate::faults::Faults;
 use crate::form::Form;
 use crate::own_path::OwnPath;
@@ -29,14 +29,6 @@ struct Page {
     path: String,
     size: i32,
     is_anew: bool,
-}
-
-#[derive(Template)]
-#[template(path = "codes.html")]
-struct Codes {
-    s: Shell,
-    codes: Vec<String>,
-    onward: &'static str,
 }
 
 /// What is filled in.
@@ -67,10 +59,9 @@ pub async fn send(app: Data<App>, visitor: Visiting, form_sent: Form<Fields>) ->
         let faults = Faults::one("code", visitor.words.t("enrol-wrong"));
         return form(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, faults).await;
     };
-    let codes = done.codes.iter().map(|code| code.expose_secret().to_owned()).collect();
     // The session has changed with this answer: its forms are bound to the new one.
     let s = Shell::bound_to(&app, &visitor, &done.opened.token);
-    let mut response = page::show(&Codes { s, codes, onward: OwnPath::HOME })?;
+    let mut response = page::show(&Codes::of(s, &done.codes, OwnPath::HOME))?;
     stage::give(&mut response, &visitor, &done.opened);
     Ok(response)
 }

@@ -5,8 +5,8 @@ use actix_web::web::Data;
 use api::app::App;
 use askama::Template;
 use entities::officer::recovery;
-use secrecy::ExposeSecret;
 
+use crate::codes::Codes;
 use crate::form::{Form, Nothing};
 use crate::officer::SignedIn;
 use crate::own_path::OwnPath;
@@ -19,14 +19,6 @@ use crate::shell::Shell;
 struct Page {
     s: Shell,
     left: u64,
-}
-
-#[derive(Template)]
-#[template(path = "codes.html")]
-struct Codes {
-    s: Shell,
-    codes: Vec<String>,
-    onward: &'static str,
 }
 
 /// How many are left, and the button.
@@ -47,6 +39,5 @@ pub async fn send(app: Data<App>, officer: SignedIn, _: Form<Nothing>) -> Result
     let Some(codes) = recovery::renew(&app.store, officer.session()?, &visitor.from()).await? else {
         return Ok(page::go_to(&OwnPath::read("/console/account?say=sign-in-again")));
     };
-    let codes = codes.iter().map(|code| code.expose_secret().to_owned()).collect();
-    page::show(&Codes { s: Shell::of(&app, visitor).await?, codes, onward: "/console/account" })
+    page::show(&Codes::of(Shell::of(&app, visitor).await?, &codes, "/console/account"))
 }
