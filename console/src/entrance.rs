@@ -6,7 +6,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpResponse};
 use api::app::App;
 use api::observe::{KnownCause, POLICY, in_full};
 
@@ -47,26 +47,28 @@ pub async fn enter(
 }
 
 async fn with_page(app: &App, response: ServiceResponse) -> ServiceResponse {
-    let refused = response.response().error().and_then(|error| error.as_error::<Refused>());
-    let Some(refused) = refused else { return response };
-    let req = response.request().clone();
+    let Some(refused) = refused(&response) else { return response };
+    let page = error::page(app, &Visiting::of(response.request()), refused).await;
+    response.into_response(shown(page))
+}
+
+/// Why a call was refused, if it was. A cause that is for our log alone is noted for it.
+pub fn refused(response: &ServiceResponse) -> Option<&Refused> {
+    let refused = response.response().error()?.as_error::<Refused>()?;
     if let Refused::Problem(problem) = refused
         && let Some(cause) = problem.cause()
     {
-        req.extensions_mut().insert(KnownCause(in_full(cause)));
+        response.request().extensions_mut().insert(KnownCause(in_full(cause)));
     }
-    let page = page_of(app, &req, refused).await;
-    response.into_response(page)
+    Some(refused)
 }
 
-async fn page_of(app: &App, req: &HttpRequest, refused: &Refused) -> HttpResponse {
-    match error::page(app, &Visiting::of(req), refused).await {
-        Ok(page) => page,
-        Err(again) => {
-            tracing::error!(%again, "a page about a failure failed");
-            HttpResponse::InternalServerError().finish()
-        }
-    }
+/// The page about a failure, and nothing at all if that fails, too.
+pub fn shown(page: Result<HttpResponse, Refused>) -> HttpResponse {
+    page.unwrap_or_else(|again| {
+        tracing::error!(%again, "a page about a failure failed");
+        HttpResponse::InternalServerError().finish()
+    })
 }
 
 /// Sets the headers that every page has.

@@ -7,11 +7,10 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use api::app::App;
-use api::observe::{KnownCause, in_full};
 use askama::Template;
 
 use super::{Door, go_to};
-use crate::entrance::dress;
+use crate::entrance::{dress, refused, shown};
 use crate::page;
 use crate::refused::Refused;
 use crate::shell::Shell;
@@ -66,15 +65,8 @@ async fn enter(
 }
 
 fn with_page(app: &App, door: Door, response: ServiceResponse) -> ServiceResponse {
-    let refused = response.response().error().and_then(|error| error.as_error::<Refused>());
-    let Some(refused) = refused else { return response };
-    let req = response.request().clone();
-    if let Refused::Problem(problem) = refused
-        && let Some(cause) = problem.cause()
-    {
-        req.extensions_mut().insert(KnownCause(in_full(cause)));
-    }
-    let page = page_of(app, door, &req, refused);
+    let Some(refused) = refused(&response) else { return response };
+    let page = page_of(app, door, response.request(), refused);
     response.into_response(page)
 }
 
@@ -99,10 +91,7 @@ fn page_of(app: &App, door: Door, req: &HttpRequest, refused: &Refused) -> HttpR
         onward: door.room().to_owned(),
         s,
     };
-    page::with_status(refused.status_code(), &page).unwrap_or_else(|again| {
-        tracing::error!(%again, "a page about a failure failed");
-        HttpResponse::InternalServerError().finish()
-    })
+    shown(page::with_status(refused.status_code(), &page))
 }
 
 fn word(refused: &Refused) -> &'static str {
