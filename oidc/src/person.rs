@@ -25,18 +25,14 @@ pub struct Person {
 impl Person {
     /// What a token says, and what else was told. The token counts more: it is signed.
     pub(crate) fn of(claims: Claims, told: Map<String, Value>, settings: &Settings) -> Self {
+        let email = address(&claims.rest, &told, settings.trust_email);
         let mut all = told;
         let second_factor = claims.acr.as_ref().is_some_and(|acr| settings.second_factor_acr.contains(acr))
             || claims.amr.iter().flat_map(OneOrMany::all).any(|amr| settings.second_factor_amr.contains(amr));
         all.extend(claims.rest);
         let text = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
-        // Only the truth value itself: as text it is no word of the standard's.
-        let is_verified = match all.get("email_verified") {
-            Some(said) => *said == Value::Bool(true),
-            None => settings.trust_email,
-        };
         Self {
-            email: text("email").filter(|_| is_verified),
+            email,
             name: text("name").filter(|name| !name.trim().is_empty()),
             groups: groups(&all, &settings.groups_claim),
             subject: claims.sub,
@@ -44,6 +40,19 @@ impl Person {
             signed_in_at: claims.auth_time,
         }
     }
+}
+
+/// The mail address, if it counts. That it is verified is believed where the same address is named: of another one it says nothing.
+fn address(token: &Map<String, Value>, told: &Map<String, Value>, trusted: bool) -> Option<String> {
+    let named = |source: &Map<String, Value>| source.get("email").and_then(Value::as_str).map(str::to_owned);
+    let email = named(token).or_else(|| named(told))?;
+    let said = [token, told].into_iter().filter(|source| named(source).is_some_and(|it| it == email));
+    // Only the truth value itself: as text it is no word of the standard's.
+    let is_verified = match said.filter_map(|source| source.get("email_verified")).next() {
+        Some(said) => *said == Value::Bool(true),
+        None => trusted,
+    };
+    is_verified.then_some(email)
 }
 
 /// Whether a claim has to be asked for where more is told: the token does not carry what is needed.
@@ -109,6 +118,23 @@ mod tests {
         for trusted in [true, false] {
             let found = person(json!({ "email": "ada@example.com" }), json!({}), |it| it.trust_email = trusted);
             assert_eq!(found.email.is_some(), trusted);
+        }
+    }
+
+    #[test]
+    fn that_an_address_is_verified_says_nothing_of_another_one() {
+        let (ada, eve) = ("ada@example.com", "eve@example.com");
+        let verified = |email: &str| json!({ "email": email, "email_verified": true });
+        for (claims, told, counts) in [
+            (json!({ "email": ada }), verified(ada), Some(ada)),
+            (json!({ "email": eve }), verified(ada), None),
+            (json!({ "email": eve }), json!({ "email_verified": true }), None),
+            (json!({ "email_verified": true }), json!({ "email": eve }), None),
+            (json!({ "email": eve, "email_verified": false }), verified(eve), None),
+            (verified(ada), json!({ "email": eve, "email_verified": false }), Some(ada)),
+            (json!({}), verified(ada), Some(ada)),
+        ] {
+            assert_eq!(person(claims.clone(), told, |_| {}).email.as_deref(), counts, "{claims}");
         }
     }
 
