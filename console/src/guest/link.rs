@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use api::app::App;
 use askama::Template;
 use entities::guest::link::by_token;
+use entities::guest::session::Followed;
 use entities::guest::status;
 use entities::regulator::sign_in;
 use vault::token::hash_token;
@@ -30,19 +31,26 @@ struct Page {
     ask: String,
 }
 
-/// Shows the button behind a link: the same for every token, in the language of its reader where it is one of ours.
+impl Page {
+    /// The button: the same for every token, in the language of its reader where it is one of ours.
+    async fn button(app: &App, door: Door, visitor: &Visitor, token: &str) -> Result<Self, Refused> {
+        let s = readers(app, door, visitor, token).await?;
+        let (title, says, button) = match door {
+            Door::Status => (s.t("status-link-title"), s.t("status-link-says"), s.t("status-link-go")),
+            Door::Regulator => (s.t("room-link-title"), s.t("room-link-says"), s.t("room-link-go")),
+        };
+        let ask = door.ask();
+        Ok(Self { title, says, button: Some((button, format!("{ask}/{token}"))), ask, s })
+    }
+}
+
+/// Shows the button behind a link.
 ///
 /// # Errors
 /// Links were looked at too often, or the database fails.
 pub async fn show(app: &App, door: Door, visitor: &Visitor, token: &str) -> Result<HttpResponse, Refused> {
     noted(app, visitor, token)?;
-    let s = readers(app, door, visitor, token).await?;
-    let (title, says, button) = match door {
-        Door::Status => (s.t("status-link-title"), s.t("status-link-says"), s.t("status-link-go")),
-        Door::Regulator => (s.t("room-link-title"), s.t("room-link-says"), s.t("room-link-go")),
-    };
-    let ask = door.ask();
-    page::show(&Page { title, says, button: Some((button, format!("{ask}/{token}"))), ask, s })
+    page::show(&Page::button(app, door, visitor, token).await?)
 }
 
 /// Uses a link up and lets its holder in. Of one that is no good it says no more than that: unknown, expired, used and replaced
@@ -52,16 +60,23 @@ pub async fn show(app: &App, door: Door, visitor: &Visitor, token: &str) -> Resu
 /// Links were looked at too often, or the database fails.
 pub async fn open(app: &App, door: Door, visitor: &Visitor, token: &str) -> Result<HttpResponse, Refused> {
     noted(app, visitor, token)?;
-    let opened = match door {
+    let followed = match door {
         Door::Status => status::open(&app.store, token, visitor.address.clone()).await?,
         Door::Regulator => sign_in::open(&app.store, token).await?,
     };
-    if let Some(opened) = opened {
-        return Ok(let_in(visitor, door, &opened, door.first()));
+    match followed {
+        Followed::Opened(opened) => Ok(let_in(visitor, door, &opened, door.first())),
+        Followed::Paused => {
+            let page = Page::button(app, door, visitor, token).await?;
+            let page = Page { title: page.s.t("guest-paused-title"), says: page.s.t("guest-paused"), ..page };
+            page::with_status(StatusCode::SERVICE_UNAVAILABLE, &page)
+        }
+        Followed::Gone => {
+            let s = readers(app, door, visitor, token).await?;
+            let (title, says) = (s.t("guest-gone-title"), s.t("guest-gone"));
+            page::with_status(StatusCode::GONE, &Page { title, says, button: None, ask: door.ask(), s })
+        }
     }
-    let s = readers(app, door, visitor, token).await?;
-    let page = Page { title: s.t("guest-gone-title"), says: s.t("guest-gone"), button: None, ask: door.ask(), s };
-    page::with_status(StatusCode::GONE, &page)
 }
 
 async fn readers(app: &App, door: Door, visitor: &Visitor, token: &str) -> Result<Shell, Refused> {

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use entities::client::reach::Reach;
+use entities::controller::pause;
 use entities::event::audit::Wrong;
 use entities::event::{bundle, chain};
 use entities::letter::kind::LetterKind;
 use entities::officer::role::{Role, Where};
 use entities::officer::table::Model as Officer;
+use entities::regulator::sign_in;
 use entities::regulator::invitation::{self, NewInvitation, NewScope};
 use entities::regulator::table::Model as Invitation;
 use entities::request::decide::{Case, Decider};
@@ -114,6 +116,58 @@ async fn a_regulator_comes_in_by_link_and_code_and_follows_a_case(#[values(Sqlit
 
 #[rstest]
 #[tokio::test]
+async fn a_link_stays_good_while_work_is_paused(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::welcoming(on).await;
+    let (ada, _) = world.officer().await;
+    world.invite(&ada, NewScope::Register).await;
+    let link = world.link(LetterKind::RoomLink, "/regulator").await;
+    let mut browser = world.browser();
+    let button = browser.get(&link).await.fine();
+    let turned = async |is_paused: bool| {
+        let (by, place) = (Decider::operator(), Where::At(world.acme.id));
+        let txn = world.store.db.begin().await.unwrap();
+        if is_paused {
+            pause::pause(&txn, &world.store, &by, place, "maintenance").await.unwrap();
+        } else {
+            pause::resume(&txn, &world.store, &by, place).await.unwrap();
+        }
+        txn.commit().await.unwrap();
+    };
+    turned(true).await;
+    let paused = browser.submit(&button, &link, &[]).await;
+    assert_eq!(paused.status, 503, "the code would not come");
+    paused.says("Your link stays good");
+    turned(false).await;
+    assert_eq!(browser.submit(&paused, &link, &[]).await.goes_to(), "/regulator/code");
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_invitation_ends_while_its_guest_comes_in(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::welcoming(on).await;
+    let (ada, _) = world.officer().await;
+    for _ in 0..12 {
+        let row = world.invite(&ada, NewScope::Register).await;
+        let (mut browser, form) = world.half_in().await;
+        let code = world.code().await;
+        let by = world.by(&ada);
+        let end = async {
+            let txn = world.store.db.begin().await.unwrap();
+            assert!(invitation::end(&txn, world.store.now(), &by, row.id).await.unwrap());
+            txn.commit().await.unwrap();
+        };
+        let typed = [("code", code.as_str())];
+        let enter = browser.submit(&form, "/regulator/code", &typed);
+        let send = sign_in::send_again(&world.store, GUEST);
+        let (page, (), sent) = futures::join!(enter, end, send);
+        sent.unwrap();
+        assert!(page.status == 303 || page.status == 422, "none waits for the other: {}", page.status);
+        assert_eq!(browser.get("/regulator").await.goes_to(), "/regulator/link", "whoever was in is out");
+    }
+}
+
+#[rstest]
+#[tokio::test]
 async fn what_lies_outside_an_invitation_is_not_there(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::welcoming(on).await;
     let (ada, _) = world.officer().await;
@@ -187,7 +241,7 @@ async fn guessing_the_code_is_braked_and_a_code_runs_out(#[values(Sqlite, Postgr
     for _ in 0..2 {
         let txn = world.store.db.begin().await.unwrap();
         let by = entities::event::trail::Actor::operator();
-        entities::regulator::sign_in::send_link(&txn, &world.store, &by, &row).await.unwrap();
+        sign_in::send_link(&txn, &world.store, &by, &row).await.unwrap();
         txn.commit().await.unwrap();
         let (mut next, form) = world.half_in().await;
         let right = world.code().await;
@@ -199,7 +253,7 @@ async fn guessing_the_code_is_braked_and_a_code_runs_out(#[values(Sqlite, Postgr
     world.store.clock.advance(Duration::from_secs(2 * 86_400));
     let txn = world.store.db.begin().await.unwrap();
     let by = entities::event::trail::Actor::operator();
-    entities::regulator::sign_in::send_link(&txn, &world.store, &by, &row).await.unwrap();
+    sign_in::send_link(&txn, &world.store, &by, &row).await.unwrap();
     txn.commit().await.unwrap();
     let (mut late, form) = world.half_in().await;
     let right = world.code().await;
@@ -246,7 +300,7 @@ async fn who_was_invited_is_out_once_it_ends(#[values(Sqlite, Postgres)] on: Kin
     let link = {
         let txn = world.store.db.begin().await.unwrap();
         let by = entities::event::trail::Actor::operator();
-        entities::regulator::sign_in::send_link(&txn, &world.store, &by, &again).await.unwrap();
+        sign_in::send_link(&txn, &world.store, &by, &again).await.unwrap();
         txn.commit().await.unwrap();
         world.in_the_room().await
     };

@@ -48,7 +48,15 @@ fn hash(store: &Store, session: SessionId, code: &str) -> String {
 pub struct Right {
     half: Model,
     link: Link,
-    guess: InvitationId,
+    invitation: InvitationId,
+}
+
+impl Right {
+    /// Who gave it.
+    #[must_use]
+    pub const fn guest(&self) -> Guest {
+        Guest::Regulator(self.invitation)
+    }
 }
 
 /// Tries a code: it must be right and not have run out, and neither this session nor this guest may have tried too often. Says
@@ -70,7 +78,7 @@ pub async fn check(store: &Store, token: &str, typed: &str) -> Result<Option<Rig
         .code_hash
         .as_deref()
         .is_some_and(|right| constant_time_eq(right.as_bytes(), hash(store, row.id, &given).as_bytes()));
-    Ok((holds && is_right).then_some(Right { half: row, link, guess: invitation }))
+    Ok((holds && is_right).then_some(Right { half: row, link, invitation }))
 }
 
 /// Opens the whole session in place of the half one. Of several who come with one code, one is let in.
@@ -80,7 +88,7 @@ pub async fn check(store: &Store, token: &str, typed: &str) -> Result<Option<Rig
 pub async fn take(txn: &Txn, store: &Store, right: Right) -> Result<Option<Opened>, DbErr> {
     let opened = complete(txn, store.now(), &right.half, &right.link).await?;
     if opened.is_some() {
-        brake::release(txn, store, Guess::GuestCode(right.guess)).await?;
+        brake::release(txn, store, Guess::GuestCode(right.invitation)).await?;
     }
     Ok(opened)
 }

@@ -50,18 +50,28 @@ pub struct Opened {
     pub visit: Visit,
 }
 
-/// Uses a link up and opens a session: a whole one, or half of one where a code is asked for. Nobody comes in by a link that is
-/// unknown, has run out, was used or was replaced.
+/// What became of a link that was followed.
+#[derive(Debug)]
+pub enum Followed {
+    /// It is used up, and a session is open: a whole one, or half of one while a code is on its way.
+    Opened(Opened),
+    /// The controller is paused, so that no code would come. The link stays good.
+    Paused,
+    /// It is not good, or whom it let in may not come in any more.
+    Gone,
+}
+
+/// Uses a link up and opens a session: a whole one, or half of one where a code is asked for. Nobody comes in by a link that has
+/// run out, was used or was replaced.
 ///
 /// # Errors
 /// The database fails.
-pub async fn enter(txn: &Txn, now: At, token: &str, fits: fn(Guest) -> bool) -> Result<Option<Opened>, DbErr> {
-    let Some(found) = link::by_token(&**txn, token).await? else { return Ok(None) };
-    let Some(guest) = found.guest().filter(|guest| fits(*guest)) else { return Ok(None) };
-    if !link::use_up(txn, now, found.id).await? {
+pub async fn enter(txn: &Txn, now: At, link: &Link) -> Result<Option<Opened>, DbErr> {
+    let Some(guest) = link.guest() else { return Ok(None) };
+    if !link::use_up(txn, now, link.id).await? {
         return Ok(None);
     }
-    open(txn, now, guest, &found, !guest.needs_code()).await.map(Some)
+    open(txn, now, guest, link, !guest.needs_code()).await.map(Some)
 }
 
 /// Opens the whole session in place of a half one, under a token of its own: one that somebody planted is worth nothing.

@@ -4,7 +4,8 @@ use resolution::identifier::IdentifierKind;
 use resolution::normalise::normalise;
 use serde_json::json;
 
-use super::session::{self, Opened, Visit};
+use super::link;
+use super::session::{self, Followed, Visit};
 use super::table::Guest;
 use crate::addressee;
 use crate::client::reach::Reach;
@@ -21,21 +22,21 @@ use crate::store::Store;
 /// How the trail names our own doings for somebody who is not in.
 const PAGE: &str = "status page";
 
-/// Uses a link up and lets the person in; none if it is not good any more.
+/// Uses a link up and lets the person in.
 ///
 /// # Errors
 /// The database fails.
-pub async fn open(store: &Store, token: &str, address: Option<String>) -> Result<Option<Opened>, StoreError> {
+pub async fn open(store: &Store, token: &str, address: Option<String>) -> Result<Followed, StoreError> {
     let (txn, now) = (store.db.begin().await?, store.now());
-    let opened = session::enter(&txn, now, token, |guest| matches!(guest, Guest::Person(_))).await?;
-    if let Some(Opened { visit: Visit { guest: Guest::Person(request), link, .. }, .. }) = &opened {
-        let by = Actor::person(*link, address);
-        let found = queries::by_id(&*txn, &Reach::installation(), *request).await?;
-        let found = found.ok_or(StoreError::Corrupt("a link's request is missing"))?;
-        trail::record(&*txn, now, &by, [Entry::of(&found, "status.opened", json!({}))]).await?;
-    }
+    let Some(link) = link::by_token(&*txn, token).await? else { return Ok(Followed::Gone) };
+    let Some(Guest::Person(request)) = link.guest() else { return Ok(Followed::Gone) };
+    let Some(opened) = session::enter(&txn, now, &link).await? else { return Ok(Followed::Gone) };
+    let found = queries::by_id(&*txn, &Reach::installation(), request).await?;
+    let found = found.ok_or(StoreError::Corrupt("a link's request is missing"))?;
+    let by = Actor::person(link.id, address);
+    trail::record(&*txn, now, &by, [Entry::of(&found, "status.opened", json!({}))]).await?;
     txn.commit().await?;
-    Ok(opened)
+    Ok(Followed::Opened(opened))
 }
 
 /// The person leaves.

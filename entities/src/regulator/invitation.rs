@@ -230,13 +230,14 @@ pub async fn all(conn: &impl ConnectionTrait, reach: &Reach, limit: u64) -> Resu
     own.order_by_desc(Column::Id).limit(limit).all(conn).await
 }
 
-/// Those of this mail address that still hold, newest first.
-pub(super) async fn holding(conn: &impl ConnectionTrait, now: At, address: &str) -> Result<Vec<Model>, DbErr> {
+/// Those of this mail address that still hold, newest first, locked.
+pub(super) async fn holding(txn: &Txn, now: At, address: &str) -> Result<Vec<Model>, DbErr> {
     Entity::find()
         .filter(COLUMN.address.eq(address))
         .filter(COLUMN.ended_at.is_null())
         .filter(COLUMN.expires_at.gt(now))
         .order_by_desc(Column::Id)
-        .all(conn)
+        .lock_exclusive()
+        .all(&**txn)
         .await
 }

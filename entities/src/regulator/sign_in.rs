@@ -14,10 +14,10 @@ use crate::controller;
 use crate::db::Txn;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
-use crate::guest::session::{self, Opened, Visit};
+use crate::guest::session::{self, Followed, Opened, Visit};
 use crate::guest::table::Guest;
 use crate::guest::{code, link};
-use crate::id::InvitationId;
+use crate::id::{InvitationId, SessionId};
 use crate::letter::compose::guests;
 use crate::letter::outbox::{About, queue};
 use crate::officer::brake::{self, Guess, Held};
@@ -58,7 +58,7 @@ pub async fn send_again(store: &Store, typed: &str) -> Result<(), StoreError> {
         return Ok(());
     }
     let txn = store.db.begin().await?;
-    for row in holding(&*txn, store.now(), &address).await? {
+    for row in holding(&txn, store.now(), &address).await? {
         match send_link(&txn, store, &Actor::worker(ROOM), &row).await {
             Ok(()) | Err(NotInvited::NoAddress) => {}
             Err(NotInvited::Store(error)) => return Err(error),
@@ -68,37 +68,40 @@ pub async fn send_again(store: &Store, typed: &str) -> Result<(), StoreError> {
     Ok(txn.commit().await?)
 }
 
-/// Uses a link up: half a session, and a code on its way. None if the link is not good, or the invitation holds no more.
+/// Uses a link up, and mails a code.
 ///
 /// # Errors
 /// The database fails.
-pub async fn open(store: &Store, token: &str) -> Result<Option<Opened>, StoreError> {
+pub async fn open(store: &Store, token: &str) -> Result<Followed, StoreError> {
     let (txn, now) = (store.db.begin().await?, store.now());
-    let opened = session::enter(&txn, now, token, |guest| matches!(guest, Guest::Regulator(_))).await?;
-    let Some(opened) = opened else { return Ok(None) };
-    if !send_code(&txn, store, &opened.visit).await? {
-        return Ok(None);
+    let Some(link) = link::by_token(&*txn, token).await? else { return Ok(Followed::Gone) };
+    let Some(row) = still_holding(&txn, store, link.guest()).await? else { return Ok(Followed::Gone) };
+    if controller::queries::is_paused(&txn, row.controller_id).await? {
+        return Ok(if link.is_good(now) { Followed::Paused } else { Followed::Gone });
     }
+    let Some(opened) = session::enter(&txn, now, &link).await? else { return Ok(Followed::Gone) };
+    send_code(&txn, store, &row, opened.visit.session).await?;
     txn.commit().await?;
-    Ok(Some(opened))
+    Ok(Followed::Opened(opened))
 }
 
-/// Mails a code for half a session. Says whether its invitation still holds.
-async fn send_code(txn: &Txn, store: &Store, visit: &Visit) -> Result<bool, StoreError> {
-    let Some(row) = of_visit(txn, store, visit).await? else { return Ok(false) };
+/// Mails a code for half a session.
+async fn send_code(txn: &Txn, store: &Store, row: &Model, session: SessionId) -> Result<(), StoreError> {
     let now = store.now();
     let controller = controller::queries::by_id(&**txn, row.controller_id).await?;
     let controller = controller.ok_or(StoreError::Corrupt("an invitation's controller is missing"))?;
-    let code = code::make(txn, store, visit.session).await?;
-    let draft = guests::room_code(&controller, &row, code.expose_secret(), code::LIFE)
+    let code = code::make(txn, store, session).await?;
+    let draft = guests::room_code(&controller, row, code.expose_secret(), code::LIFE)
         .map_err(|_| StoreError::Corrupt("a guest's letter does not render"))?;
     let about = About { controller: row.controller_id, request: None };
     queue(txn, &store.safe, now, &Actor::regulator(row.id, None), about, &draft).await?;
-    Ok(true)
+    Ok(())
 }
 
-async fn of_visit(txn: &Txn, store: &Store, visit: &Visit) -> Result<Option<Model>, DbErr> {
-    let Guest::Regulator(id) = visit.guest else { return Ok(None) };
+/// The invitation of a guest, locked, if it still holds. Whoever ends it locks it before its links and sessions: so does
+/// everybody, or two would wait for one another.
+async fn still_holding(txn: &Txn, store: &Store, guest: Option<Guest>) -> Result<Option<Model>, DbErr> {
+    let Some(Guest::Regulator(id)) = guest else { return Ok(None) };
     let row = lock(txn, &Reach::installation(), id).await?;
     Ok(row.filter(|row| row.holds(store.now())))
 }
@@ -115,8 +118,8 @@ pub async fn confirm(
 ) -> Result<Option<Opened>, StoreError> {
     let Some(right) = code::check(store, token, typed).await? else { return Ok(None) };
     let txn = store.db.begin().await?;
+    let Some(row) = still_holding(&txn, store, Some(right.guest())).await? else { return Ok(None) };
     let Some(opened) = code::take(&txn, store, right).await? else { return Ok(None) };
-    let Some(row) = of_visit(&txn, store, &opened.visit).await? else { return Ok(None) };
     record(&txn, store, &row, address, "regulator.signed_in").await?;
     txn.commit().await?;
     Ok(Some(opened))
