@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use entities::client::reach::Reach;
 use entities::controller::table::Model as Controller;
-use entities::id::ControllerId;
-use entities::request::queries::Filter;
+use entities::id::{ClientId, ControllerId};
+use entities::request::queries::{Assigned, Filter};
 use entities::request::right::Right;
 use entities::request::status::RequestStatus;
 use entities::time::At;
@@ -25,6 +25,8 @@ use crate::shell::Shell;
 pub const QUEUE: &str = "/console/requests";
 
 const SIGNALS: [&str; 4] = ["overdue", "week", "attention", "on_hold"];
+/// Whose work is shown: one's own, or what nobody has taken. No other officer is named in an address.
+const ASSIGNED: [&str; 2] = ["mine", "nobody"];
 const WEEK: Duration = Duration::from_secs(7 * 86_400);
 
 /// What to show. Words that are not understood show everything, as an old bookmark should.
@@ -36,6 +38,7 @@ pub struct Asked {
     right: Option<String>,
     regime: Option<String>,
     signal: Option<String>,
+    assigned: Option<String>,
     /// The first day on which an answer is due.
     due_from: Option<String>,
     /// The last one.
@@ -55,6 +58,7 @@ pub struct Fields {
     pub rights: Vec<Choice>,
     pub regimes: Vec<Choice>,
     pub signals: Vec<Choice>,
+    pub assigned: Vec<Choice>,
     pub due_from: String,
     pub due_to: String,
     pub received_from: String,
@@ -70,13 +74,14 @@ impl Asked {
         serde_html_form::from_str(query).unwrap_or_default()
     }
 
-    fn each(&self) -> [(&'static str, &Option<String>); 9] {
+    fn each(&self) -> [(&'static str, &Option<String>); 10] {
         [
             ("controller", &self.controller),
             ("status", &self.status),
             ("right", &self.right),
             ("regime", &self.regime),
             ("signal", &self.signal),
+            ("assigned", &self.assigned),
             ("due_from", &self.due_from),
             ("due_to", &self.due_to),
             ("received_from", &self.received_from),
@@ -124,9 +129,10 @@ impl Asked {
         self.status.as_deref().and_then(|word| word.parse().ok())
     }
 
-    /// The filters as the database takes them. Days are those of the controller that is asked for, and of UTC if none is.
+    /// The filters as the database takes them, for the officer who asks. Days are those of the controller that is asked for, and of
+    /// UTC if none is.
     #[must_use]
-    pub fn filter(&self, s: &Shell) -> Filter {
+    pub fn filter(&self, s: &Shell, officer: ClientId) -> Filter {
         let slug = self.controller.as_deref().filter(|slug| !slug.is_empty());
         let controller = slug.map(|slug| s.controllers.values().find(|row| row.slug == slug));
         let status = self.status();
@@ -154,7 +160,11 @@ impl Asked {
             cautious_before: ends(&self.due_to),
             received_from: begins(&self.received_from),
             received_before: ends(&self.received_to),
-            assigned: None,
+            assigned: match self.assigned.as_deref() {
+                Some("mine") => Some(Assigned::To(officer)),
+                Some("nobody") => Some(Assigned::Nobody),
+                _ => None,
+            },
             lookup_hashes: None,
         }
     }
@@ -187,6 +197,7 @@ impl Asked {
             rights: Choice::words(s, "queue-any-right", "right", rights, self.right.as_deref()),
             regimes: Choice::words(s, "queue-any-regime", "regime", regimes, self.regime.as_deref()),
             signals: Choice::words(s, "queue-any-signal", "signal", SIGNALS, self.signal.as_deref()),
+            assigned: Choice::words(s, "queue-any-assigned", "assigned", ASSIGNED, self.assigned.as_deref()),
             due_from: text(&self.due_from),
             due_to: text(&self.due_to),
             received_from: text(&self.received_from),

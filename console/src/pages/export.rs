@@ -64,7 +64,7 @@ pub struct Which {
 pub async fn send(app: Data<App>, officer: Officer<RequestsRead>, form: Form<Which>) -> Result<HttpResponse, Refused> {
     let asked = Asked::of_query(&form.fields.query);
     let s = Shell::of(&app, officer.visitor()).await?;
-    let filter = asked.filter(&s);
+    let filter = asked.filter(&s, officer.id());
     let rows = reached(&s, officer.reach());
     let rows: Vec<_> = rows.into_iter().filter(|row| filter.controller.is_none_or(|only| only == row.id)).collect();
     let data = json!({ "filters": asked.query() });

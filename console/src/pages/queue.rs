@@ -79,7 +79,7 @@ pub async fn show(
 ) -> Result<HttpResponse, Refused> {
     let asked = asked.get()?;
     let s = Shell::of(&app, officer.visitor()).await?;
-    let filter = asked.filter(&s);
+    let filter = asked.filter(&s, officer.id());
     let place = asked.after.as_deref().map(|text| place(&app, text)).transpose()?;
     let limit = SHOWN as u64 + 1;
     let conn = app.store.db.read();

@@ -39,6 +39,30 @@ async fn the_list_is_narrowed_by_law_and_by_days(#[values(Sqlite, Postgres)] on:
 
 #[rstest]
 #[tokio::test]
+async fn ones_own_work_is_listed_and_what_nobody_has_taken(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let (ada, mut browser) = world.officer().await;
+    let (_, mut other) = world.with_role("ben@example.com", Where::At(world.acme.id), Role::Officer).await;
+    let (mine, free) = (
+        world.file(ada.id, &world.acme, 2, "Grace Hopper").await,
+        world.file(ada.id, &world.acme, 1, "Grace Hopper").await,
+    );
+    let assignee = format!("/console/requests/{}/assignee", mine.reference);
+    let form = browser.get(&assignee).await.fine();
+    browser.submit(&form, &assignee, &[("to", &ada.id.to_string())]).await.goes_to();
+    let own = browser.get("/console/requests?assigned=mine").await.fine();
+    own.says("value=\"mine\" selected");
+    assert_eq!(references(&own), [mine.reference.as_str()]);
+    // One address, kept as a view or sent to a colleague, is each reader's own.
+    assert!(references(&other.get("/console/requests?assigned=mine").await.fine()).is_empty());
+    for browser in [&mut browser, &mut other] {
+        let page = browser.get("/console/requests?assigned=nobody").await.fine();
+        assert_eq!(references(&page), [free.reference.as_str()]);
+    }
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_request_is_found_by_its_reference_or_by_what_is_known(#[values(Sqlite, Postgres)] on: Kind) {
     let world = World::on(on).await;
     let (ada, mut browser) = world.officer().await;

@@ -145,6 +145,7 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
         ("month", (1..=12).map(|n| n.to_string()).collect(), true),
         ("month-short", (1..=12).map(|n| n.to_string()).collect(), true),
         ("signal", own(&["overdue", "week", "attention", "on_hold"]), true),
+        ("assigned", own(&["mine", "nobody"]), true),
         ("purpose", own(&["identify", "decide", "contact", "answer", "complaint"]), true),
         (
             "request-done",
