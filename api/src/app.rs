@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::limits::Limits;
 use crate::ops::metrics::Backlog;
+use crate::regulator::kept::Kept;
 use crate::together::Together;
 use crate::webhooks::door::Door;
 
@@ -54,6 +55,8 @@ pub struct App {
     pub downloads: Arc<Semaphore>,
     /// Places for bundles that are written at the moment: each takes a connection to the database for as long.
     pub bundles: Arc<Semaphore>,
+    /// Figures of the regulator's room that were computed a short while ago.
+    pub figures: Kept,
     /// What callers that are not verified yet may take of this process's memory.
     pub door: Door,
     /// The organisation's own provider, if officers sign in there.

@@ -4,3 +4,4 @@
 pub mod bundle;
 pub mod case;
 pub mod figures;
+pub mod kept;

@@ -19,6 +19,7 @@ use crate::app::{App, Federation, Slugs};
 use crate::limits::{Limits, Rates};
 use crate::ops::metrics::{self, Backlog};
 use crate::regulator::bundle;
+use crate::regulator::kept::Kept;
 use crate::together::Together;
 use crate::views::content;
 use crate::webhooks::door::Door;
@@ -121,6 +122,7 @@ pub async fn serve(
         backlog: Backlog::default(),
         downloads: Arc::new(Semaphore::new(content::AT_ONCE)),
         bundles: Arc::new(Semaphore::new(bundle::AT_ONCE)),
+        figures: Kept::default(),
         federation: config.federation,
         slugs: Slugs::default(),
         together,

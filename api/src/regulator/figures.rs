@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use entities::event::trail::{self, Entry};
-use entities::id::{ControllerId, RequestId};
+use entities::id::ControllerId;
+use entities::regulator::scope;
+use entities::regulator::table::{Model as Invitation, ScopeKind};
 use entities::time::At;
 use jiff::civil::Date;
 use law::regime::Regime;
@@ -21,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::kept::Of;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::ReportsRead;
@@ -84,7 +87,8 @@ pub fn cautious(counts: BTreeMap<String, u64>) -> Vec<Count> {
     counts.into_iter().map(shown).collect()
 }
 
-/// The figures of a controller's requests of a period, of those alone that `counts` lets count.
+/// The figures of a controller's requests of a period, of those alone that an invitation lets see if one is named. They may have
+/// been computed [a short while ago](super::kept).
 ///
 /// # Errors
 /// The database fails.
@@ -92,9 +96,25 @@ pub async fn of(
     app: &App,
     controller: ControllerId,
     period: &Period,
-    counts: impl Fn(RequestId) -> bool,
+    invitation: Option<&Invitation>,
+) -> Result<Figures, DbErr> {
+    let fence = invitation.filter(|row| row.scope != ScopeKind::Register);
+    let of = Of { controller, from: period.from, to: period.to, invitation: fence.map(|row| row.id) };
+    app.figures.of(of, app.store.now(), compute(app, controller, period, fence)).await
+}
+
+async fn compute(
+    app: &App,
+    controller: ControllerId,
+    period: &Period,
+    fence: Option<&Invitation>,
 ) -> Result<Figures, DbErr> {
     let now = app.store.now();
+    let within = match fence {
+        Some(row) => scope::requests(app.store.db.read(), row).await?,
+        None => None,
+    };
+    let counts = |id| within.as_ref().is_none_or(|ids| ids.contains(&id));
     let regimes = Regime::all().map(|regime| regime.as_str().to_owned()).collect();
     let mut count = accountability::Count::new(period.zone.clone(), now, regimes);
     let (mut rights, mut outcomes) = (BTreeMap::new(), BTreeMap::new());
@@ -163,7 +183,7 @@ pub async fn show(
     let entry = Entry::on(whose.controller.id, "regulator.looked", data);
     trail::record(&*txn, app.store.now(), &by.actor, [entry]).await?;
     txn.commit().await?;
-    Ok(HttpResponse::Ok().json(of(&app, whose.controller.id, &period, |_| true).await?))
+    Ok(HttpResponse::Ok().json(of(&app, whose.controller.id, &period, None).await?))
 }
 
 #[cfg(test)]

@@ -83,9 +83,7 @@ pub async fn show(app: Data<App>, regulator: Regulator, asked: Query<Asked>) -> 
     look::record(&app.store, row, regulator.visitor().address.clone(), What::Statistics).await?;
     let figures = match period(row, &zone, year) {
         Some(period) => {
-            let within = scope::requests(app.store.db.read(), row).await?;
-            let counts = |id| within.as_ref().is_none_or(|ids| ids.contains(&id));
-            Some(FigureCard::of(&s, &dates, figures::of(&app, controller.id, &period, counts).await?))
+            Some(FigureCard::of(&s, &dates, figures::of(&app, controller.id, &period, Some(row)).await?))
         }
         None => None,
     };
