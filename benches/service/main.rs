@@ -20,6 +20,7 @@ mod report;
 mod slow;
 mod stored;
 mod turns;
+mod walk;
 
 use clap::{Parser, ValueEnum};
 use testbed::database::Kind;

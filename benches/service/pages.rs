@@ -1,15 +1,14 @@
 //! The officers' pages among a hundred thousand stored requests, against `/healthz`, which costs the HTTP and nothing else.
 //!
-//! One officer of all controllers looks. Statements are counted by PostgreSQL, where each one of a page that reads is a transaction
-//! of its own.
+//! One officer of all controllers looks, who may do everything there; then every other page in turn, of which the slowest is named.
+//! Statements are counted by PostgreSQL, where each one of a page that reads is a transaction of its own.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use entities::client::reach::Reach;
 use entities::db::Db;
-use entities::event::trail::Actor;
+use entities::id::ClientId;
 use entities::officer::manage::{NewOfficer, add};
 use entities::officer::role::{Role, Where};
 use entities::officer::session::{Visitor, open};
@@ -30,21 +29,25 @@ use crate::process::Service;
 use crate::report::{Aim, Figure, Finding, name_of};
 use crate::stored::{Mix, Stored};
 use crate::turns::{Turn, take};
+use crate::walk::{self, Looking};
 
 const PART: &str = "pages";
 /// What a page may take at most, for nineteen of twenty calls, in milliseconds.
 const LIMIT_MS: f64 = 50.0;
 /// What the first load may weigh, in kilobytes.
 const HEAVIEST_KB: f64 = 100.0;
+/// How the slowest of all pages are named, the slowest first.
+const SLOWEST: [&str; 3] = ["slowest", "second slowest", "third slowest"];
 /// How far into the list is gone.
 const PAGES_IN: usize = 20;
 
 /// Measures it.
 pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
     let (installation, stored, count) = installed(kind, scale, Mix::Years).await?;
-    let cookie = sign_in(&installation).await?;
+    let (officer, cookie) = sign_in(&installation).await?;
     let service = Service::start(&installation).await?;
     let mut line = Line::open(service.address).await?;
+    let request = *stored.ids.last().context("nothing is stored")?;
     let mut pages = pages(&mut line, &cookie, &installation, stored).await?;
     let mut random = StdRng::seed_from_u64(1);
     take(&mut line, &mut pages, &mut random, scale.pick(400, 40)).await?;
@@ -62,6 +65,16 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
             found.push(finding(": statements", Figure::plain("on average", statements, "")));
         }
     }
+    let looking = Looking { cookie: &cookie, officer, request };
+    let mut others = walk::turns(&mut line, &installation, &looking).await?;
+    take(&mut line, &mut others, &mut random, scale.pick(100, 10)).await?;
+    others.sort_by(|a, b| b.load.percentile_ms(95).total_cmp(&a.load.percentile_ms(95)));
+    for (page, nth) in others.iter().zip(SLOWEST) {
+        let what = format!("of {} pages in turn the {nth}: {}", others.len(), page.what);
+        let p95 = Figure::plain("p95", page.load.percentile_ms(95), "ms");
+        let finding = Finding::alone(PART, name_of(kind), what, p95);
+        found.push(finding.against(Figure::plain("at most", LIMIT_MS, "ms")).aiming(Aim::AtMost(1.0)));
+    }
     let weight = weight(&mut line, &cookie).await?;
     let heaviest = Figure::plain("at most", HEAVIEST_KB, "kB");
     let what = "first load as sent: the overview, style, scripts, icons";
@@ -74,20 +87,19 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
 }
 
 /// An officer everywhere who has signed in altogether; the line that says so with each call.
-async fn sign_in(installation: &Installation) -> anyhow::Result<String> {
+async fn sign_in(installation: &Installation) -> anyhow::Result<(ClientId, String)> {
     let store = &installation.store;
-    let by = Decider { actor: Actor::operator(), client: None, reach: Reach::installation() };
     let new = NewOfficer {
         login: "officer@example.com".to_owned(),
         name: "Officer".to_owned(),
         language: Language::English,
-        roles: vec![(Where::Everywhere, Role::Officer)],
+        roles: Role::ALL.iter().map(|role| (Where::Everywhere, *role)).collect(),
     };
     let txn = store.db.begin().await?;
-    let officer = add(&txn, store, &by, new).await?;
+    let officer = add(&txn, store, &Decider::operator(), new).await?;
     let opened = open(&txn, store.now(), &officer, &Visitor::default(), true).await?;
     txn.commit().await?;
-    Ok(format!("Cookie: dsr={}\r\n", opened.token.expose_secret()))
+    Ok((officer.id, format!("Cookie: dsr={}\r\n", opened.token.expose_secret())))
 }
 
 async fn pages(

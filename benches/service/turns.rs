@@ -11,14 +11,14 @@ pub type Ask = Box<dyn Fn(&mut StdRng) -> Vec<u8>>;
 
 /// One kind of call: what it is, how it is made, and how long it took each time.
 pub struct Turn {
-    pub what: &'static str,
+    pub what: String,
     pub ask: Ask,
     pub load: Load,
 }
 
 impl Turn {
-    pub fn of(what: &'static str, ask: Ask) -> Self {
-        Self { what, ask, load: Load::default() }
+    pub fn of(what: impl Into<String>, ask: Ask) -> Self {
+        Self { what: what.into(), ask, load: Load::default() }
     }
 
     /// The call that costs the HTTP and nothing else.
