@@ -8,6 +8,8 @@ mod driver;
 mod keys;
 mod page;
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use self::driver::Driver;
@@ -82,6 +84,26 @@ impl Chromium {
         // Of several browsers on one machine each is the one that its person works at.
         self.devtools("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
         self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !has_scripts })).await;
+    }
+
+    /// Has what is downloaded from here on put into this folder, without a question.
+    ///
+    /// # Panics
+    /// The browser refuses.
+    pub async fn keep_downloads(&self, folder: &Path) {
+        let where_to = json!({ "behavior": "allow", "downloadPath": folder });
+        self.devtools("Browser.setDownloadBehavior", where_to).await;
+    }
+
+    /// Plugs an authenticator for passkeys in, whose owner touches it and is known to it whenever it asks.
+    ///
+    /// # Panics
+    /// The browser refuses.
+    pub async fn plug_authenticator_in(&self) {
+        self.devtools("WebAuthn.enable", json!({})).await;
+        let options = json!({ "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+                              "hasUserVerification": true, "isUserVerified": true });
+        self.devtools("WebAuthn.addVirtualAuthenticator", json!({ "options": options })).await;
     }
 
     /// Calls a command of the Chrome DevTools Protocol.

@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Service<'a> {
     installation: &'a Installation,
+    /// The name under which browsers reach it.
+    host: &'static str,
     port: u16,
     child: Child,
     pub deaths: u32,
@@ -49,15 +51,33 @@ impl<'a> Service<'a> {
         extra: &[(&str, String)],
         always: Vec<(&'static str, String)>,
     ) -> Self {
-        let port = testbed::port::lasting();
+        Self::at(installation, testbed::port::lasting(), extra, always)
+    }
+
+    fn at(
+        installation: &'a Installation,
+        port: u16,
+        extra: &[(&str, String)],
+        always: Vec<(&'static str, String)>,
+    ) -> Self {
         let child = spawn(installation, port, &[extra, &always].concat());
         let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
-        Self { installation, port, child, deaths: 0, always, http, tokens: HashMap::new() }
+        Self { installation, host: "127.0.0.1", port, child, deaths: 0, always, http, tokens: HashMap::new() }
     }
 
     /// Starts the service, and waits until it answers.
     pub async fn up(installation: &'a Installation) -> Self {
         let mut service = Self::start(installation, &[]).await;
+        service.call(Method::GET, "/readyz", |call| call).await;
+        service
+    }
+
+    /// The same, reached by a name that it knows as its own: letters have links, and officers passkeys.
+    pub async fn by_name(installation: &'a Installation) -> Self {
+        let (host, port) = ("localhost", testbed::port::lasting());
+        let always = vec![("DSR_MAIL_PUBLIC_URL", format!("http://{host}:{port}"))];
+        let mut service = Self::at(installation, port, &[], always);
+        service.host = host;
         service.call(Method::GET, "/readyz", |call| call).await;
         service
     }
@@ -99,7 +119,7 @@ impl<'a> Service<'a> {
 
     /// Where it answers.
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://{}:{}", self.host, self.port)
     }
 
     /// What the processes wrote.

@@ -114,6 +114,13 @@ impl Chromium {
         self.driver.post(&format!("/element/{element}/value"), json!({ "text": text })).await;
     }
 
+    /// Chooses a day, written `2026-03-02`, in a field for one. What is typed into it would be read as the machine's own
+    /// language writes days.
+    pub async fn choose_day(&self, field: &str, day: &str) {
+        let choose = "document.getElementById(arguments[0]).value = arguments[1]";
+        self.run(choose, json!([field, day])).await;
+    }
+
     /// Chooses from a list, a row of buttons or a box, by what is sent.
     pub async fn choose(&self, name: &str, value: &str) {
         let at =

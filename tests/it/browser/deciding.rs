@@ -1,59 +1,63 @@
-//! What officers decide, from the page of the request to what comes of it: an erasure that takes two, a refusal, more time.
+//! What officers file and decide, from the form to what comes of it: an erasure that takes two, a refusal, more time.
 
+use entities::letter::kind::{LetterKind, LetterState};
 use entities::officer::role::Role;
 use entities::request::right::Right;
 use entities::request::status::RequestStatus;
 use resolution::identifier::IdentifierKind as K;
 use rstest::rstest;
 use sandbox::options::Population;
-use testbed::chromium::{Chromium, Look};
-use testbed::database::Kind::Sqlite;
+use testbed::chromium::Look;
+use testbed::database::Kind::{self, Postgres, Sqlite};
 use testbed::installation::Installation;
 use testbed::platform::swift;
 
+use super::acts::{Erasure, approve_erasure, decide, file_erasure};
 use super::exhibition::policy;
 use super::house::House;
 use crate::service::Service;
 
-/// From a form through what would come of it to the decision itself.
-async fn decide(browser: &Chromium, go: &str, done: &str) {
-    browser.press("Continue").await;
-    browser.says("Check before you decide").await.says("Nothing has happened yet").await;
-    browser.press(go).await;
-    browser.says(done).await;
-}
+const ASKED: Erasure = Erasure {
+    controller: None,
+    place: "DE",
+    email: (" ada.access@Example.COM ", "ada.access@example.com"),
+    phone: ("030 901820", "+4930901820"),
+};
 
 #[rstest]
+#[case(Sqlite, Look::WIDE)]
+#[case(Postgres, Look::PHONE.without_scripts())]
 #[tokio::test(flavor = "multi_thread")]
-async fn an_erasure_takes_two_and_goes_to_its_end(#[values(Look::WIDE, Look::PHONE.without_scripts())] look: Look) {
-    let installation = Installation::with_policy(Sqlite, swift(Population::Samples), policy()).await;
+async fn an_erasure_takes_two_and_goes_to_its_end(#[case] on: Kind, #[case] look: Look) {
+    let installation = Installation::with_policy(on, swift(Population::Samples), policy()).await;
     let service = Service::up(&installation).await;
     let house = House { installation: &installation, url: service.url() };
     let ada = house.hire("ada.adler@acme.example", "Ada Adler", &[Role::Officer, Role::Approver]).await;
     let ben = house.hire("ben.beyer@acme.example", "Ben Beyer", &[Role::Approver]).await;
     let (hers, his) = (house.signed_in(&ada, look).await, house.signed_in(&ben, look).await);
-    let who = [(K::Email, "ada.access@example.com")];
     let acme = &installation.controller;
 
     // Who filed it sees why its approval is not theirs, and whose it is.
-    let erasure = house.file(ada.id, acme, 3, Right::Erasure, &who, Some("officer_word")).await;
-    let path = format!("/console/requests/{}", erasure.reference);
+    let reference = file_erasure(&hers, &ASKED).await;
+    let erasure = house.named(&reference).await;
+    assert_eq!((erasure.filed_by, erasure.right), (ada.id, Right::Erasure));
+    let path = format!("/console/requests/{reference}");
     house.until(erasure.id, |it| it.status == RequestStatus::Reviewing).await;
     hers.go(&path).await;
     hers.says("Somebody else approves this").await;
     hers.go(&format!("{path}/approve")).await;
     hers.says("its approval is not yours").await.says("Who can: Ben Beyer").await;
     assert!(!hers.offers("Continue").await);
-    his.go(&format!("{path}/approve")).await;
-    his.press("Continue").await;
-    his.says("Confirm that you have looked").await;
-    his.click("#sure").await;
-    decide(&his, "Approve the erasure", "The plan is approved and runs").await;
+    approve_erasure(&his, &reference).await;
     his.comes_to_say("Closed").await;
+    his.says("3 done of 3").await;
     house.until(erasure.id, |it| it.status == RequestStatus::Closed).await;
     assert_eq!(house.count(erasure.id, "request.approved").await, 1);
+    // The answer has gone out, and she sees it among the letters.
+    let answer = house.letter(LetterKind::AnswerErasure, LetterState::Sent).await;
+    assert!(answer.contains(&reference), "{answer}");
     hers.go(&path).await;
-    hers.comes_to_say("Sent").await;
+    hers.comes_to_say("Answer to an erasure").await;
 
     // More time, then a refusal: each says beforehand what would come of it.
     let who = [(K::Email, "tia.twoparts@example.com")];

@@ -4,13 +4,10 @@
 
 use std::time::Duration;
 
-use entities::client::reach::Reach;
 use entities::controller::policy::{Letters, Policy, Statement, Writing};
-use entities::event::trail::Actor;
-use entities::id::{ClientId, RequestId};
+use entities::id::ClientId;
 use entities::officer::role::Role;
 use entities::officer::table::Model as Officer;
-use entities::request::decide::{Case, Decider};
 use entities::request::right::Right;
 use entities::request::status::RequestStatus as Status;
 use entities::request::table::Model as Request;
@@ -28,9 +25,10 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use worker::mail::config::{MailConfig, Transport};
 
 use super::house::House;
+use super::surroundings::{Begun, Surroundings};
 
-/// A Monday, ten o'clock in Berlin.
-const START: &str = "2026-03-02T09:00:00Z";
+/// A Monday, twenty past ten in Berlin, when the ticket of the guides is five minutes old.
+const START: &str = "2026-03-02T09:20:00Z";
 /// When the clock stands still.
 const END: &str = "2026-03-02T13:30:00Z";
 
@@ -42,6 +40,8 @@ pub struct Exhibition {
     pub erasure: Request,
     /// Others: the word for what each shows, and the request.
     pub others: Vec<(&'static str, Request)>,
+    /// What lies about beside requests.
+    pub surroundings: Surroundings,
     _stop: DropGuard,
 }
 
@@ -73,10 +73,14 @@ impl Exhibition {
         let start: Timestamp = START.parse().unwrap();
         let options = Options { start_at: Some(start), ..swift(Population::Samples) };
         let clock = Clock::driven(start.into());
-        let installation = Installation::by_clock(Kind::Sqlite, options, policy(), clock).await;
+        let mut installation = Installation::by_clock(Kind::Sqlite, options, policy(), clock).await;
         let stop = CancellationToken::new();
-        let url = serve(&installation, &stop).await;
-        let (erasure, others) = {
+        let port = testbed::port::lasting();
+        // By name, since passkeys are for names alone.
+        let url = format!("http://localhost:{port}");
+        installation.store = installation.store.clone().reached_at(&url);
+        serve(&installation, port, &stop).await;
+        let (erasure, others, surroundings) = {
             let house = House { installation: &installation, url: url.clone() };
             let ada = house.hire("ada.adler@acme.example", "Ada Adler", &[Role::Officer]).await;
             let ben = house.hire("ben.beyer@acme.example", "Ben Beyer", &[Role::Approver]).await;
@@ -85,7 +89,7 @@ impl Exhibition {
         let end: Timestamp = END.parse().unwrap();
         let store = &installation.store;
         store.clock.advance(entities::time::At::from(end).since(store.now()));
-        Self { installation, url, erasure, others, _stop: stop.drop_guard() }
+        Self { installation, url, erasure, others, surroundings, _stop: stop.drop_guard() }
     }
 
     /// What goes into the gaps of addresses; what names more of an address than the gap comes first.
@@ -97,6 +101,7 @@ impl Exhibition {
         let job = job::queries::of_request(db, failed.id).await.unwrap()[0].id;
         let letter = letter::queries::of_request(db, id).await.unwrap()[0].id;
         let client = &self.installation.filer.id;
+        let Surroundings { source, subscriber, delivery, invitation, .. } = &self.surroundings;
         vec![
             ("candidates/{item}", format!("candidates/{record}")),
             ("identifiers/{item}", format!("identifiers/{term}")),
@@ -111,6 +116,12 @@ impl Exhibition {
             ("{officer}", officer.to_string()),
             ("{client}", client.clone()),
             ("{kind}", "zendesk".to_owned()),
+            ("{source}/{act}", format!("{}/pause", source.id)),
+            ("{source}", source.id.to_string()),
+            ("{subscriber}/{act}", format!("{}/rotate", subscriber.id)),
+            ("{subscriber}", subscriber.id.to_string()),
+            ("{delivery}", delivery.to_string()),
+            ("{invitation}", invitation.id.to_string()),
         ]
     }
 
@@ -119,10 +130,7 @@ impl Exhibition {
     }
 }
 
-async fn serve(installation: &Installation, stop: &CancellationToken) -> String {
-    let port = testbed::port::lasting();
-    // By name, since passkeys are for names alone.
-    let url = format!("http://localhost:{port}");
+async fn serve(installation: &Installation, port: u16, stop: &CancellationToken) {
     let config = api::serve::Config {
         bind: ([127, 0, 0, 1], port).into(),
         workers: 2,
@@ -133,13 +141,16 @@ async fn serve(installation: &Installation, stop: &CancellationToken) -> String 
         ..api::serve::Config::default()
     };
     let (ready, told) = oneshot::channel();
-    tokio::spawn(api::serve::serve(installation.store.clone().reached_at(&url), config, ready, stop.clone()));
+    tokio::spawn(api::serve::serve(installation.store.clone(), config, ready, stop.clone()));
     told.await.unwrap();
-    url
 }
 
 /// Has requests filed, and worked on until each is where it shows what it is here for.
-async fn work(house: &House<'_>, ada: &Officer, ben: &Officer) -> (Request, Vec<(&'static str, Request)>) {
+async fn work(
+    house: &House<'_>,
+    ada: &Officer,
+    ben: &Officer,
+) -> (Request, Vec<(&'static str, Request)>, Surroundings) {
     let store = &house.installation.store;
     let stop = CancellationToken::new();
     let folder = house.installation.database.folder.path();
@@ -165,6 +176,7 @@ async fn work(house: &House<'_>, ada: &Officer, ben: &Officer) -> (Request, Vec<
         }
     });
 
+    let begun = Begun::begin(house).await;
     let acme = &house.installation.controller;
     let word = Some("officer_word");
     let access = async |days, kind, value| house.file(ada.id, acme, days, Right::Access, &[(kind, value)], word).await;
@@ -183,17 +195,19 @@ async fn work(house: &House<'_>, ada: &Officer, ben: &Officer) -> (Request, Vec<
         house.until(request.id, |it| it.status == Status::Reviewing).await;
     }
     for request in [&done, &failed] {
-        decide(house, ben.id, request.id, async |case| case.approve(None).await.map(drop).unwrap()).await;
+        house.decide(ben.id, request.id, async |case| case.approve(None).await.map(drop).unwrap()).await;
     }
     let why = "The person rang and wants to add something first.";
-    decide(house, ada.id, held.id, async |case| case.hold(why).await.map(drop).unwrap()).await;
+    house.decide(ada.id, held.id, async |case| case.hold(why).await.map(drop).unwrap()).await;
     house.until(failed.id, |it| it.open_questions > 0).await;
     house.until(done.id, |it| matches!(it.status, Status::Answering | Status::Closed)).await;
+    let surroundings = begun.finish(house, ada, &erasure, &plain).await;
     let found = candidate::queries::of_request(store.db.read(), erasure.id).await.unwrap();
     assert!(found.len() >= 4, "the merge set is found");
     stop.cancel();
     worker.await.unwrap().unwrap();
     ticking.await.unwrap();
+    surroundings.settle(house).await;
     let others = [
         ("doubtful", doubtful),
         ("named", named),
@@ -203,13 +217,5 @@ async fn work(house: &House<'_>, ada: &Officer, ben: &Officer) -> (Request, Vec<
         ("plain", plain),
         ("unproven", unproven),
     ];
-    (erasure, others.into())
-}
-
-async fn decide(house: &House<'_>, by: ClientId, id: RequestId, what: impl AsyncFnOnce(Case<'_>)) {
-    let store = &house.installation.store;
-    let by = Decider { actor: Actor::client(by, None), client: Some(by), reach: Reach::installation() };
-    let txn = store.db.begin().await.unwrap();
-    what(Case::open(&txn, store, &by, id, None).await.unwrap()).await;
-    txn.commit().await.unwrap();
+    (erasure, others.into(), surroundings)
 }

@@ -6,12 +6,15 @@ use entities::client::reach::Reach;
 use entities::controller::table::Model as Controller;
 use entities::event::trail::Actor;
 use entities::id::{ClientId, RequestId};
+use entities::letter::kind::{LetterKind, LetterState};
+use entities::letter::outbox::words;
+use entities::letter::table as letter;
 use entities::officer::manage::{self, NewOfficer};
 use entities::officer::role::{Role, Where};
 use entities::officer::session::{self, Visitor};
 use entities::officer::table::Model as Officer;
 use entities::officer::{enrolment, invitation, queries};
-use entities::request::decide::Decider;
+use entities::request::decide::{Case, Decider};
 use entities::request::file::{NewRequest, file};
 use entities::request::right::Right;
 use entities::request::table::Model as Request;
@@ -21,6 +24,7 @@ use law::regime::Regime;
 use letters::language::Language;
 use resolution::identifier::IdentifierKind;
 use resolution::normalise::normalise;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use secrecy::ExposeSecret;
 use testbed::authenticator::Authenticator;
 use testbed::chromium::{Chromium, Look};
@@ -38,6 +42,34 @@ pub struct House<'a> {
 
 fn operator() -> Decider {
     Decider { actor: Actor::operator(), client: None, reach: Reach::installation() }
+}
+
+/// Waits until something is there.
+pub async fn there<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(begun.elapsed() < PATIENCE, "waited for {what}");
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+}
+
+/// The path of the link in a letter that leads to this door, such as `/status`.
+pub fn link(letter: &str, door: &str) -> String {
+    let start = format!("{door}/link/");
+    let (_, rest) = letter.split_once(&start).unwrap_or_else(|| panic!("no link in:\n{letter}"));
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c)).unwrap_or(rest.len());
+    format!("{start}{}", &rest[..end])
+}
+
+/// The code in a letter.
+pub fn code(letter: &str) -> String {
+    let mut digits = letter.split(|c: char| !c.is_ascii_digit()).filter(|it| it.len() == 6);
+    let code = digits.next().unwrap_or_else(|| panic!("no code in:\n{letter}"));
+    assert_eq!(digits.next(), None, "one code");
+    code.to_owned()
 }
 
 impl House<'_> {
@@ -79,6 +111,12 @@ impl House<'_> {
     /// The present instant, in seconds since the Unix epoch.
     pub fn seconds(&self) -> u64 {
         self.installation.store.now().timestamp().as_second().unsigned_abs()
+    }
+
+    /// The day so many days from now, in UTC, written `2026-03-02`.
+    pub fn in_days(&self, days: u64) -> String {
+        let then = self.installation.store.now() + Duration::from_secs(days * 86_400);
+        then.timestamp().strftime("%Y-%m-%d").to_string()
     }
 
     /// A session of an officer: with all that it takes, or with the password alone.
@@ -152,6 +190,37 @@ impl House<'_> {
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
+    }
+
+    /// The request of this reference, as it stands.
+    pub async fn named(&self, reference: &str) -> Request {
+        let conn = self.installation.store.db.read();
+        request::queries::by_reference(conn, &Reach::installation(), reference).await.unwrap().unwrap()
+    }
+
+    /// One who decides, within reach of everything.
+    pub fn decider(&self, by: ClientId) -> Decider {
+        Decider { actor: Actor::client(by, None), client: Some(by), reach: Reach::installation() }
+    }
+
+    /// Has something decided past the pages.
+    pub async fn decide(&self, by: ClientId, id: RequestId, what: impl AsyncFnOnce(Case<'_>)) {
+        let (store, by) = (&self.installation.store, self.decider(by));
+        let txn = store.db.begin().await.unwrap();
+        what(Case::open(&txn, store, &by, id, None).await.unwrap()).await;
+        txn.commit().await.unwrap();
+    }
+
+    /// What the newest letter of a kind says, once it stands so.
+    pub async fn letter(&self, kind: LetterKind, state: LetterState) -> String {
+        let (conn, safe) = (self.installation.store.db.read(), &self.installation.store.safe);
+        let newest = async || {
+            let all = letter::Entity::find().filter(letter::COLUMN.kind.eq(kind));
+            let row = all.order_by_desc(letter::Column::Id).one(conn).await.unwrap();
+            row.filter(|row| row.state == state)
+        };
+        let row = there(&format!("a letter {kind} to be {state}"), newest).await;
+        words(conn, safe, &row).await.unwrap().text
     }
 
     /// How often something of this kind has happened to a request.

@@ -25,10 +25,11 @@ const REACHED: &str = "
     const isLight = !it.closest('.top') && !it.matches('.skip');
     if (isLight && !/ 0px 0px 0px 2px/.test(style.boxShadow)) wrong.push('has a ring that light ground hides');
     if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) wrong.push('is out of sight');
-    return [window.reachable.indexOf(it), it.outerHTML.slice(0, 120), wrong.join(', '), /^(date|time)$/.test(it.type)];";
+    return [window.reachable.indexOf(it), it.outerHTML.slice(0, 120), wrong.join(', '), /^(date|time|datetime-local)$/.test(it.type)];";
 
-/// The most parts that a field of a day has to go through, with the button that opens a calendar.
-const PARTS: usize = 6;
+/// The parts of a field of a day and a time, which is the one with the most: month, day, year, hour, minute, half of the day, and
+/// the button that opens a calendar.
+const PARTS: usize = 7;
 
 impl Findings {
     /// Goes through the page in the browser by the Tab key, from its first element to its last.

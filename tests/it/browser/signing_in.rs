@@ -4,23 +4,23 @@ use std::time::Duration;
 
 use entities::officer::role::Role;
 use rstest::rstest;
-use testbed::authenticator::Authenticator;
 use testbed::chromium::Look;
-use testbed::database::Kind::Sqlite;
+use testbed::database::Kind::{self, Postgres, Sqlite};
 use testbed::installation::Installation;
 use testbed::platform::swift;
 
+use super::acts::{enrol, sign_in};
 use super::house::House;
 use crate::service::Service;
 
 const PASSWORD: &str = "a long walk by the sea";
 
 #[rstest]
+#[case(Sqlite, Look::WIDE)]
+#[case(Postgres, Look::PHONE.without_scripts())]
 #[tokio::test(flavor = "multi_thread")]
-async fn an_officer_is_invited_and_signs_in_with_a_second_factor(
-    #[values(Look::WIDE, Look::PHONE.without_scripts())] look: Look,
-) {
-    let installation = Installation::new(Sqlite, swift(sandbox::options::Population::Empty)).await;
+async fn an_officer_is_invited_and_signs_in_with_a_second_factor(#[case] on: Kind, #[case] look: Look) {
+    let installation = Installation::new(on, swift(sandbox::options::Population::Empty)).await;
     let service = Service::up(&installation).await;
     let house = House { installation: &installation, url: service.url() };
     let ada = house.hire("ada.adler@acme.example", "Ada Adler", &[Role::Officer]).await;
@@ -32,12 +32,8 @@ async fn an_officer_is_invited_and_signs_in_with_a_second_factor(
     browser.fill("again", PASSWORD).await;
     browser.press("Set password").await;
     browser.says("Set up your second factor").await;
-    browser.press("I cannot scan it").await;
-    let authenticator = Authenticator::typed(&browser.text_of(".secret").await);
     let half = browser.cookie("dsr").await;
-    browser.fill("code", &authenticator.code(house.seconds())).await;
-    browser.press("Confirm").await;
-    browser.says("Your second factor is set up").await;
+    let authenticator = enrol(&browser, house.seconds()).await;
     let full = browser.cookie("dsr").await;
     assert!(half.is_some() && full.is_some() && half != full, "each step has a session of its own");
     browser.press("I have kept them").await;
@@ -67,10 +63,7 @@ async fn an_officer_is_invited_and_signs_in_with_a_second_factor(
     browser.back().await;
     browser.does_not_say("Ada Adler").await;
     browser.go("/console/requests?status=reviewing").await;
-    browser.says("For officers, approvers").await;
-    browser.fill("login", "ada.adler@acme.example").await;
-    browser.fill("password", "not this one").await;
-    browser.click("main button[type=submit]").await;
+    sign_in(&browser, "ada.adler@acme.example", "not this one").await;
     browser.says("There is a problem").await.says("Address and password do not match").await;
     browser.fill("password", PASSWORD).await;
     browser.click("main button[type=submit]").await;

@@ -8,7 +8,7 @@ use resolution::identifier::IdentifierKind as K;
 use rstest::rstest;
 use sandbox::options::Population;
 use testbed::chromium::Look;
-use testbed::database::Kind::Sqlite;
+use testbed::database::Kind::{self, Postgres, Sqlite};
 use testbed::installation::Installation;
 use testbed::platform::swift;
 
@@ -19,11 +19,11 @@ use crate::service::{Service, dsr};
 const HELD: &str = "request.held";
 
 #[rstest]
+#[case(Sqlite, Look::WIDE)]
+#[case(Postgres, Look::WIDE.without_scripts())]
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_done_twice_and_nobody_works_over_another(
-    #[values(Look::WIDE, Look::WIDE.without_scripts())] look: Look,
-) {
-    let installation = Installation::with_policy(Sqlite, swift(Population::Samples), policy()).await;
+async fn nothing_is_done_twice_and_nobody_works_over_another(#[case] on: Kind, #[case] look: Look) {
+    let installation = Installation::with_policy(on, swift(Population::Samples), policy()).await;
     let service = Service::up(&installation).await;
     let house = House { installation: &installation, url: service.url() };
     let ada = house.hire("ada.adler@acme.example", "Ada Adler", &[Role::Officer]).await;
