@@ -92,8 +92,14 @@ pub enum Decision {
     DecideAppeal(AppealDecision, String),
     /// The clocks are computed anew.
     Recompute(String),
-    /// A letter is written that could not be before.
-    WriteLetter(LetterKind),
+    /// A letter is written that could not be before, and held back or not.
+    WriteLetter(LetterKind, bool),
+    /// A letter that waits to be sent is held back.
+    HoldLetter(LetterId),
+    /// Passages of a letter that is held back say this.
+    EditLetter(LetterId, BTreeMap<usize, String>),
+    /// A letter that was held back is sent.
+    SendLetter(LetterId),
     /// A new link to prove an identity by is sent.
     SendIdentityLink,
     /// A letter was sent by other means; now, if no instant is named.
@@ -141,7 +147,10 @@ impl Decision {
             Self::ExtendAppeal(at, reason) => case.extend_appeal(at.unwrap_or(now), reason).await,
             Self::DecideAppeal(decision, reasons) => case.decide_appeal(*decision, reasons).await,
             Self::Recompute(reason) => case.recompute(reason).await,
-            Self::WriteLetter(kind) => case.write_letter(*kind).await,
+            Self::WriteLetter(kind, held) => case.write_letter(*kind, *held).await,
+            Self::HoldLetter(letter) => case.hold_letter(*letter).await,
+            Self::EditLetter(letter, passages) => case.edit_letter(*letter, passages).await,
+            Self::SendLetter(letter) => case.send_letter(*letter).await,
             Self::SendIdentityLink => case.send_identity_link().await,
             Self::RecordLetter(kind, at, means) => case.record_letter(*kind, at.unwrap_or(now), *means).await,
             Self::SetAddress(address, vouched) => case.set_address(address.as_deref(), *vouched).await,

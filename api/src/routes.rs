@@ -6,7 +6,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, guard};
 
 use crate::auth::{scopes, token};
-use crate::decisions::{appeals, choices, ending, inquiries, jobs, letters, progress, time, work};
+use crate::decisions::{appeals, choices, ending, held, inquiries, jobs, letters, progress, time, work};
 use crate::identity::link;
 use crate::intake::file;
 use crate::ops::{docs, health, metrics};
@@ -85,6 +85,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(post("/api/v1/requests/{id}/letters/record", letters::record))
         .service(get("/api/v1/requests/{id}/letters/{letter}", view_letters::show))
         .service(get("/api/v1/requests/{id}/letters/{letter}/pdf", view_letters::print))
+        .service(post("/api/v1/requests/{id}/letters/{letter}/hold-back", held::hold_back))
+        .service(post("/api/v1/requests/{id}/letters/{letter}/edit", held::edit))
+        .service(post("/api/v1/requests/{id}/letters/{letter}/send", held::send))
         .service(post("/api/v1/requests/{id}/letters/{letter}/retry", letters::retry))
         .service(post("/api/v1/requests/{id}/letters/{letter}/resend", letters::resend))
         .service(get("/api/v1/artifacts/{id}/content", content::fetch))

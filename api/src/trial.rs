@@ -28,7 +28,7 @@ pub struct Trial {
     pub request: RequestView,
     /// The clocks that would change. For an extension, with its notice sent at once.
     pub clocks: Vec<Change>,
-    /// The letters that would be written.
+    /// The letters that would be written, or would say something else.
     pub letters: Vec<Written>,
 }
 
@@ -71,7 +71,7 @@ impl Stand {
     }
 }
 
-/// What was written in between, and what could not be.
+/// What was written or changed in between, and what could not be written.
 ///
 /// # Errors
 /// The database fails, or something sealed does not open.
@@ -83,7 +83,8 @@ pub async fn letters(
     revealed: bool,
 ) -> Result<Vec<Written>, Problem> {
     let mut all = Vec::new();
-    for row in after.letters.iter().filter(|row| !before.letters.iter().any(|it| it.id == row.id)) {
+    let is_as_it_was = |row: &Letter| before.letters.iter().any(|it| it.id == row.id && it.edited_at == row.edited_at);
+    for row in after.letters.iter().filter(|row| !is_as_it_was(row)) {
         let mut written = Written { kind: row.kind.to_string(), missing: None, subject: None, text: None };
         // A letter that was only noted has no words of ours.
         if revealed && row.text_sealed.is_some() {

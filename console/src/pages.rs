@@ -15,6 +15,7 @@ pub mod invitation;
 pub mod language;
 pub mod law;
 pub mod letter;
+pub mod letter_edit;
 pub mod letter_record;
 pub mod letters;
 pub mod new_passkey;

@@ -18,9 +18,9 @@ use crate::pages::decisions::{
 use crate::pages::regulators::{grant, list, new, one};
 use crate::pages::{
     account, address, assignee, clients, controllers, decisions, enrol, error, export, files, history, invitation,
-    language, law, letter, letter_record, letters, new_passkey, new_request, note, officers, overview, passkey,
-    password, provider, queue, recovery_codes, request, search, second_factor, setup, sign_in, sign_out, sources,
-    status_link, subscribers, task, texts, theme, together, views,
+    language, law, letter, letter_edit, letter_record, letters, new_passkey, new_request, note, officers, overview,
+    passkey, password, provider, queue, recovery_codes, request, search, second_factor, setup, sign_in, sign_out,
+    sources, status_link, subscribers, task, texts, theme, together, views,
 };
 use crate::sheet;
 
@@ -87,6 +87,9 @@ pages! {
     get "/requests/{name}/letters/{letter}" => letter::show;
     post "/requests/{name}/letters/{letter}/reveal" => letter::reveal;
     post "/requests/{name}/letters/{letter}/pdf" => letter::print;
+    post "/requests/{name}/letters/{letter}/hold-back" => letter::hold_back;
+    post "/requests/{name}/letters/{letter}/edit" => letter_edit::send;
+    post "/requests/{name}/letters/{letter}/send" => letter::send;
     post "/requests/{name}/letters/{letter}/retry" => letter::retry;
     both "/requests/{name}/letters/{letter}/resend" => address::show_resend, address::resend;
     both "/requests/{name}/address" => address::show, address::send;

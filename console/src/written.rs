@@ -1,14 +1,9 @@
 //! A letter as a page shows it: its blocks with every word escaped, and the parts that the law asks for.
 
-use entities::letter::demand::demanded;
-use entities::letter::kind::LetterKind;
-use entities::request::status::Outcome;
-use entities::request::table::Model as Request;
-use jiff::civil::Date;
+use entities::letter::demand::Demand;
 use letters::markup::{Block, Inline};
 
 use crate::parts::{Tag, Tone};
-use crate::refused::Refused;
 use crate::shell::Shell;
 
 /// Some words of a letter.
@@ -76,27 +71,17 @@ pub struct PartRow {
     pub tag: Tag,
 }
 
-/// The parts that the law asks for of a letter written on this day, each there or not; and what a letter has besides.
-///
-/// # Errors
-/// Somebody wrote past the rules.
-pub fn parts(
-    s: &Shell,
-    request: &Request,
-    kind: LetterKind,
-    outcome: Option<Outcome>,
-    day: Date,
-    has: &[String],
-) -> Result<Vec<PartRow>, Refused> {
-    let wanted = demanded(request, kind, outcome, day)?;
-    let row = |(part, source): (letters::part::Part, String)| {
-        let tag = match has.iter().any(|it| it == part.as_str()) {
+/// The parts that the law asks for of a letter, each there or not.
+#[must_use]
+pub fn parts(s: &Shell, wanted: &[Demand], has: &[String]) -> Vec<PartRow> {
+    let row = |wanted: &Demand| {
+        let tag = match has.iter().any(|it| it == wanted.part.as_str()) {
             true => Tag::new(Tone::Good, s.t("part-there")),
             false => Tag::new(Tone::Warn, s.t("part-lacks")),
         };
-        PartRow { what: s.word("part", part.as_str()), source, tag }
+        PartRow { what: s.word("part", wanted.part.as_str()), source: wanted.source.clone(), tag }
     };
-    Ok(wanted.into_iter().map(row).collect())
+    wanted.iter().map(row).collect()
 }
 
 /// What a letter lacks, as it was said when it could not be written: a part with the provision in brackets, or a thing of ours.

@@ -2,9 +2,11 @@
 
 pub mod compose;
 pub mod demand;
+pub mod hold;
 pub mod kind;
 pub mod outbox;
 pub mod owe;
 pub mod queries;
+pub mod supersede;
 pub mod table;
 pub mod templates;

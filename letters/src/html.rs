@@ -4,7 +4,7 @@
 //! phone; nothing is fetched from anywhere. Styles stand inline because many mail programs drop all others.
 
 use crate::language::Language;
-use crate::markup::{Block, Document, Inline};
+use crate::markup::{Block, Inline};
 
 const BODY: &str = "margin:0;padding:1.5em 1em;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
 const COLUMN: &str = "max-width:36em;margin:0 auto";
@@ -22,7 +22,7 @@ const ACTION: &str =
 const ADDRESS: &str = "margin:0 0 1em;font-size:.875em;overflow-wrap:anywhere";
 
 /// The document as a page; the subject is its title.
-pub(crate) fn draw(document: &Document, subject: &str, language: Language) -> String {
+pub(crate) fn draw(blocks: &[Block], subject: &str, language: Language) -> String {
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"{language}\" style=\"color-scheme:light dark\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -30,7 +30,7 @@ pub(crate) fn draw(document: &Document, subject: &str, language: Language) -> St
          <body style=\"{BODY}\">\n<div role=\"article\" lang=\"{language}\" style=\"{COLUMN}\">\n",
         escape(subject)
     );
-    for block in &document.blocks {
+    for block in blocks {
         draw_block(block, &mut page);
     }
     page.push_str("</div>\n</body>\n</html>\n");

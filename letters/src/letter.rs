@@ -6,6 +6,7 @@ use crate::kind::LetterKind;
 use crate::language::Language;
 use crate::markup::Document;
 use crate::part::Part;
+use crate::requirement::Mandatory;
 use crate::template::TemplateId;
 
 /// A letter as it goes out. The same context and templates give the same letter, to the byte.
@@ -23,6 +24,8 @@ pub struct Letter {
     pub html: String,
     /// The parts it says.
     pub parts: BTreeSet<Part>,
+    /// Those of them that the law asks for, with what asks for each.
+    pub mandatory: Vec<Mandatory>,
     /// What it was made with, for the evidence.
     pub made_with: MadeWith,
     /// What both forms were drawn from.

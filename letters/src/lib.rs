@@ -2,7 +2,8 @@
 //! must contain. No I/O, no clock, no database, no mail.
 //!
 //! The way through: a [`context::Context`] goes to [`templates::Templates::render`], which gives a [`letter::Letter`] or
-//! says what is missing. [`templates::Templates::check`] tries a controller's own template before it is saved.
+//! says what is missing. [`templates::Templates::check`] tries a controller's own template before it is saved. [`edit::edit`]
+//! changes the words of one letter.
 //!
 //! Why one template for both forms: with text and HTML apart, every sentence stands twice in four languages, and what the
 //! law demands would have to be checked twice. A template is written in a small markup ([`markup`]); values enter it as
@@ -10,6 +11,7 @@
 
 pub mod authority;
 pub mod context;
+pub mod edit;
 mod embedded;
 mod engine;
 pub mod error;

@@ -34,14 +34,51 @@ pub(crate) const BODY: &str = "body";
 /// What a letter is before it is drawn as text, as HTML or on paper.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Document {
-    /// From top to bottom.
-    pub blocks: Vec<Block>,
+    /// From top to bottom, none of them empty.
+    pub sections: Vec<Section>,
     /// The parts that say something. A heading alone says nothing, nor do words around values that are all blank.
     pub parts: BTreeSet<Part>,
     /// Those of them that say it with a value.
     pub(crate) valued: BTreeSet<Part>,
     /// Whether the fence of the body is there and something in it.
     pub(crate) has_body: bool,
+}
+
+impl Document {
+    /// Its blocks, from top to bottom.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
+        joined(&self.sections)
+    }
+}
+
+/// What stands in a document between one fence and the next.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Section {
+    /// The parts it is, or belongs to.
+    pub parts: Vec<Part>,
+    /// Whether it is of the letter's own text, and not of the layout around it.
+    pub is_body: bool,
+    /// From top to bottom.
+    pub blocks: Vec<Block>,
+}
+
+/// The blocks of some sections, from top to bottom; a list or facts that go on across a fence are one.
+pub fn joined(sections: &[Section]) -> Vec<Block> {
+    let mut all = Vec::new();
+    for block in sections.iter().flat_map(|section| &section.blocks) {
+        append(&mut all, block.clone());
+    }
+    all
+}
+
+/// Adds a block, to a list or to facts before it if it goes on with them.
+pub(crate) fn append(to: &mut Vec<Block>, block: Block) {
+    match (to.last_mut(), block) {
+        (Some(Block::List(before)), Block::List(items)) => before.extend(items),
+        (Some(Block::Facts(before)), Block::Facts(rows)) => before.extend(rows),
+        (_, block) => to.push(block),
+    }
 }
 
 /// A block of a document.
@@ -93,16 +130,17 @@ pub(crate) fn parse(rendered: &str) -> Result<Document, MarkupError> {
         reader.line(line.trim())?;
     }
     reader.flush()?;
-    match reader.open.pop() {
-        Some((names, _)) => Err(MarkupError::Unclosed(names.join(" "))),
-        None => Ok(reader.document),
+    if let Some((names, _)) = reader.open.pop() {
+        return Err(MarkupError::Unclosed(names.join(" ")));
     }
+    reader.document.sections.retain(|section| !section.blocks.is_empty());
+    Ok(reader.document)
 }
 
 #[derive(Default)]
 struct Reader {
     document: Document,
-    /// The fences that are open, the innermost last: their names, and how many blocks there were before.
+    /// The fences that are open, the innermost last: their names, and how many sections there were before.
     open: Vec<(Vec<String>, usize)>,
     /// The lines of the paragraph at hand.
     paragraph: String,
@@ -148,17 +186,32 @@ impl Reader {
         if names.is_empty() {
             let (_, before) = self.open.pop().ok_or(MarkupError::Unopened)?;
             // A heading with nothing under it says nothing, and its part has nothing to say.
-            let blocks = &mut self.document.blocks;
-            while blocks.len() > before && matches!(blocks.last(), Some(Block::Heading(_))) {
-                blocks.pop();
+            for section in self.document.sections[before..].iter_mut().rev() {
+                while matches!(section.blocks.last(), Some(Block::Heading(_))) {
+                    section.blocks.pop();
+                }
+                if !section.blocks.is_empty() {
+                    break;
+                }
             }
+            self.begin();
             return Ok(());
         }
         if let Some(unknown) = names.iter().find(|name| *name != BODY && name.parse::<Part>().is_err()) {
             return Err(MarkupError::UnknownPart(unknown.clone()));
         }
-        self.open.push((names, self.document.blocks.len()));
+        self.open.push((names, self.document.sections.len()));
+        self.begin();
         Ok(())
+    }
+
+    /// Begins a section within the fences that are open.
+    fn begin(&mut self) {
+        let names = || self.open.iter().flat_map(|(names, _)| names);
+        let parts: BTreeSet<Part> = names().filter_map(|name| name.parse().ok()).collect();
+        let is_body = names().any(|name| name == BODY);
+        let section = Section { parts: parts.into_iter().collect(), is_body, blocks: Vec::new() };
+        self.document.sections.push(section);
     }
 
     fn flush(&mut self) -> Result<(), MarkupError> {
@@ -176,7 +229,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Adds a block, to a list or to facts before it if it goes on with them. What is empty altogether is left out.
+    /// Adds a block to the section at hand. What is empty altogether is left out.
     fn push(&mut self, block: Block) {
         let saying = saying(&block);
         for name in self.open.iter().flat_map(|(names, _)| names) {
@@ -191,11 +244,14 @@ impl Reader {
                 Err(_) => self.document.has_body = true,
             }
         }
-        match (self.document.blocks.last_mut(), block) {
-            (_, block) if is_empty(&block) => {}
-            (Some(Block::List(before)), Block::List(items)) => before.extend(items),
-            (Some(Block::Facts(before)), Block::Facts(rows)) => before.extend(rows),
-            (_, block) => self.document.blocks.push(block),
+        if is_empty(&block) {
+            return;
+        }
+        if self.document.sections.is_empty() {
+            self.begin();
+        }
+        if let Some(section) = self.document.sections.last_mut() {
+            append(&mut section.blocks, block);
         }
     }
 }
@@ -232,13 +288,17 @@ fn split(text: &str, by: char) -> Vec<String> {
 
 /// What a block says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Saying {
+pub(crate) enum Saying {
+    /// Nothing.
     Nothing,
+    /// Something, in words alone.
     Words,
+    /// Something, with a value.
     Value,
 }
 
-fn saying(block: &Block) -> Saying {
+/// What a block says.
+pub(crate) fn saying(block: &Block) -> Saying {
     match block {
         Block::Heading(_) => Saying::Nothing,
         Block::Paragraph(line) | Block::Quote(line) | Block::Small(line) => words_saying(line),

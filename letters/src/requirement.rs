@@ -62,14 +62,15 @@ impl<'a> Case<'a> {
 #[serde(deny_unknown_fields)]
 struct Table {
     groups: BTreeMap<String, BTreeSet<String>>,
-    needs_value: NeedsValue,
+    needs_value: Parts,
+    fixed: Parts,
     time_limits: BTreeMap<String, u32>,
     rule: Vec<Rule>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NeedsValue {
+struct Parts {
     parts: BTreeSet<Part>,
 }
 
@@ -136,6 +137,11 @@ pub(crate) fn asking<'a>(case: &Case<'a>, part: Part) -> Vec<&'a str> {
 /// Whether words alone cannot be this part.
 pub(crate) fn needs_value(part: Part) -> bool {
     TABLE.needs_value.parts.contains(&part)
+}
+
+/// Whether nobody changes how a letter says this part.
+pub(crate) fn is_fixed(part: Part) -> bool {
+    TABLE.fixed.parts.contains(&part)
 }
 
 /// The days within which a remedy must be used, where a law has the letter say so; the shortest, if several do.

@@ -115,7 +115,8 @@ impl Templates {
 
         let subject = self.subject(id, &values)?;
         let document = self.document(id, kind, &values)?;
-        let text = text::draw(&document, language);
+        let blocks = document.blocks();
+        let text = text::draw(&blocks, language);
         let parts: BTreeSet<Part> = document
             .parts
             .iter()
@@ -126,7 +127,7 @@ impl Templates {
             })
             .filter(|part| remedies.are_all_in(&text, *part))
             .collect();
-        let missing: Vec<Mandatory> = mandatory.into_iter().filter(|must| !parts.contains(&must.part)).collect();
+        let (mandatory, missing): (Vec<_>, Vec<_>) = mandatory.into_iter().partition(|must| parts.contains(&must.part));
         if !missing.is_empty() {
             let regimes = case.map(|case| case.regimes.to_owned()).unwrap_or_default();
             return Err(LetterError::Incomplete { kind, regimes, missing });
@@ -135,9 +136,10 @@ impl Templates {
             kind,
             language,
             text,
-            html: html::draw(&document, &subject, language),
+            html: html::draw(&blocks, &subject, language),
             subject,
             parts,
+            mandatory,
             made_with: self.made_with(id, kind),
             document,
         })

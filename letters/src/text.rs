@@ -3,18 +3,18 @@
 //! A paragraph is one line, however long: whoever reads it has a screen of their own width, and a link stays whole.
 
 use crate::language::Language;
-use crate::markup::{Block, Document, Inline};
+use crate::markup::{Block, Inline};
 
 /// The document as plain text, with `\n` at the end of each line.
-pub(crate) fn draw(document: &Document, language: Language) -> String {
+pub(crate) fn draw(blocks: &[Block], language: Language) -> String {
     let mut text = String::new();
     let mut after_heading = false;
-    for block in &document.blocks {
+    for block in blocks {
         if !text.is_empty() {
             text.push_str(if after_heading { "\n" } else { "\n\n" });
         }
         after_heading = matches!(block, Block::Heading(_));
-        text.push_str(&draw_block(block, colon(language)));
+        text.push_str(&draw_block(block, language));
     }
     if !text.is_empty() {
         text.push('\n');
@@ -27,7 +27,9 @@ const fn colon(language: Language) -> &'static str {
     if matches!(language, Language::French) { "\u{a0}:" } else { ":" }
 }
 
-fn draw_block(block: &Block, colon: &str) -> String {
+/// One block, without an end to its last line.
+pub(crate) fn draw_block(block: &Block, language: Language) -> String {
+    let colon = colon(language);
     match block {
         Block::Heading(line) | Block::Paragraph(line) | Block::Small(line) => words(line),
         Block::Quote(line) => hang(&words(line), "> ", "> "),

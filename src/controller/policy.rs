@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
-use entities::controller::policy::{Letters, Policy, Review, Writing};
+use entities::controller::policy::{HeldBack, Letters, Policy, Review, Writing};
 use jiff::civil::Date;
 
 use crate::config::units::duration;
@@ -46,6 +46,9 @@ pub struct PolicyFlags {
     /// Whether letters are written to people, and mailed [default: none]
     #[arg(long, value_name = "HOW", value_parser = ["none", "mail"], help_heading = "Letters")]
     letters: Option<String>,
+    /// Which letters wait until an officer has read them and sends them [default: none]
+    #[arg(long, value_name = "WHICH", value_parser = ["none", "decisions", "all"], help_heading = "Letters")]
+    hold_letters: Option<String>,
     /// What mails are sent as [default: the controller's name]
     #[arg(long, value_name = "NAME", help_heading = "Letters")]
     from_name: Option<String>,
@@ -115,6 +118,11 @@ impl PolicyFlags {
             Some(_) => Some(Letters::None),
             None => file.letters,
         };
+        let hold = self.hold_letters.as_deref().map(|which| match which {
+            "decisions" => HeldBack::Decisions,
+            "all" => HeldBack::All,
+            _ => HeldBack::None,
+        });
         let written = file.writing.unwrap_or(usual.writing);
         let or_else = |given: Vec<String>, usual: Vec<String>| if given.is_empty() { usual } else { given };
         let writing = Writing {
@@ -124,6 +132,7 @@ impl PolicyFlags {
             privacy_contact: self.privacy_contact.or(written.privacy_contact),
             postal_address: or_else(self.postal_address, written.postal_address),
             warn_days: if self.warn_days.is_empty() { written.warn_days } else { self.warn_days },
+            hold: hold.unwrap_or(written.hold),
             statements: written.statements,
         };
         let policy = Policy {

@@ -1,5 +1,9 @@
 //! The letters of a request: what was written, what became of it, and what to do about one that did not arrive.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -16,6 +20,10 @@ Examples:
   dsr request letters K7PW-3MXD
   dsr request letter show K7PW-3MXD 0193… --reveal call-back-4711
   dsr request letter preview K7PW-3MXD refusal
+  dsr request letter hold-back K7PW-3MXD 0193…
+  dsr request letter words K7PW-3MXD 0193… --reveal edit --out words.json
+  dsr request letter edit K7PW-3MXD 0193… --words words.json
+  dsr request letter send K7PW-3MXD 0193…
   dsr request letter resend K7PW-3MXD 0193… --address ada@example.com --vouched
   dsr request letter address K7PW-3MXD --vouched
   dsr request letter record K7PW-3MXD answer_access --means post";
@@ -56,7 +64,7 @@ enum Command {
         which: Which,
         /// Where to; what is there is not overwritten
         #[arg(long, value_name = "FILE")]
-        out: std::path::PathBuf,
+        out: PathBuf,
     },
     /// Show a letter as it would be written now; nothing is written, and an event records the look
     Preview {
@@ -76,6 +84,38 @@ enum Command {
         request: String,
         /// What it is
         kind: String,
+        /// Hold it back then, to change its words before it is sent
+        #[arg(long)]
+        hold: bool,
+    },
+    /// Hold a letter back that waits to be sent
+    HoldBack {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Save the words of a letter that is held back, to change them; an event records the look
+    Words {
+        #[command(flatten)]
+        which: Which,
+        /// What for
+        #[arg(long, value_name = "PURPOSE")]
+        reveal: String,
+        /// Where to; what is there is not overwritten
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Give a letter that is held back the words of a file
+    Edit {
+        #[command(flatten)]
+        which: Which,
+        /// The file that `words` saved, changed
+        #[arg(long, value_name = "FILE")]
+        words: PathBuf,
+    },
+    /// Send a letter that is held back
+    Send {
+        #[command(flatten)]
+        which: Which,
     },
     /// Send a new link by which the person proves who they are; older ones are void
     Link {
@@ -179,6 +219,17 @@ struct Content {
     subject: String,
     text: String,
     html: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    passages: Option<Vec<Passage>>,
+}
+
+/// A passage of a letter that is held back, in a file as in the API.
+#[derive(Deserialize, Serialize)]
+struct Passage {
+    at: usize,
+    parts: Vec<String>,
+    fixed: bool,
+    text: String,
 }
 
 impl Content {
@@ -263,7 +314,29 @@ impl LetterArgs {
                 content.show();
                 return Ok(());
             }
-            Command::Write { request, kind } => (format!("{}/letters", path(&request)), json!({ "kind": kind })),
+            Command::Write { request, kind, hold } => {
+                (format!("{}/letters", path(&request)), json!({ "kind": kind, "hold": hold }))
+            }
+            Command::HoldBack { which } => (format!("{}/hold-back", which.path()), json!({})),
+            Command::Words { which, reveal, out } => {
+                let letter: Letter = api.get(&which.path(), &[("reveal", reveal)]).await?;
+                let passages = letter.content.and_then(|content| content.passages);
+                let passages = passages.context("the letter is not held back, so its words stay as they are")?;
+                let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&out);
+                let file = file.with_context(|| format!("{} cannot be written", out.display()))?;
+                serde_json::to_writer_pretty(file, &passages)?;
+                say(out.display());
+                return Ok(());
+            }
+            Command::Edit { which, words } => {
+                let shown = words.display();
+                let text = std::fs::read_to_string(&words).with_context(|| format!("{shown} cannot be read"))?;
+                let all: Vec<Passage> = serde_json::from_str(&text).with_context(|| format!("{shown} has no words"))?;
+                let passage = |it: Passage| json!({ "at": it.at, "text": it.text });
+                let passages: Vec<_> = all.into_iter().map(passage).collect();
+                (format!("{}/edit", which.path()), json!({ "passages": passages }))
+            }
+            Command::Send { which } => (format!("{}/send", which.path()), json!({})),
             Command::Link { request } => (format!("{}/letters/identity-link", path(&request)), json!({})),
             Command::Retry { which } => (format!("{}/retry", which.path()), json!({})),
             Command::Resend { which, address, vouched } => {

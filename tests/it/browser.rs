@@ -10,6 +10,7 @@ mod forms;
 mod guests;
 mod house;
 mod keyboard;
+mod letters;
 mod looking;
 mod pages;
 mod passkeys;

@@ -35,16 +35,18 @@ use stored::Watch;
 use world::World;
 
 /// Codes of problems that no row can meet: one takes two callers at once, one records that contradict each other, one a machine
-/// that decides, four a controller that has letters written (`api/tests/it/letters.rs`), one five keys of a subscriber
+/// that decides, six a controller that has letters written (`api/tests/it/letters.rs`), one five keys of a subscriber
 /// (`api/tests/it/subscribers.rs`), one a task that was done (`api/tests/it/work.rs`), the others a service in trouble, a slow
 /// caller or a fast one.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 17] = [
     "address_not_proven",
     "body_timeout",
     "conflict",
     "internal",
     "letter_incomplete",
     "letter_not_failed",
+    "letter_not_held",
+    "letter_not_waiting",
     "merge_contradiction",
     "not_printable",
     "person_needed",

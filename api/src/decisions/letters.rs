@@ -27,6 +27,9 @@ pub struct Writing {
     /// What it is.
     #[schema(schema_with = schema::letter_kind)]
     kind: String,
+    /// Whether it is held back then, so that its words can be changed before it is sent.
+    #[serde(default)]
+    hold: bool,
 }
 
 fn kind(faults: &mut Faults, given: &str) -> Option<LetterKind> {
@@ -37,7 +40,7 @@ impl Writing {
     fn read(self) -> Result<Decision, Problem> {
         let mut faults = Faults::default();
         let kind = kind(&mut faults, &self.kind);
-        faults.finish(kind.map(Decision::WriteLetter))
+        faults.finish(kind.map(|kind| Decision::WriteLetter(kind, self.hold)))
     }
 }
 

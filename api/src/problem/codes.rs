@@ -67,6 +67,8 @@ codes! {
     NOT_PRINTABLE = "not_printable" 409 "The letter cannot be printed";
     LETTER_INCOMPLETE = "letter_incomplete" 409 "The letter lacks something that it must have";
     LETTER_NOT_FAILED = "letter_not_failed" 409 "The letter has not failed";
+    LETTER_NOT_WAITING = "letter_not_waiting" 409 "The letter does not wait to be sent for the first time";
+    LETTER_NOT_HELD = "letter_not_held" 409 "The letter is not held back";
     NO_LETTERS = "no_letters" 409 "The controller has no letters written";
     ADDRESS_NOT_PROVEN = "address_not_proven" 409 "Nobody has proven or vouched for the address";
     ASSIGNED_ALREADY = "assigned_already" 409 "Who has the request is no other";

@@ -7,6 +7,7 @@ use entities::client::reach::Reach;
 use entities::controller;
 use entities::id::LetterId;
 use entities::letter::compose::{Missing, Order, Subject, compose};
+use entities::letter::hold::Sheet;
 use entities::letter::kind::{Audience, LetterKind, LetterState, Means};
 use entities::letter::outbox::{Draft, Words, words};
 use entities::letter::queries::{by_id, of_request};
@@ -14,6 +15,8 @@ use entities::letter::table::Model as Letter;
 use entities::request::status::Outcome;
 use entities::request::table::Model as Request;
 use entities::time::At;
+use letters::edit::Passage;
+use letters::markup::joined;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -61,13 +64,16 @@ struct LetterView {
     template: Option<String>,
     /// The SHA-256 of that template.
     template_hash: Option<String>,
-    /// The parts that the law asks for and that it has.
+    /// The parts that it says.
     parts: Vec<String>,
     /// The event that caused it.
     caused_by: Option<Uuid>,
-    /// When it was written.
+    /// When it was written; of one that was held back or failed, since when it is to be sent.
     #[schema(schema_with = schema::instant)]
     queued_at: At,
+    /// When somebody changed its words last.
+    #[schema(schema_with = schema::maybe_instant)]
+    edited_at: Option<At>,
     /// When it went out.
     #[schema(schema_with = schema::maybe_instant)]
     sent_at: Option<At>,
@@ -89,6 +95,23 @@ struct Content {
     text: String,
     /// The same as HTML.
     html: String,
+    /// Its own text, passage by passage; of a letter that is held back, and so can be edited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passages: Option<Vec<PassageView>>,
+}
+
+/// A passage of a letter.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LetterPassage)]
+struct PassageView {
+    /// Its place in the letter.
+    at: usize,
+    /// The parts it is, of those that a law may ask for.
+    parts: Vec<String>,
+    /// Whether it stays as it is.
+    fixed: bool,
+    /// What it says, as it can be edited.
+    text: String,
 }
 
 /// All of them.
@@ -97,6 +120,28 @@ struct Content {
 struct Letters {
     /// Oldest first.
     items: Vec<LetterView>,
+}
+
+impl From<Words> for Content {
+    fn from(said: Words) -> Self {
+        let (subject, text, html) = (said.subject, said.text, said.html);
+        Self { recipient: Some(said.recipient), subject, text, html, passages: None }
+    }
+}
+
+/// The passages of a letter that can be edited now.
+fn passages(row: &Letter, said: &Words) -> Result<Option<Vec<PassageView>>, Problem> {
+    if row.state != LetterState::Held {
+        return Ok(None);
+    }
+    let all = Sheet::of(row, said)?.passages()?.into_iter().enumerate();
+    let one = |(at, it): (usize, Passage)| PassageView {
+        at,
+        parts: it.parts.iter().map(ToString::to_string).collect(),
+        fixed: it.is_fixed,
+        text: it.text,
+    };
+    Ok(Some(all.map(one).collect()))
 }
 
 impl LetterView {
@@ -117,6 +162,7 @@ impl LetterView {
             parts: serde_json::from_str(&row.parts).unwrap_or_default(),
             caused_by: row.caused_by.map(|event| event.0),
             queued_at: row.queued_at,
+            edited_at: row.edited_at,
             sent_at: row.sent_at,
             content,
         }
@@ -156,9 +202,10 @@ pub async fn show(
     let (name, letter) = path.into_inner();
     let look = Look::at(&app, &by, &name, "letter", query).await?;
     let row = find(&app, &by.reach, &look.request, &letter).await?;
-    let content = said(&app, &look, &row).await?;
-    let content =
-        content.map(|it| Content { recipient: Some(it.recipient), subject: it.subject, text: it.text, html: it.html });
+    let content = match said(&app, &look, &row).await? {
+        Some(said) => Some(Content { passages: passages(&row, &said)?, ..Content::from(said) }),
+        None => None,
+    };
     Ok(HttpResponse::Ok().json(LetterView::of(row, content)))
 }
 
@@ -223,7 +270,7 @@ pub async fn printed(
         return Err(not_printable("its link is for the person alone".to_owned()));
     }
     let said = words(conn, &app.store.safe, &row).await?;
-    let pdf = letters::pdf::print(language, &said.subject, &said.blocks);
+    let pdf = letters::pdf::print(language, &said.subject, &joined(&said.sections));
     let pdf = pdf.map_err(|error| not_printable(error.to_string()))?;
     reveal::record(app, by, &request, &format!("letter/{}", row.id), &Purpose::read("purpose", "print")?).await?;
     let file = format!("attachment; filename=\"{}-{}.pdf\"", request.reference, row.kind);
@@ -268,7 +315,7 @@ pub async fn preview(
     match drafted(&app, &look, kind, outcome.flatten()).await? {
         Ok(draft) => {
             let (subject, text, html) = (draft.subject, draft.text, draft.html);
-            Ok(HttpResponse::Ok().json(Content { recipient: None, subject, text, html }))
+            Ok(HttpResponse::Ok().json(Content { recipient: None, subject, text, html, passages: None }))
         }
         Err(Missing(missing)) => {
             let detail = format!("the letter cannot be written; it lacks {}", missing.join("; "));

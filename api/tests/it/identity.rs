@@ -45,9 +45,11 @@ impl World {
             subject: "Bestätigung".to_owned(),
             text: "…".to_owned(),
             html: "…".to_owned(),
-            blocks: Vec::new(),
+            sections: Vec::new(),
             template: None,
             parts: Vec::new(),
+            demands: Vec::new(),
+            edited_at: None,
         };
         let about = About { controller: filed.controller_id, request: Some(&filed) };
         let letter = queue(&txn, &store.safe, now, &Actor::operator(), about, &draft).await.unwrap();

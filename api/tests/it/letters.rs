@@ -177,6 +177,96 @@ async fn a_letter_by_other_means_is_recorded_and_letters_stay_off_unless_the_pol
     world.post(&officer, &record, another).await.is_problem(422, "invalid_fields");
 }
 
+#[tokio::test]
+async fn a_letter_is_held_back_gets_other_words_and_is_sent() {
+    let world = World::start().await;
+    world.writing().await;
+    let officer = world.officer().await;
+    let path = world.letters(&officer).await;
+    let request = path.trim_end_matches("/letters").to_owned();
+    let wrote = world.post(&officer, &path, json!({ "kind": "acknowledgement", "hold": true })).await;
+    assert_eq!(wrote.status, StatusCode::OK, "{}", wrote.text);
+    let items = world.kinds(&officer, &path).await;
+    assert_eq!((&items[0]["state"], &items[0]["edited_at"]), (&json!("held"), &Value::Null));
+    let one = format!("{path}/{}", items[0]["id"].as_str().unwrap());
+    assert!(!world.get(&officer, &one).await.text.contains("passages"));
+    let clear = world.get(&officer, &format!("{one}?reveal=edit-1")).await;
+    let passages = clear.body["content"]["passages"].as_array().unwrap().clone();
+    let place = |part: &str| passages.iter().position(|it| it["parts"].as_array().unwrap().contains(&json!(part)));
+    let fixed = place("when_to_expect").unwrap();
+    assert_eq!((&passages[fixed]["fixed"], &passages[fixed]["at"]), (&json!(true), &json!(fixed)));
+    let words = |at: usize, text: &str| json!({ "passages": [{ "at": at, "text": text }] });
+
+    // Who may not decide may not edit, and who looks without a purpose sees no words.
+    let edit = format!("{one}/edit");
+    let reader = world.client(&[Scope::RequestsRead, Scope::RequestsReveal], &[&world.acme]).await;
+    for verb in ["edit", "hold-back", "send"] {
+        let body = if verb == "edit" { words(0, "more") } else { json!({}) };
+        world.post(&reader, &format!("{one}/{verb}"), body).await.is_problem(403, "insufficient_scope");
+    }
+    let spoken = words(0, "Wir haben gesprochen, Ada Quill.");
+    let tried = world.post(&officer, &format!("{edit}?dry_run=true&reveal=edit-1"), spoken.clone()).await;
+    let shown = tried.body["letters"][0]["text"].as_str().unwrap();
+    assert!(shown.contains("Wir haben gesprochen, Ada Quill."), "{}", tried.text);
+    let blind = world.post(&officer, &format!("{edit}?dry_run=true"), spoken.clone()).await;
+    assert!(!blind.text.contains("gesprochen"), "{}", blind.text);
+    let still = world.get(&officer, &format!("{one}?reveal=edit-1")).await;
+    assert!(!still.text.contains("gesprochen"), "a dry run changes nothing");
+
+    let version = world.get(&officer, &request).await.header("etag").unwrap().to_owned();
+    let at = async |tag: &str| {
+        let call = world.call(&officer, reqwest::Method::POST, &edit).header("if-match", tag);
+        call.json(&spoken).send().await.unwrap().status()
+    };
+    assert_eq!(at(&version).await, StatusCode::OK);
+    assert_eq!(at(&version).await, StatusCode::PRECONDITION_FAILED, "the second of two is told");
+    let twice = json!({ "passages": [{ "at": 0, "text": "a" }, { "at": 0, "text": "b" }] });
+    for (body, code) in [(twice, "twice"), (words(fixed, "soon"), "fixed"), (words(99, "a"), "no_such_passage")] {
+        let refused = world.post(&officer, &edit, body).await;
+        refused.is_problem(422, "invalid_fields");
+        assert_eq!(refused.body["errors"][0]["code"], code, "{}", refused.text);
+    }
+    let edited = world.get(&officer, &format!("{one}?reveal=edit-1")).await;
+    assert!(edited.body["content"]["text"].as_str().unwrap().contains("Wir haben gesprochen, Ada Quill."));
+    assert!(edited.body["edited_at"].is_string());
+
+    let sent = world.post(&officer, &format!("{one}/send"), json!({})).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
+    assert_eq!(world.kinds(&officer, &path).await[0]["state"], "queued");
+    world.post(&officer, &edit, words(0, "more")).await.is_problem(409, "letter_not_held");
+    world.post(&officer, &format!("{one}/send"), json!({})).await.is_problem(409, "letter_not_held");
+    let hold = format!("{one}/hold-back");
+    assert_eq!(world.post(&officer, &hold, json!({})).await.status, StatusCode::OK, "it still waits");
+    world.post(&officer, &hold, json!({})).await.is_problem(409, "letter_not_waiting");
+    let events = world.get(&officer, &format!("{request}/events")).await;
+    for kind in ["letter.held", "letter.edited", "letter.released"] {
+        assert!(events.text.contains(kind), "{kind}");
+    }
+    assert!(!events.text.contains("gesprochen"), "{}", events.text);
+}
+
+#[tokio::test]
+async fn an_edit_without_what_the_law_wants_said_is_refused() {
+    let world = World::start().await;
+    world.writing().await;
+    let officer = world.officer().await;
+    let path = world.letters(&officer).await;
+    let asked = json!({ "kind": "clarification", "words": "which years, Ada Quill?" });
+    let request = path.trim_end_matches("/letters");
+    assert_eq!(world.post(&officer, &format!("{request}/ask"), asked).await.status, StatusCode::OK);
+    let one = format!("{path}/{}", world.kinds(&officer, &path).await[0]["id"].as_str().unwrap());
+    assert_eq!(world.post(&officer, &format!("{one}/hold-back"), json!({})).await.status, StatusCode::OK);
+    let clear = world.get(&officer, &format!("{one}?reveal=edit-1")).await;
+    let passages = clear.body["content"]["passages"].as_array().unwrap();
+    let at = passages.iter().position(|it| it["parts"] == json!(["what_is_missing"])).unwrap();
+    let nothing = world.post(&officer, &format!("{one}/edit"), json!({ "passages": [{ "at": at, "text": "" }] })).await;
+    nothing.is_problem(409, "letter_incomplete");
+    let detail = nothing.body["detail"].as_str().unwrap();
+    assert!(detail.contains("what_is_missing (GDPR Recital 63") && !detail.contains("Quill"), "{detail}");
+    let again = world.get(&officer, &format!("{one}?reveal=edit-1")).await;
+    assert_eq!(again.body["content"]["text"], clear.body["content"]["text"]);
+}
+
 /// Whoever holds the link proves to be the person: so nobody else is shown it, for whatever purpose.
 #[tokio::test]
 async fn the_link_that_proves_identity_is_shown_to_nobody() {

@@ -1,9 +1,9 @@
-//! `/console/requests/{name}/letters/{letter}`: one letter, how it fares, what it says, on paper, tried again.
+//! `/console/requests/{name}/letters/{letter}`: one letter, how it fares, what it says, on paper, held back, sent, tried again.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use api::app::App;
-use api::auth::scopes::{Needs, RequestsOperate, RequestsRead, RequestsReveal};
+use api::auth::scopes::{Needs, RequestsDecide, RequestsOperate, RequestsRead, RequestsReveal};
 use api::decision::Decision;
 use api::decisions::letters::letter_id;
 use api::query::Query;
@@ -15,6 +15,7 @@ use entities::event::queries::newest_of_request;
 use entities::letter::kind::{Audience, LetterState};
 use entities::letter::outbox::Words;
 use entities::letter::table::Model;
+use letters::markup::joined;
 use serde::Deserialize;
 
 use crate::dates::When;
@@ -42,6 +43,7 @@ struct Page {
     means: String,
     state: Tag,
     written: When,
+    edited: Option<When>,
     sent: Option<When>,
     attempts: i64,
     unclear: i64,
@@ -58,6 +60,10 @@ struct Page {
     may_print: bool,
     may_retry: bool,
     may_resend: bool,
+    is_held: bool,
+    may_hold: bool,
+    may_edit: bool,
+    may_send: bool,
 }
 
 /// What a letter says.
@@ -100,7 +106,7 @@ pub async fn reveal(
     page::show(&page_of(&app, &officer, look, &letter).await?)
 }
 
-/// What is sent to print one, or to try it again: nothing but that.
+/// What is sent to print one, hold it back, send it, or try it again: nothing but that.
 #[derive(Deserialize)]
 pub struct Nothing {}
 
@@ -133,6 +139,36 @@ pub async fn retry(
     decide(&app, &officer, &name, &form, again, "letter-retried").await
 }
 
+/// Holds a letter back that waits to be sent.
+///
+/// # Errors
+/// There is no such letter within reach, it is on its way, or the request has changed since.
+pub async fn hold_back(
+    app: Data<App>,
+    officer: Officer<RequestsDecide>,
+    names: Path<(String, String)>,
+    form: Form<Nothing>,
+) -> Result<HttpResponse, Refused> {
+    let (name, letter) = names.into_inner();
+    let hold = Decision::HoldLetter(letter_id(&letter)?);
+    decide(&app, &officer, &name, &form, hold, "letter-held").await
+}
+
+/// Sends a letter that was held back.
+///
+/// # Errors
+/// There is no such letter within reach, it is not held back, or the request has changed since.
+pub async fn send(
+    app: Data<App>,
+    officer: Officer<RequestsDecide>,
+    names: Path<(String, String)>,
+    form: Form<Nothing>,
+) -> Result<HttpResponse, Refused> {
+    let (name, letter) = names.into_inner();
+    let send = Decision::SendLetter(letter_id(&letter)?);
+    decide(&app, &officer, &name, &form, send, "letter-released").await
+}
+
 async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, letter: &str) -> Result<Page, Refused> {
     let (conn, request) = (app.store.db.read(), &look.request);
     let row = find(app, officer.reach(), request, letter).await?;
@@ -143,17 +179,16 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, letter: 
     let about: Vec<_> = events.into_iter().filter(|event| event.data.contains(&id)).collect();
     let people = People::load(conn, s.w, about.iter().filter_map(|event| event.actor.parse().ok())).await?;
     let lines = about.iter().map(|event| Line::of(&s, &dates, &people, &look, event));
-    let has: Vec<String> = serde_json::from_str(&row.parts).map_err(Refused::internal)?;
+    let has: Vec<_> = row.said_parts()?.iter().map(ToString::to_string).collect();
     let is_person = row.audience == Audience::Person;
     let is_by_hand = row.text_sealed.is_none();
-    let parts = match is_person && !is_by_hand {
-        true => written::parts(&s, request, row.kind, request.outcome, dates.date(row.queued_at), &has)?,
-        false => Vec::new(),
-    };
+    let parts = written::parts(&s, &row.demanded()?, &has);
     let content = said(app, &look, &row).await?.map(Content::of);
     let is_link = row.kind.lets_in();
     let may = |scope: Scope| officer.may(scope, request.controller_id);
     let may_see = look.key.is_some() && may(Scope::RequestsReveal) && !is_by_hand && !is_link;
+    let may_decide = may(Scope::RequestsDecide);
+    let is_held = row.state == LetterState::Held;
     let has_failed = row.state == LetterState::Failed;
     let reveal = (may_see && !look.is_clear())
         .then(|| RevealForm::to(&s, format!("/console/requests/{}/letters/{id}/reveal", request.reference)));
@@ -165,6 +200,7 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, letter: 
         means: s.word("means", row.means.as_str()),
         state: state(&s, &row),
         written: dates.minute(row.queued_at),
+        edited: row.edited_at.map(|at| dates.minute(at)),
         sent: row.sent_at.map(|at| dates.minute(at)),
         attempts: row.attempts,
         unclear: row.unclear,
@@ -180,7 +216,11 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, letter: 
         reveal,
         may_print: may_see,
         may_retry: has_failed && may(Scope::RequestsOperate),
-        may_resend: has_failed && is_person && may(Scope::RequestsDecide),
+        may_resend: has_failed && is_person && may_decide,
+        may_hold: may_decide && is_person && !is_link && row.state == LetterState::Queued && row.attempts == 0,
+        is_held,
+        may_edit: may_decide && may_see && is_held,
+        may_send: may_decide && is_held,
         id,
         s,
     })
@@ -188,13 +228,15 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, letter: 
 
 impl Content {
     fn of(said: Words) -> Self {
-        Self { recipient: said.recipient, subject: said.subject, blocks: written::shown(&said.blocks) }
+        let blocks = written::shown(&joined(&said.sections));
+        Self { recipient: said.recipient, subject: said.subject, blocks }
     }
 }
 
 fn state(s: &Shell, row: &Model) -> Tag {
     let tone = match row.state {
         LetterState::Queued => Tone::Info,
+        LetterState::Held => Tone::Warn,
         LetterState::Sent => Tone::Good,
         LetterState::Failed => Tone::Alarm,
         LetterState::Superseded => Tone::Quiet,

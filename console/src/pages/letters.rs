@@ -14,6 +14,7 @@ use entities::letter::kind::{Audience, LetterKind};
 use entities::letter::owe::answer_to;
 use entities::request::status::{Outcome, RequestEvent, RequestStatus};
 use entities::request::table::Model;
+use letters::markup::joined;
 use serde::Deserialize;
 
 use crate::decide::{self, decide};
@@ -52,6 +53,7 @@ struct Preview {
     parts: Vec<PartRow>,
     lacks: Vec<(String, String)>,
     may_write: bool,
+    may_hold: bool,
     is_late: bool,
 }
 
@@ -65,6 +67,9 @@ pub struct Fields {
     kind: String,
     #[serde(default)]
     outcome: String,
+    /// `yes`, if it is to be held back once it is written.
+    #[serde(default)]
+    hold: String,
 }
 
 /// The kinds of letters that one can write to the person about a request.
@@ -110,16 +115,18 @@ pub async fn preview(
     let drafted = drafted(&app, &look, kind, outcome).await?;
     let s = Shell::of(&app, officer.visitor()).await?;
     let request = &look.request;
-    let (subject, blocks, has, lacks) = match drafted {
-        Ok(draft) => (draft.subject, written::shown(&draft.blocks), draft.parts, Vec::new()),
+    let (subject, blocks, parts, lacks) = match drafted {
+        Ok(draft) => {
+            let parts = written::parts(&s, &draft.demands, &draft.parts);
+            (draft.subject, written::shown(&joined(&draft.sections)), parts, Vec::new())
+        }
         Err(missing) => {
             let lacks = missing.0.iter().map(|it| written::lacking(&s, it)).collect();
             (String::new(), Vec::new(), Vec::new(), lacks)
         }
     };
-    let today = s.dates_of(request.controller_id).date(s.now);
-    let parts = if lacks.is_empty() { written::parts(&s, request, kind, outcome, today, &has)? } else { Vec::new() };
     let is_late = kind.is_answer() && request.status != RequestStatus::Answering;
+    let may_write = lacks.is_empty() && !is_late && officer.may(Scope::RequestsDecide, request.controller_id);
     page::show(&Preview {
         tie: decide::tie(&app, officer.reach(), request).await?,
         reference: request.reference.clone(),
@@ -128,14 +135,15 @@ pub async fn preview(
         subject,
         blocks,
         parts,
-        may_write: lacks.is_empty() && !is_late && officer.may(Scope::RequestsDecide, request.controller_id),
+        may_write,
+        may_hold: may_write && !kind.is_answer(),
         lacks,
         is_late,
         s,
     })
 }
 
-/// Writes the letter, and has it sent.
+/// Writes the letter, and has it sent or held back.
 ///
 /// # Errors
 /// The request is not within reach or has changed since, there is no occasion for the letter, or it lacks something.
@@ -146,7 +154,9 @@ pub async fn write(
     form: Form<Fields>,
 ) -> Result<HttpResponse, Refused> {
     let kind = form.fields.kind.parse().map_err(|_| Refused::Malformed)?;
-    decide(&app, &officer, &name, &form, Decision::WriteLetter(kind), "letter-written").await
+    let holds = form.fields.hold == "yes";
+    let done = if holds { "letter-held" } else { "letter-written" };
+    decide(&app, &officer, &name, &form, Decision::WriteLetter(kind, holds), done).await
 }
 
 /// What is sent for a new link: nothing but that.

@@ -3,10 +3,12 @@
 use entities::controller::policy::{Letters, Policy, Writing};
 use entities::controller::queries::{Change, change};
 use entities::event::trail::Actor;
+use entities::id::RequestId;
 use entities::inquiry::table::InquiryKind;
 use entities::letter::kind::{LetterKind, LetterState};
 use entities::letter::{queries, table as letter};
 use entities::officer::role::{Role, Where};
+use entities::officer::table::Model as Officer;
 use entities::request::decide::{Case, Decider, Inquiring};
 use entities::request::right::Right;
 use entities::request::table::Model as Request;
@@ -19,7 +21,7 @@ use crate::browser::{Browser, Page};
 use crate::world::World;
 
 const ADDRESS: &str = "grace.hopper@example.com";
-const HOSTILE: &str = "Which <script>alert(1)</script> **years**, Hopper?";
+pub const HOSTILE: &str = "Which <script>alert(1)</script> **years**, Hopper?";
 
 impl World {
     /// Has `acme` write letters.
@@ -36,12 +38,22 @@ impl World {
         txn.commit().await.unwrap();
     }
 
-    async fn letters(&self, request: &Request) -> Vec<letter::Model> {
+    pub async fn letters(&self, request: &Request) -> Vec<letter::Model> {
         queries::of_request(self.store.db.read(), request.id).await.unwrap()
     }
 
+    /// Asks the person what is unclear, in these words.
+    pub async fn asked(&self, by: &Officer, id: RequestId, words: &str) {
+        let reach = entities::client::reach::Reach::installation();
+        let by = Decider { actor: Actor::client(by.id, None), client: Some(by.id), reach };
+        let asking = Inquiring { kind: InquiryKind::Clarification, words: words.to_owned(), fee: None };
+        let txn = self.store.db.begin().await.unwrap();
+        Case::open(&txn, &self.store, &by, id, None).await.unwrap().ask(asking).await.unwrap();
+        txn.commit().await.unwrap();
+    }
+
     /// A request about somebody who reads `ADDRESS`, which an officer vouches for on the page.
-    async fn addressed(&self, browser: &mut Browser, by: entities::id::ClientId) -> (Request, String) {
+    pub async fn addressed(&self, browser: &mut Browser, by: entities::id::ClientId) -> (Request, String) {
         self.writing().await;
         let known = [(K::Name, "Grace Hopper"), (K::Email, ADDRESS)];
         let row = self.file_with(by, &self.acme, 1, Right::Access, &known, None).await;
@@ -60,13 +72,13 @@ impl World {
 }
 
 /// Looks at a letter of this kind before it is written.
-async fn preview(browser: &mut Browser, path: &str, kind: &str) -> Page {
+pub async fn preview(browser: &mut Browser, path: &str, kind: &str) -> Page {
     let form = browser.get(&format!("{path}/letters")).await.fine();
     browser.submit(&form, &format!("{path}/letters/preview"), &[("kind", kind)]).await
 }
 
 /// Looks at it, and writes it.
-async fn write(browser: &mut Browser, path: &str, kind: &str) -> Page {
+pub async fn write(browser: &mut Browser, path: &str, kind: &str) -> Page {
     let shown = preview(browser, path, kind).await.fine();
     browser.submit(&shown, &format!("{path}/letters"), &[]).await
 }
@@ -215,12 +227,7 @@ async fn a_letter_is_for_who_may_reveal_and_its_words_stay_text(#[values(Sqlite,
     let world = World::on(on).await;
     let (ada, mut browser) = world.officer().await;
     let (row, path) = world.addressed(&mut browser, ada.id).await;
-    let reach = entities::client::reach::Reach::installation();
-    let by = Decider { actor: Actor::client(ada.id, None), client: Some(ada.id), reach };
-    let asking = Inquiring { kind: InquiryKind::Clarification, words: HOSTILE.to_owned(), fee: None };
-    let txn = world.store.db.begin().await.unwrap();
-    Case::open(&txn, &world.store, &by, row.id, None).await.unwrap().ask(asking).await.unwrap();
-    txn.commit().await.unwrap();
+    world.asked(&ada, row.id, HOSTILE).await;
     let id = world.letters(&row).await[0].id;
     let page = format!("{path}/letters/{id}");
     let masked = browser.get(&page).await.fine();

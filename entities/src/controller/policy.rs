@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::civil::Date;
+use letters::kind::{Audience, LetterKind};
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,34 @@ pub enum Letters {
     Mail,
 }
 
+/// Which letters to the person are held back until an officer has read them and sends them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldBack {
+    /// None: each goes out as soon as it is written.
+    #[default]
+    None,
+    /// Those that tell what was decided: answers, refusals, that an identity is not proven, decisions on appeals.
+    Decisions,
+    /// All but links, which nobody but the person reads.
+    All,
+}
+
+impl HeldBack {
+    /// Whether letters of this kind are held back.
+    #[must_use]
+    pub const fn covers(self, kind: LetterKind) -> bool {
+        match self {
+            Self::None => false,
+            Self::Decisions => {
+                kind.is_answer()
+                    || matches!(kind, LetterKind::Refusal | LetterKind::Unverified | LetterKind::AppealDecision)
+            }
+            Self::All => matches!(kind.audience(), Audience::Person) && !kind.lets_in(),
+        }
+    }
+}
+
 /// What a controller's letters say of it, and whom of its own people they reach.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -45,6 +74,8 @@ pub struct Writing {
     pub postal_address: Vec<String>,
     /// How many days before the cautious date officers are warned; 0 also warns every day once it has passed.
     pub warn_days: Vec<u16>,
+    /// Which letters wait until an officer has read them.
+    pub hold: HeldBack,
     /// What it must tell about its processing (GDPR Art. 15(1)), for each language.
     pub statements: BTreeMap<String, Statement>,
 }
@@ -58,6 +89,7 @@ impl Default for Writing {
             privacy_contact: None,
             postal_address: Vec::new(),
             warn_days: vec![14, 7, 3, 1, 0],
+            hold: HeldBack::None,
             statements: BTreeMap::new(),
         }
     }

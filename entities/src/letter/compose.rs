@@ -17,6 +17,7 @@ use vault::data_key::DataKey;
 use vault::token::random_token;
 
 use self::facts::Facts;
+use super::demand::Demand;
 use super::kind::LetterKind;
 use super::outbox::{Draft, Template};
 use super::templates;
@@ -145,8 +146,10 @@ pub fn draft(
         subject: letter.subject,
         text: letter.text,
         html: letter.html,
-        blocks: letter.document.blocks,
+        sections: letter.document.sections,
         template: Some(Template { id: letter.made_with.template.to_string(), hash: letter.made_with.hash }),
         parts: letter.parts.iter().map(|part| part.as_str().to_owned()).collect(),
+        demands: letter.mandatory.iter().map(Demand::from).collect(),
+        edited_at: None,
     })
 }

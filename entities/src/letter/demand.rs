@@ -1,31 +1,25 @@
-//! What the law wants a letter about a request to say, with the provisions that ask for it.
+//! What the law wants a letter to say, with the provisions that ask for it.
 
-use jiff::civil::Date;
-use letters::kind::{LetterKind, Outcome as Ended};
+use letters::kind::Outcome as Ended;
 use letters::part::Part;
-use letters::requirement::{Case, mandatory};
+use letters::requirement::Mandatory;
+use serde::{Deserialize, Serialize};
 
-use super::compose::facts::right;
-use crate::clock;
-use crate::error::StoreError;
 use crate::request::status::Outcome;
-use crate::request::table::Model as Request;
 
-/// The parts that a letter of this kind, written on this day, must have; each with what asks for it.
-///
-/// # Errors
-/// Somebody wrote past the rules.
-pub fn demanded(
-    request: &Request,
-    kind: LetterKind,
-    outcome: Option<Outcome>,
-    written_on: Date,
-) -> Result<Vec<(Part, String)>, StoreError> {
-    let laws = clock::facts::regimes(request)?;
-    let regimes: Vec<_> = laws.iter().map(|law| law.as_str().to_owned()).collect();
-    let ended = kind.is_answer().then(|| ended(outcome.or(request.outcome).unwrap_or(Outcome::Fulfilled)).as_str());
-    let case = Case { kind, regimes: &regimes, right: right(request.right), outcome: ended, written_on };
-    Ok(mandatory(&case).into_iter().map(|it| (it.part, it.source())).collect())
+/// A part that the law asks for, as it did when a letter was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    /// The part.
+    pub part: Part,
+    /// All provisions that ask for it.
+    pub source: String,
+}
+
+impl From<&Mandatory> for Demand {
+    fn from(must: &Mandatory) -> Self {
+        Self { part: must.part, source: must.source() }
+    }
 }
 
 /// How a request ended, as letters tell it.

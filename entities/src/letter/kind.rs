@@ -9,6 +9,8 @@ words! {
     pub enum LetterState {
         /// It waits to be sent, and is tried until it is.
         Queued = "queued",
+        /// It is held back: it waits until an officer sends it, and its words can be changed until then.
+        Held = "held",
         /// The mail server took it, or an officer sent it by other means.
         Sent = "sent",
         /// The mail server refused it for good, or it was tried for too long.

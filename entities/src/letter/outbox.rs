@@ -1,14 +1,17 @@
 //! The outbox: a letter is written down in the transaction that causes it, with the step that sends it. So no letter tells of
 //! what did not happen, and nothing happens that a letter owed would not tell of.
 
-use letters::markup::Block;
+use letters::edit::Edited;
+use letters::markup::Section;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use vault::data_key::DataKey;
+use vault::digest::sha256_hex;
 use vault::keyring::Keyring;
 
+use super::demand::Demand;
 use super::kind::{Audience, LetterKind, LetterState, Means};
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::db::Txn;
@@ -38,11 +41,15 @@ pub struct Draft {
     /// The same as HTML.
     pub html: String,
     /// What both were drawn from, for paper.
-    pub blocks: Vec<Block>,
+    pub sections: Vec<Section>,
     /// The template it was made from, if any.
     pub template: Option<Template>,
-    /// The parts that the law asks for and that it has.
+    /// The parts that it says.
     pub parts: Vec<String>,
+    /// Those of them that the law asks for.
+    pub demands: Vec<Demand>,
+    /// When somebody changed its words last.
+    pub edited_at: Option<At>,
 }
 
 /// Which template a letter was made from, for evidence.
@@ -66,7 +73,7 @@ pub struct Words {
     /// The same as HTML.
     pub html: String,
     /// What both were drawn from, for paper.
-    pub blocks: Vec<Block>,
+    pub sections: Vec<Section>,
 }
 
 /// What a letter belongs to.
@@ -117,7 +124,7 @@ const RECIPIENT: &str = "letters.recipient";
 const SUBJECT: &str = "letters.subject";
 const TEXT: &str = "letters.text";
 const HTML: &str = "letters.html";
-const BLOCKS: &str = "letters.blocks";
+const SECTIONS: &str = "letters.sections";
 
 /// Makes the rows of a letter, without a database. `key` is the request's: what is written to the person is sealed under it.
 ///
@@ -139,8 +146,7 @@ pub fn prepare(
         (Audience::Person, None) => return Err(StoreError::Corrupt("a letter to a person belongs to no request")),
     };
     let request = about.request.map(|request| request.id);
-    let blocks =
-        serde_json::to_string(&draft.blocks).map_err(|_| StoreError::Corrupt("a letter does not serialise"))?;
+    let sections = serialised(&draft.sections)?;
     let row = ActiveModel {
         id: Set(id),
         controller_id: Set(about.controller),
@@ -153,17 +159,19 @@ pub fn prepare(
         subject_sealed: Set(Some(seal.seal(id, SUBJECT, &draft.subject))),
         text_sealed: Set(Some(seal.seal(id, TEXT, &draft.text))),
         html_sealed: Set(Some(seal.seal(id, HTML, &draft.html))),
-        blocks_sealed: Set(Some(seal.seal(id, BLOCKS, &blocks))),
+        sections_sealed: Set(Some(seal.seal(id, SECTIONS, &sections))),
         message_id: Set(None),
         template: Set(draft.template.as_ref().map(|template| template.id.clone())),
         template_hash: Set(draft.template.as_ref().map(|template| template.hash.clone())),
         parts: Set(json!(draft.parts).to_string()),
+        demands: Set(json!(draft.demands).to_string()),
         state: Set(LetterState::Queued),
         attempts: Set(0),
         unclear: Set(0),
         last_answer: Set(None),
         caused_by: Set(caused_by),
         queued_at: Set(now),
+        edited_at: Set(draft.edited_at),
         sent_at: Set(None),
         updated_at: Set(now),
     };
@@ -222,14 +230,40 @@ pub async fn words(conn: &impl ConnectionTrait, safe: &Safe, letter: &Model) -> 
         (Audience::Officer | Audience::Guest, _) => None,
     };
     let seal = key.as_ref().map_or(Seal::Installation(safe.keyring()), Seal::Request);
-    let blocks = seal.open(letter.id, BLOCKS, letter.blocks_sealed.as_ref())?;
+    let sections = seal.open(letter.id, SECTIONS, letter.sections_sealed.as_ref())?;
     Ok(Words {
         recipient: seal.open(letter.id, RECIPIENT, letter.recipient_sealed.as_ref())?,
         subject: seal.open(letter.id, SUBJECT, letter.subject_sealed.as_ref())?,
         text: seal.open(letter.id, TEXT, letter.text_sealed.as_ref())?,
         html: seal.open(letter.id, HTML, letter.html_sealed.as_ref())?,
-        blocks: serde_json::from_str(&blocks).map_err(|_| StoreError::Corrupt("a letter's blocks do not read"))?,
+        sections: serde_json::from_str(&sections).map_err(|_| StoreError::Corrupt("a letter's text does not read"))?,
     })
+}
+
+/// What a letter to a person says from now on, sealed.
+///
+/// # Errors
+/// It does not serialise.
+pub(super) fn resaid(key: &DataKey, letter: LetterId, said: &Edited) -> Result<ActiveModel, StoreError> {
+    let seal = Seal::Request(key);
+    Ok(ActiveModel {
+        text_sealed: Set(Some(seal.seal(letter, TEXT, &said.text))),
+        html_sealed: Set(Some(seal.seal(letter, HTML, &said.html))),
+        sections_sealed: Set(Some(seal.seal(letter, SECTIONS, &serialised(&said.sections)?))),
+        parts: Set(json!(said.parts).to_string()),
+        ..Default::default()
+    })
+}
+
+fn serialised(sections: &[Section]) -> Result<String, StoreError> {
+    serde_json::to_string(sections).map_err(|_| StoreError::Corrupt("a letter does not serialise"))
+}
+
+/// The SHA-256 of a letter to a person as it is sealed: it ties an event to these very words, and tells nothing of them to
+/// whoever guesses.
+pub(super) fn words_hash(letter: &Model) -> Option<String> {
+    let (text, html) = (letter.text_sealed.as_ref()?, letter.html_sealed.as_ref()?);
+    (letter.audience == Audience::Person).then(|| sha256_hex(&[text.as_slice(), html].concat()))
 }
 
 /// Notes that an attempt begins, before anything is sent: so that what a dead process may have sent is counted. The
@@ -291,35 +325,10 @@ pub async fn settle(
     let Some(settled) = update.exec_with_returning(&**txn).await?.into_iter().next() else { return Ok(None) };
     let kind = if state == LetterState::Sent { "letter.sent" } else { "letter.failed" };
     let data = json!({ "letter": letter.id, "kind": letter.kind, "answer": answer, "attempts": settled.attempts,
-                       "unclear": settled.unclear });
+                       "unclear": settled.unclear, "words_hash": words_hash(&settled) });
     let entry = Entry { controller: letter.controller_id, request: letter.request_id, kind, data };
     trail::record(&**txn, now, by, [entry]).await?;
     Ok(Some(settled))
-}
-
-/// Takes a request's letters of a kind that have not gone out off the way of a newer one. A mail server may be taking one just
-/// now; then it went out, and counts.
-///
-/// # Errors
-/// The database fails.
-pub async fn supersede(
-    txn: &Txn,
-    now: At,
-    by: &Actor,
-    request: &request::table::Model,
-    kind: LetterKind,
-) -> Result<(), DbErr> {
-    let rows = Entity::update_many()
-        .col_expr(Column::State, LetterState::Superseded.into())
-        .col_expr(Column::UpdatedAt, now.into())
-        .filter(COLUMN.request_id.eq(request.id))
-        .filter(COLUMN.kind.eq(kind))
-        .filter(COLUMN.audience.eq(Audience::Person))
-        .filter(COLUMN.state.is_in([LetterState::Queued, LetterState::Failed]))
-        .exec_with_returning(&**txn)
-        .await?;
-    let superseded = |row: &Model| Entry::of(request, "letter.superseded", json!({ "letter": row.id, "kind": kind }));
-    trail::record(&**txn, now, by, rows.iter().map(superseded)).await
 }
 
 /// Seals what letters to officers and guests hold anew after a rotation of the installation's key. Says how many letters that were.
@@ -342,7 +351,7 @@ pub async fn reseal(txn: &Txn, keyring: &Keyring) -> Result<u64, StoreError> {
             subject_sealed: Set(anew(SUBJECT, &row.subject_sealed)?),
             text_sealed: Set(anew(TEXT, &row.text_sealed)?),
             html_sealed: Set(anew(HTML, &row.html_sealed)?),
-            blocks_sealed: Set(anew(BLOCKS, &row.blocks_sealed)?),
+            sections_sealed: Set(anew(SECTIONS, &row.sections_sealed)?),
             ..Default::default()
         };
         Entity::update(change).exec(&**txn).await?;

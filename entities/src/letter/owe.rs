@@ -6,9 +6,11 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
 use super::compose::{Missing, Order, Subject, compose};
+use super::hold::hold;
 use super::kind::{Audience, LetterKind, LetterState, Means};
-use super::outbox::{About, queue, supersede};
+use super::outbox::{About, queue};
 use super::queries::{newest, sent_first};
+use super::supersede::{supersede, supersede_held};
 use super::table::{ActiveModel, Entity, Model};
 use crate::client::reach::Reach;
 use crate::clock::notice::{Sent, acknowledged, announced, asked};
@@ -36,7 +38,7 @@ use crate::{appeal, controller, guest, identity_link, request};
 pub enum Owed {
     /// The controller has no letters written.
     Nothing,
-    /// It waits to be sent.
+    /// It waits to be sent, or for an officer to send it where the controller's policy says so.
     Queued(LetterId),
     /// It could not be written, and a person is asked.
     ByHand(Missing),
@@ -94,6 +96,9 @@ pub async fn owe(
                 }
             }
             answer(txn, now, by, request, &[QuestionCode::LetterByHand], Some(kind.as_str())).await?;
+            if controller.policy.writing.hold.covers(kind) {
+                hold(txn, now, by, request, letter, kind).await?;
+            }
             Ok(Owed::Queued(letter))
         }
         Err(missing) => {
@@ -129,23 +134,26 @@ pub async fn record(
         subject_sealed: Set(None),
         text_sealed: Set(None),
         html_sealed: Set(None),
-        blocks_sealed: Set(None),
+        sections_sealed: Set(None),
         message_id: Set(None),
         template: Set(None),
         template_hash: Set(None),
         parts: Set("[]".to_owned()),
+        demands: Set("[]".to_owned()),
         state: Set(LetterState::Sent),
         attempts: Set(0),
         unclear: Set(0),
         last_answer: Set(None),
         caused_by: Set(None),
         queued_at: Set(now),
+        edited_at: Set(None),
         sent_at: Set(Some(sent_at)),
         updated_at: Set(now),
     };
     let letter = Entity::insert(row).exec_with_returning(&**txn).await?;
     let data = json!({ "letter": letter.id, "kind": kind, "means": means, "sent_at": sent_at });
     trail::record(&**txn, now, by, [Entry::of(request, "letter.recorded", data)]).await?;
+    supersede_held(txn, now, by, request, kind).await?;
     went_out(txn, now, by, request, &letter).await?;
     Ok(letter)
 }

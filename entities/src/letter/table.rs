@@ -1,8 +1,11 @@
 //! The row: one letter. Its words and its recipient are sealed, under the request's key or, for officers, the installation's.
 
+use letters::part::Part;
 use sea_orm::entity::prelude::*;
 
+use super::demand::Demand;
 use super::kind::{Audience, LetterKind, LetterState, Means};
+use crate::error::StoreError;
 use crate::id::{ControllerId, EventId, LetterId, RequestId};
 use crate::time::At;
 
@@ -35,15 +38,17 @@ pub struct Model {
     /// The same as HTML, sealed.
     pub html_sealed: Option<Vec<u8>>,
     /// What both forms were drawn from, for paper, sealed.
-    pub blocks_sealed: Option<Vec<u8>>,
+    pub sections_sealed: Option<Vec<u8>>,
     /// What mail servers tell it by; set before the first attempt, and the same in every one.
     pub message_id: Option<String>,
     /// The template it was made from.
     pub template: Option<String>,
     /// The SHA-256 of that template.
     pub template_hash: Option<String>,
-    /// The parts that the law asks for and that it has, as a JSON list of words.
+    /// The parts that it says, as a JSON list of words.
     pub parts: String,
+    /// The parts that the law asks for, with what asks for each, as it was when it was written: a JSON list.
+    pub demands: String,
     /// What became of it.
     pub state: LetterState,
     /// How often it was tried.
@@ -54,12 +59,32 @@ pub struct Model {
     pub last_answer: Option<String>,
     /// The event that caused it.
     pub caused_by: Option<EventId>,
-    /// When it was written.
+    /// When it was written; of one that was held back or failed, since when it is to be sent.
     pub queued_at: At,
+    /// When somebody changed its words last.
+    pub edited_at: Option<At>,
     /// When it went out.
     pub sent_at: Option<At>,
     /// When anything about it changed last.
     pub updated_at: At,
+}
+
+impl Model {
+    /// The parts that it says.
+    ///
+    /// # Errors
+    /// Somebody wrote past the rules.
+    pub fn said_parts(&self) -> Result<Vec<Part>, StoreError> {
+        serde_json::from_str(&self.parts).map_err(|_| StoreError::Corrupt("a letter's parts do not read"))
+    }
+
+    /// The parts that the law asks for, as it was when it was written.
+    ///
+    /// # Errors
+    /// Somebody wrote past the rules.
+    pub fn demanded(&self) -> Result<Vec<Demand>, StoreError> {
+        serde_json::from_str(&self.demands).map_err(|_| StoreError::Corrupt("a letter's demands do not read"))
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

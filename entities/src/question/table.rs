@@ -36,6 +36,8 @@ words! {
         LetterBounced = "letter_bounced",
         /// A letter is owed that we cannot write or may not send; what is missing is in the detail.
         LetterByHand = "letter_by_hand",
+        /// A letter is held back: it goes out when an officer sends it.
+        LetterHeld = "letter_held",
         /// The notice of an extension went out after the first period: it extends nothing.
         ExtensionTooLate = "extension_too_late",
         /// Rules have changed and would move dates; they stay until somebody signs. The law and its duties are in the detail.

@@ -10,6 +10,7 @@ mod choose;
 mod clocks;
 mod complete;
 mod extend;
+mod held;
 mod inquire;
 mod jobs;
 mod letters;

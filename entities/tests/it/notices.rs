@@ -30,13 +30,13 @@ use testbed::database::Kind::{self, Postgres, Sqlite};
 use crate::world::{EMAIL, World, add_client, add_controller_in, new_request};
 
 /// A controller that writes letters, and an officer who decides about its requests.
-struct Desk {
-    world: World,
-    controller: Controller,
-    officer: Decider,
+pub struct Desk {
+    pub world: World,
+    pub controller: Controller,
+    pub officer: Decider,
 }
 
-fn at(instant: &str) -> At {
+pub fn at(instant: &str) -> At {
     instant.parse::<Timestamp>().unwrap().into()
 }
 
@@ -66,7 +66,7 @@ impl Desk {
         Self { world, controller, officer }
     }
 
-    async fn berlin(kind: Kind) -> Self {
+    pub async fn berlin(kind: Kind) -> Self {
         Self::on(kind, "Europe/Berlin", "DE").await
     }
 
@@ -74,20 +74,20 @@ impl Desk {
         Self::on(kind, "Europe/London", "GB-EAW").await
     }
 
-    async fn file(&self, law: &str, right: Right, received: &str) -> RequestId {
+    pub async fn file(&self, law: &str, right: Right, received: &str) -> RequestId {
         self.it_is(received);
         let new = NewRequest { regime: law.parse::<Regime>().unwrap(), ..new_request(right, at(received)) };
         self.world.file_new(&self.controller, new).await.id
     }
 
-    fn it_is(&self, instant: &str) {
+    pub fn it_is(&self, instant: &str) {
         match &self.world.clock {
             entities::time::Clock::Manual(shows) => shows.store(at(instant).0, std::sync::atomic::Ordering::SeqCst),
             other => panic!("{other:?} cannot be set"),
         }
     }
 
-    async fn decide(
+    pub async fn decide(
         &self,
         id: RequestId,
         decision: impl AsyncFnOnce(Case<'_>) -> Result<Request, NotDecided>,
@@ -110,12 +110,12 @@ impl Desk {
         self.decide(id, async |case| case.record_letter(kind, at(sent), Means::Post).await).await.unwrap();
     }
 
-    async fn letter(&self, id: RequestId, kind: LetterKind) -> Letter {
+    pub async fn letter(&self, id: RequestId, kind: LetterKind) -> Letter {
         newest(self.world.store.db.read(), id, kind).await.unwrap().unwrap_or_else(|| panic!("no {kind}"))
     }
 
     /// How the letter of a kind that waits ended, at that instant.
-    async fn ends(&self, id: RequestId, kind: LetterKind, state: LetterState, when: &str) -> LetterId {
+    pub async fn ends(&self, id: RequestId, kind: LetterKind, state: LetterState, when: &str) -> LetterId {
         self.it_is(when);
         let (all, by) = (of_request(self.world.store.db.read(), id).await.unwrap(), &self.officer.actor);
         let waits = |it: &Letter| it.kind == kind && it.state == LetterState::Queued;
@@ -130,7 +130,7 @@ impl Desk {
         letter.id
     }
 
-    async fn sends(&self, id: RequestId, kind: LetterKind, when: &str) {
+    pub async fn sends(&self, id: RequestId, kind: LetterKind, when: &str) {
         self.ends(id, kind, LetterState::Sent, when).await;
     }
 
@@ -139,7 +139,7 @@ impl Desk {
         rows.into_iter().find(|row| row.duty == duty).unwrap_or_else(|| panic!("no clock to {duty}"))
     }
 
-    async fn state(&self, id: RequestId, duty: &str) -> (ClockState, Option<At>) {
+    pub async fn state(&self, id: RequestId, duty: &str) -> (ClockState, Option<At>) {
         let clock = self.clock(id, duty).await;
         (clock.state, clock.met_at)
     }
@@ -150,21 +150,21 @@ impl Desk {
         whole["statutory"].as_str().unwrap().to_owned()
     }
 
-    async fn recipient(&self, letter: &Letter) -> String {
+    pub async fn recipient(&self, letter: &Letter) -> String {
         words(self.world.store.db.read(), &self.world.store.safe, letter).await.unwrap().recipient
     }
 }
 
-fn code(decided: &Result<Request, NotDecided>) -> &'static str {
+pub fn code(decided: &Result<Request, NotDecided>) -> &'static str {
     match decided {
         Err(NotDecided::Conflict { code, .. } | NotDecided::Field { code, .. }) => code,
         other => panic!("{other:?}"),
     }
 }
 
-const OPEN: (ClockState, Option<At>) = (ClockState::Open, None);
+pub const OPEN: (ClockState, Option<At>) = (ClockState::Open, None);
 
-fn met(instant: &str) -> (ClockState, Option<At>) {
+pub fn met(instant: &str) -> (ClockState, Option<At>) {
     (ClockState::Met, Some(at(instant)))
 }
 
@@ -333,7 +333,7 @@ async fn a_retry_goes_to_the_address_as_it_was_corrected(#[values(Sqlite, Postgr
     let desk = Desk::berlin(on).await;
     let id = desk.file("eu_gdpr", Right::Access, "2026-11-02T09:00:00Z").await;
     for kind in [LetterKind::Acknowledgement, LetterKind::IdentityLink] {
-        desk.decide(id, async |case| case.write_letter(kind).await).await.unwrap();
+        desk.decide(id, async |case| case.write_letter(kind, false).await).await.unwrap();
     }
     desk.ask(id, InquiryKind::Clarification, "2026-11-03T09:00:00Z").await.unwrap();
     let first = desk.ends(id, LetterKind::Acknowledgement, Failed, "2026-11-03T10:00:00Z").await;

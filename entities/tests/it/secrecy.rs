@@ -18,8 +18,8 @@ use entities::request::status::RequestStatus;
 use entities::task::table::TaskKind;
 
 use entities::{addressee, event, letter, request};
-use letters::markup::Block;
 use letters::markup::inline::Inline;
+use letters::markup::{Block, Section};
 use resolution::plan::Right;
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, Statement};
@@ -198,6 +198,8 @@ async fn letters_are_sealed_and_go_with_the_requests_key(#[values(Sqlite, Postgr
         Addressee { language: "en".to_owned(), address: Some(EMAIL.to_owned()), salutation: Some(NAME.to_owned()) };
     let row = addressee::queries::row(&key, request.id, &to, true, None, now);
     addressee::table::Entity::insert(row).exec_without_returning(store.db.write()).await.unwrap();
+    let blocks = vec![Block::Paragraph(vec![Inline::Value(WORDS.to_owned())])];
+    let sections = vec![Section { blocks, ..Section::default() }];
     let draft = |kind| Draft {
         kind,
         language: "en".to_owned(),
@@ -205,9 +207,11 @@ async fn letters_are_sealed_and_go_with_the_requests_key(#[values(Sqlite, Postgr
         subject: format!("To {NAME}"),
         text: WORDS.to_owned(),
         html: WORDS.to_owned(),
-        blocks: vec![Block::Paragraph(vec![Inline::Value(WORDS.to_owned())])],
+        sections: sections.clone(),
         template: None,
         parts: Vec::new(),
+        demands: Vec::new(),
+        edited_at: None,
     };
     let about = About { controller: request.controller_id, request: Some(&request) };
     let txn = world.begin().await;

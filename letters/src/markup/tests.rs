@@ -28,7 +28,7 @@ fn every_kind_of_line_is_read() {
         Block::Facts(vec![(words("Label"), words("1")), (words("Other"), words("2"))]),
         Block::Action { label: words("Go"), url: "https://example.com/x".to_owned() },
     ];
-    assert_eq!(document.map(|document| document.blocks), Ok(expected));
+    assert_eq!(document.map(|document| document.blocks()), Ok(expected));
 }
 
 #[rstest]
@@ -40,7 +40,7 @@ fn every_kind_of_line_is_read() {
 #[case("| not | a fact |")]
 fn a_value_is_never_markup(#[case] text: &str) {
     let Ok(document) = parse(&value(text)) else { panic!("a value cannot make a document fail") };
-    assert_eq!(document.blocks, [Block::Paragraph(vec![Inline::Value(text.to_owned())])]);
+    assert_eq!(document.blocks(), [Block::Paragraph(vec![Inline::Value(text.to_owned())])]);
     assert!(document.parts.is_empty());
 }
 
@@ -48,7 +48,7 @@ fn a_value_is_never_markup(#[case] text: &str) {
 fn a_value_cannot_leave_its_cell() {
     let document = parse(&format!("| Label | {} |", value("a | b\n| c | d |")));
     let cell = vec![Inline::Value("a | b".to_owned()), Inline::Break, Inline::Value("| c | d |".to_owned())];
-    assert_eq!(document.map(|document| document.blocks), Ok(vec![Block::Facts(vec![(words("Label"), cell)])]));
+    assert_eq!(document.map(|document| document.blocks()), Ok(vec![Block::Facts(vec![(words("Label"), cell)])]));
 }
 
 #[rstest]
@@ -91,11 +91,11 @@ fn what_is_no_document_is_refused(#[case] rendered: &str, #[case] error: MarkupE
 #[case("a@b?cc=d", None)]
 fn a_contact_becomes_a_link_only_if_it_is_one(#[case] contact: &str, #[case] url: Option<&str>) {
     let Ok(document) = parse(&format!("Write to <{}>.", value(contact))) else { panic!("a contact is words") };
-    let Some(Block::Paragraph(words)) = document.blocks.first() else { panic!("a paragraph") };
+    let Some(Block::Paragraph(words)) = document.blocks().into_iter().next() else { panic!("a paragraph") };
     let found = words.iter().find_map(|word| match word {
         Inline::Link { url, .. } => Some(url.as_str()),
         _ => None,
     });
     assert_eq!(found, url);
-    assert_eq!(text(words), format!("Write to {contact}."));
+    assert_eq!(text(&words), format!("Write to {contact}."));
 }

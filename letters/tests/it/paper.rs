@@ -20,7 +20,7 @@ fn written(context: &Context) -> Letter {
 }
 
 fn printed(letter: &Letter) -> Vec<u8> {
-    match print(letter.language, &letter.subject, &letter.document.blocks) {
+    match print(letter.language, &letter.subject, &letter.document.blocks()) {
         Ok(pdf) => pdf,
         Err(error) => panic!("{}: {error}", letter.kind),
     }
@@ -108,7 +108,7 @@ fn what_the_typeface_cannot_write_is_refused() {
     for reason in ["\u{5d0}\u{5d1}", "漢字", "🙂 yes"] {
         let refusal = Refusal { reasons: vec![reason.to_owned() + " a"], ..Refusal::sample(Language::English) };
         let letter = written(&Context::Refusal(refusal));
-        let printed = print(letter.language, &letter.subject, &letter.document.blocks);
+        let printed = print(letter.language, &letter.subject, &letter.document.blocks());
         assert_eq!(printed, Err(PdfError::Script), "{reason}");
     }
 }

@@ -106,6 +106,7 @@ impl Operation {
             "record" => serde_json::json!({ "kind": "acknowledgement", "means": "post" }),
             "address" => serde_json::json!({ "vouched": true }),
             "resend" => serde_json::json!({ "address": "nobody@example.org", "vouched": false }),
+            "edit" => serde_json::json!({ "passages": [{ "at": 0, "text": "as agreed" }] }),
             "notes" => serde_json::json!({ "words": "as agreed" }),
             "tasks" => serde_json::json!({ "kind": "check", "words": "as agreed" }),
             "assign" => serde_json::json!({ "to": null }),

@@ -39,21 +39,22 @@ pub async fn run(cx: &Context<'_>) -> Result<(), Trouble> {
     match letter.state {
         LetterState::Queued => {}
         LetterState::Sent => return follow(cx, id).await,
-        LetterState::Failed | LetterState::Superseded => return cx.finish(cx.begin().await?).await,
+        LetterState::Held | LetterState::Failed | LetterState::Superseded => return cx.finish(cx.begin().await?).await,
     }
-    let words = match outbox::words(conn, &cx.store.safe, &letter).await {
-        Ok(words) => words,
-        Err(StoreError::Erased) => return fail(cx, &letter, "erased", DeliveryCause::NotSent).await,
-        Err(error) => return Err(error.into()),
-    };
     let controller = cx.controller().await?;
     let name = controller.policy.writing.from_name.as_deref().unwrap_or(&controller.name);
     let txn = cx.begin().await?;
     let id_for_mail = message_id(&letter, cx.mailer.config());
     let Some(letter) = outbox::begin_attempt(&txn, cx.now(), letter.id, &id_for_mail).await? else {
-        return cx.finish(txn).await; // Another took its place just now.
+        return cx.finish(txn).await; // Another took its place just now, or it was held back.
     };
     txn.commit().await?;
+    // The words that it has now: from here on nobody changes them.
+    let words = match outbox::words(conn, &cx.store.safe, &letter).await {
+        Ok(words) => words,
+        Err(StoreError::Erased) => return fail(cx, &letter, "erased", DeliveryCause::NotSent).await,
+        Err(error) => return Err(error.into()),
+    };
     match send(cx, &letter, &words, name).await {
         Ok(Delivery::Accepted(answer)) => sent(cx, &letter, &answer).await,
         Ok(Delivery::Refused(answer)) => fail(cx, &letter, &answer.to_string(), DeliveryCause::Rejected).await,

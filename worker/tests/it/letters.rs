@@ -1,11 +1,13 @@
 //! What is written to people, and when: from the acknowledgement to the answer that ends a request.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use entities::addressee::queries::Addressee;
 use entities::clock::queries::current;
 use entities::clock::table::ClockState;
-use entities::controller::policy::{Letters, Policy, Statement, Writing};
+use entities::controller::policy::{HeldBack, Letters, Policy, Statement, Writing};
 use entities::id::RequestId;
 use entities::letter::kind::{LetterKind as L, LetterState, Means};
 use entities::letter::outbox::words;
@@ -153,6 +155,42 @@ async fn an_answer_waits_until_one_of_several_addresses_is_vouched_for() {
         let whom = addressee::queries::of_request(db, id).await.unwrap().unwrap();
         assert_eq!(addressee::queries::open(&key, &whom).unwrap().address.as_deref(), Some("nobody@example.net"));
         assert_eq!(answer.state, LetterState::Sent);
+        assert!(world.nothing_asked(id).await);
+    })
+    .await;
+}
+
+/// What is held back goes to nobody. Once it was read and sent it goes out, once, with the words it was given, though the worker
+/// died in between.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_held_back_goes_out_once_with_the_words_it_was_given() {
+    on_both(async |kind| {
+        let mut reading = policy();
+        reading.writing.hold = HeldBack::Decisions;
+        let (mut world, folder) = world(kind, reading, Clock::System, false).await;
+        world.config.lease = Duration::from_secs(2);
+        world.work();
+        let id = world.file_in_german(Right::Erasure, "nobody@example.com", true).await;
+        world.approve(id).await;
+        world.asked(id, QuestionCode::LetterHeld).await;
+        let held = vec![(L::Acknowledgement, LetterState::Sent), (L::AnswerErasure, LetterState::Held)];
+        assert_eq!(world.kinds(id).await, held);
+        assert_eq!(world.request(id).await.status, RequestStatus::Answering, "nobody was told yet");
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+
+        world.kill();
+        let letter = queries::newest(world.store.db.read(), id, L::AnswerErasure).await.unwrap().unwrap();
+        let changes = BTreeMap::from([(0, "Wir haben telefoniert.".to_owned())]);
+        world.decide(id, async |case| case.edit_letter(letter.id, &changes).await).await.unwrap();
+        world.decide(id, async |case| case.send_letter(letter.id).await).await.unwrap();
+        world.work();
+        assert_eq!(world.until_closed(id).await.outcome, Some(Outcome::NoDataFound));
+        let sent = queries::newest(world.store.db.read(), id, L::AnswerErasure).await.unwrap().unwrap();
+        assert_eq!((sent.id, sent.state, sent.attempts), (letter.id, LetterState::Sent, 1));
+        let mails =
+            std::fs::read_dir(&folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        let with_these_words = mails.filter(|mail| mail.contains("Wir haben telefoniert.")).count();
+        assert_eq!(with_these_words, 1, "what was sent is what was written");
         assert!(world.nothing_asked(id).await);
     })
     .await;

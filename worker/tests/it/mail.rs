@@ -6,8 +6,9 @@ use std::time::Duration;
 use entities::event;
 use entities::id::{LetterId, RequestId};
 use entities::letter::kind::{LetterKind, LetterState};
-use entities::letter::outbox::{About, Draft, queue, supersede, words};
+use entities::letter::outbox::{About, Draft, queue, words};
 use entities::letter::queries;
+use entities::letter::supersede::supersede;
 use entities::letter::table::Model as Letter;
 use entities::question::queries::ask;
 use entities::question::table::QuestionCode;
@@ -68,9 +69,11 @@ impl World {
             text: "Guten Tag Ada Quillfeather,\n\nwir haben Ihre Anfrage erhalten. Grüße\n.\n.. zwei Punkte\n"
                 .to_owned(),
             html: "<!doctype html><html lang=\"de\"><p>Guten Tag Ada Quillfeather, Grüße</p></html>".to_owned(),
-            blocks: Vec::new(),
+            sections: Vec::new(),
             template: None,
-            parts: vec!["expected_date".to_owned()],
+            parts: vec!["when_to_expect".to_owned()],
+            demands: Vec::new(),
+            edited_at: None,
         };
         let about = About { controller: request.controller_id, request: Some(&request) };
         let txn = self.store.db.begin().await.unwrap();

@@ -1,7 +1,7 @@
 //! The questions about a controller, part by part: asked one part after the other when it is added, and each by itself when it is
 //! changed. What may be answered is for the rules of `entities` to say.
 
-use entities::controller::policy::{Letters, Policy, Review};
+use entities::controller::policy::{HeldBack, Letters, Policy, Review};
 use entities::controller::queries::{Credential, NewController};
 use entities::controller::rules;
 use entities::controller::table::Model;
@@ -74,6 +74,7 @@ pub struct Answers {
     pub target_days: String,
     pub own_holidays: String,
     pub letters: String,
+    pub hold: String,
     pub language: String,
     pub from_name: String,
     pub privacy_contact: String,
@@ -130,6 +131,7 @@ impl Answers {
             target_days: policy.target_days.to_string(),
             own_holidays: own_holidays.join("\n"),
             letters: letters_word(policy.letters).to_owned(),
+            hold: hold_word(writing.hold).to_owned(),
             language: writing.language.clone(),
             from_name: writing.from_name.clone().unwrap_or_default(),
             privacy_contact: writing.privacy_contact.clone().unwrap_or_default(),
@@ -168,6 +170,7 @@ impl Answers {
             }
             Part::Letters => {
                 self.letters = sent.letters;
+                self.hold = sent.hold;
                 self.language = sent.language;
                 self.from_name = sent.from_name;
                 self.privacy_contact = sent.privacy_contact;
@@ -216,6 +219,7 @@ impl Answers {
             }
             Part::Letters => {
                 must(letters_of(&self.letters).is_some(), "letters", words.t("controller-letters-wrong"));
+                must(hold_of(&self.hold).is_some(), "hold", words.t("controller-hold-wrong"));
                 must(self.language.parse::<Language>().is_ok(), "language", words.t("controller-language-wrong"));
                 must(rules::officers(&lines(&self.officers)).is_ok(), "officers", words.t("controller-officers-wrong"));
                 must(numbers(&self.warn_days).is_some(), "warn_days", words.t("controller-warn-wrong"));
@@ -234,6 +238,7 @@ impl Answers {
         policy.own_holidays = days(&self.own_holidays).unwrap_or_default();
         policy.letters = letters_of(&self.letters).unwrap_or(before.letters);
         let writing = &mut policy.writing;
+        writing.hold = hold_of(&self.hold).unwrap_or(before.writing.hold);
         writing.language.clone_from(&self.language);
         writing.from_name = some(&self.from_name);
         writing.privacy_contact = some(&self.privacy_contact);
@@ -276,6 +281,8 @@ impl Answers {
 const REVIEWS: [&str; 2] = ["always", "access_unless_doubtful"];
 const LETTERS: [&str; 2] = ["none", "mail"];
 
+const HELD: [&str; 3] = ["none", "decisions", "all"];
+
 const fn review_word(review: Review) -> &'static str {
     match review {
         Review::Always => "always",
@@ -298,6 +305,18 @@ fn letters_of(word: &str) -> Option<Letters> {
     [Letters::None, Letters::Mail].into_iter().find(|letters| letters_word(*letters) == word)
 }
 
+const fn hold_word(hold: HeldBack) -> &'static str {
+    match hold {
+        HeldBack::None => "none",
+        HeldBack::Decisions => "decisions",
+        HeldBack::All => "all",
+    }
+}
+
+fn hold_of(word: &str) -> Option<HeldBack> {
+    [HeldBack::None, HeldBack::Decisions, HeldBack::All].into_iter().find(|hold| hold_word(*hold) == word)
+}
+
 /// What can be chosen.
 pub struct Choices {
     /// The regions of the platform.
@@ -306,6 +325,8 @@ pub struct Choices {
     pub reviews: Vec<Choice>,
     /// Whether letters are written.
     pub letters: Vec<Choice>,
+    /// Which of them are held back.
+    pub hold: Vec<Choice>,
     /// In which language, where a request names none.
     pub languages: Vec<Choice>,
 }
@@ -328,6 +349,7 @@ impl Choices {
             platforms: Choice::among(s.t("controller-platform-choose"), regions, Some(&answers.platform)),
             reviews: words("review", &REVIEWS, &answers.review),
             letters: words("writing", &LETTERS, &answers.letters),
+            hold: words("held", &HELD, &answers.hold),
             languages: words("letter-language", &languages, &answers.language),
         }
     }
@@ -366,6 +388,7 @@ pub fn summary(s: &Shell, part: Part, answers: &Answers, is_new: bool) -> Vec<(S
         ],
         Part::Letters => vec![
             (s.t("controller-letters"), s.word("writing", &answers.letters)),
+            (s.t("controller-hold"), s.word("held", &answers.hold)),
             (s.t("controller-language"), s.word("letter-language", &answers.language)),
             (s.t("controller-from"), or(&answers.from_name, s.t("controller-from-none"))),
             (s.t("controller-contact"), or(&answers.privacy_contact, s.t("controller-not-given"))),

@@ -29,6 +29,7 @@ impl LetterRow {
     pub fn of(s: &Shell, dates: &Dates, row: &Model) -> Self {
         let tone = match row.state {
             LetterState::Queued => Tone::Info,
+            LetterState::Held => Tone::Warn,
             LetterState::Sent => Tone::Good,
             LetterState::Failed => Tone::Alarm,
             LetterState::Superseded => Tone::Quiet,

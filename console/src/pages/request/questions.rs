@@ -64,7 +64,7 @@ fn answers<N: Needs>(ways: &Ways<'_, N>, stand: &Stand, row: &Model) -> Vec<Way>
         }
         Q::StillFound => vec![decide("accept"), again()],
         Q::IdentityUnclear => vec![decide("verify")],
-        Q::LetterBounced | Q::LetterByHand => vec![Some(ways.down("letters", "letters-title"))],
+        Q::LetterBounced | Q::LetterByHand | Q::LetterHeld => vec![Some(ways.down("letters", "letters-title"))],
         Q::LawUnsigned => vec![ways.to("recompute", "recompute", Scope::RequestsOperate)],
         Q::ManualWork => vec![decide("complete")],
         Q::AppealWaits => vec![decide("decide-appeal"), decide("extend-appeal")],

@@ -1,6 +1,6 @@
 //! Adding a controller step by step, and changing each part of one.
 
-use entities::controller::policy::Review;
+use entities::controller::policy::{HeldBack, Review};
 use entities::controller::queries::credential;
 use entities::officer::role::Where;
 use rstest::rstest;
@@ -45,7 +45,8 @@ async fn a_controller_is_added_step_by_step_and_its_secret_is_on_no_page(#[value
     let page = browser.submit(&page, ADD, &[("divisions", "Home\r\n\r\nSales")]).await.fine();
     let policy = [("review", "access_unless_doubtful"), ("target_days", "5"), ("own_holidays", "2026-12-24")];
     let page = browser.submit(&page, ADD, &policy).await.fine();
-    let letters = [("letters", "mail"), ("language", "de"), ("officers", "desk@example.com"), ("warn_days", "7, 1")];
+    let officers = ("officers", "desk@example.com");
+    let letters = [("letters", "mail"), ("hold", "decisions"), ("language", "de"), officers, ("warn_days", "7, 1")];
     let check = browser.submit(&page, ADD, &letters).await.fine();
     check.says("Check your answers").says("Gamma GmbH").says("eu_central_1").says("Home, Sales").says("2026-12-24");
     check.does_not_say(SECRET).says("never shown");
@@ -68,6 +69,7 @@ async fn a_controller_is_added_step_by_step_and_its_secret_is_on_no_page(#[value
     assert_eq!((row.policy.review, row.policy.target_days), (Review::AccessUnlessDoubtful, 5));
     assert_eq!(row.policy.divisions, ["Home", "Sales"]);
     assert_eq!(row.policy.writing.warn_days, [7, 1]);
+    assert_eq!(row.policy.writing.hold, HeldBack::Decisions);
     let known = credential(&world.store, &row).unwrap();
     assert_eq!((known.client_id.as_str(), known.client_secret.expose_secret()), ("an-id", SECRET));
     let events = own_events(&world, row.id).await;
@@ -145,8 +147,11 @@ async fn each_part_is_changed_at_the_version_that_was_looked_at(#[values(Sqlite,
     let page = fill(&mut browser, &part("policy"), &part("policy"), &policy).await;
     assert_eq!(page.status, 422);
     page.says("value=\"many\"").says("href=\"#own_holidays\"");
-    let letters = [("letters", "mail"), ("language", "de"), ("officers", "nobody"), ("warn_days", "7")];
-    assert_eq!(fill(&mut browser, &part("letters"), &part("letters"), &letters).await.status, 422);
+    let letters =
+        [("letters", "mail"), ("hold", "some"), ("language", "de"), ("officers", "nobody"), ("warn_days", "7")];
+    let page = fill(&mut browser, &part("letters"), &part("letters"), &letters).await;
+    assert_eq!(page.status, 422);
+    page.says("href=\"#hold\"").says("href=\"#officers\"");
     fill(&mut browser, &part("divisions"), &part("divisions"), &[("divisions", "Home")]).await.goes_to();
     let row = stored(&world, "acme").await.unwrap();
     assert_eq!((row.time_zone.as_str(), row.region.as_deref()), ("Europe/Dublin", Some("IE")));

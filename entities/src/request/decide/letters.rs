@@ -12,10 +12,12 @@ use crate::guest;
 use crate::guest::table::Guest;
 use crate::id::LetterId;
 use crate::letter::compose::Missing;
+use crate::letter::hold::{hold, release};
 use crate::letter::kind::{Audience, LetterKind, LetterState, Means};
-use crate::letter::outbox::{About, Draft, Template, Words, queue, supersede, words};
+use crate::letter::outbox::{About, Draft, Template, Words, queue, words};
 use crate::letter::owe::{Owed, answer_to, owe, record};
 use crate::letter::queries::{by_id, of_request};
+use crate::letter::supersede::supersede;
 use crate::letter::table::{ActiveModel as LetterRow, Entity as LetterRows, Model as Letter};
 use crate::question::queries::answer;
 use crate::question::table::QuestionCode;
@@ -48,11 +50,11 @@ pub(super) async fn owing(
     }
 }
 
-fn incomplete(missing: &Missing) -> NotDecided {
+pub(super) fn incomplete(missing: &Missing) -> NotDecided {
     conflict("letter_incomplete", format!("the letter cannot be written; it lacks {}", missing.0.join("; ")))
 }
 
-fn not_proven() -> NotDecided {
+pub(super) fn not_proven() -> NotDecided {
     let message = "what is held on the person goes only to an address that is known to be theirs; \
                    say that you vouch for it, or have the person prove it by a link";
     conflict("address_not_proven", message)
@@ -74,12 +76,17 @@ impl Case<'_> {
     }
 
     /// Writes a letter that could not be written before. An answer is left to the step that ends the request, which knows the
-    /// outcome.
+    /// outcome. `held` says that it is held back then, or that it goes out whatever the controller's policy says.
     ///
     /// # Errors
-    /// The controller writes no letters, there is no occasion for this one, or something is missing for it still.
-    pub async fn write_letter(self, kind: LetterKind) -> Result<Model, NotDecided> {
+    /// The controller writes no letters, there is no occasion for this one, or something is missing for it still; or it is to be
+    /// held back and is an answer, or a link.
+    pub async fn write_letter(self, kind: LetterKind, held: bool) -> Result<Model, NotDecided> {
         self.writes_letters().await?;
+        if held && (kind.is_answer() || kind.lets_in()) {
+            let message = "is for letters other than links and answers; the controller's policy says whether answers are held back";
+            return Err(unfit("hold", "not_held_by_hand", message));
+        }
         if kind.is_answer() {
             if self.request.status != RequestStatus::Answering || kind != answer_to(self.request.right) {
                 return Err(conflict("letter_incomplete", "the request is not at the point of this answer"));
@@ -93,7 +100,14 @@ impl Case<'_> {
             guest::link::shut(self.txn, self.now, Guest::Person(self.request.id)).await?;
         }
         match owe(self.txn, self.store, &self.by.actor, &self.request, kind, None).await? {
-            Owed::Queued(_) => self.write(ActiveModel::default()).await,
+            Owed::Queued(letter) => {
+                let by = &self.by.actor;
+                match held {
+                    true => hold(self.txn, self.now, by, &self.request, letter, kind).await?,
+                    false => release(self.txn, self.now, by, &self.request, letter, kind).await?,
+                };
+                self.write(ActiveModel::default()).await
+            }
             Owed::ByHand(missing) => Err(incomplete(&missing)),
             Owed::Nothing => Err(conflict("no_letters", "the controller has no letters written")),
         }
@@ -190,12 +204,16 @@ impl Case<'_> {
     ) -> Result<(), NotDecided> {
         let proves = self.request.status.transition(RequestEvent::IdentityProven).is_ok();
         for letter in of_request(&**self.txn, self.request.id).await? {
-            let waits = letter.state == LetterState::Queued && letter.audience == Audience::Person;
+            let is_held = letter.state == LetterState::Held;
+            let waits = (is_held || letter.state == LetterState::Queued) && letter.audience == Audience::Person;
             let may =
                 (vouched || !letter.kind.needs_proven_address()) && (proves || letter.kind != LetterKind::IdentityLink);
             if waits && may && Some(letter.kind) != except {
                 let said = words(&**self.txn, &self.store.safe, &letter).await?;
-                self.write_anew(&letter, said, address).await?;
+                let anew = self.write_anew(&letter, said, address).await?;
+                if let Some(anew) = anew.filter(|_| is_held) {
+                    hold(self.txn, self.now, &self.by.actor, &self.request, anew, letter.kind).await?;
+                }
             }
         }
         Ok(())
@@ -215,13 +233,19 @@ impl Case<'_> {
         Ok(steps::add(&**self.txn, self.now, [step]).await?)
     }
 
-    /// Writes a letter's words to an address in a letter of its own, which takes the older one's place.
-    async fn write_anew(&self, letter: &Letter, said: Words, address: &str) -> Result<(), NotDecided> {
+    /// Writes a letter's words to an address in a letter of its own, which takes the older one's place. Says which that is,
+    /// unless it is a link, which is made anew.
+    pub(super) async fn write_anew(
+        &self,
+        letter: &Letter,
+        said: Words,
+        address: &str,
+    ) -> Result<Option<LetterId>, NotDecided> {
         let by = &self.by.actor;
         if letter.kind.lets_in() {
             // Whoever reads the wrong mailbox must not hold a link that is good.
             owe(self.txn, self.store, by, &self.request, letter.kind, None).await?;
-            return Ok(());
+            return Ok(None);
         }
         supersede(self.txn, self.now, by, &self.request, letter.kind).await?;
         let template = letter.template.clone().zip(letter.template_hash.clone());
@@ -232,19 +256,24 @@ impl Case<'_> {
             subject: said.subject,
             text: said.text,
             html: said.html,
-            blocks: said.blocks,
+            sections: said.sections,
             template: template.map(|(id, hash)| Template { id, hash }),
             parts: serde_json::from_str(&letter.parts).unwrap_or_default(),
+            demands: letter.demanded()?,
+            edited_at: letter.edited_at,
         };
         let about = About { controller: letter.controller_id, request: Some(&self.request) };
-        queue(self.txn, &self.store.safe, self.now, by, about, &draft).await?;
-        Ok(())
+        Ok(Some(queue(self.txn, &self.store.safe, self.now, by, about, &draft).await?))
+    }
+
+    /// A letter of the request's.
+    pub(super) async fn letter(&self, id: LetterId) -> Result<Letter, NotDecided> {
+        let letter = by_id(&**self.txn, &self.by.reach, id).await?;
+        letter.filter(|letter| letter.request_id == Some(self.request.id)).ok_or(NotDecided::NotFound("letter"))
     }
 
     async fn failed(&self, id: LetterId) -> Result<Letter, NotDecided> {
-        let letter = by_id(&**self.txn, &self.by.reach, id).await?;
-        let letter = letter.filter(|letter| letter.request_id == Some(self.request.id));
-        let letter = letter.ok_or(NotDecided::NotFound("letter"))?;
+        let letter = self.letter(id).await?;
         if letter.kind == LetterKind::IdentityLink {
             self.request.status.transition(RequestEvent::IdentityProven)?;
         }
@@ -253,7 +282,7 @@ impl Case<'_> {
             LetterState::Superseded => {
                 Err(conflict("letter_not_failed", "a newer letter took its place; look at that one"))
             }
-            LetterState::Queued | LetterState::Sent => {
+            LetterState::Queued | LetterState::Held | LetterState::Sent => {
                 Err(conflict("letter_not_failed", "only a letter that failed is sent again"))
             }
         }
