@@ -9,6 +9,7 @@ use entities::guest::link::by_token;
 use entities::guest::session::Followed;
 use entities::guest::status;
 use entities::regulator::sign_in;
+use url::form_urlencoded::byte_serialize;
 use vault::token::hash_token;
 
 use super::{Door, let_in};
@@ -40,7 +41,9 @@ impl Page {
             Door::Regulator => (s.t("room-link-title"), s.t("room-link-says"), s.t("room-link-go")),
         };
         let ask = door.ask();
-        Ok(Self { title, says, button: Some((button, format!("{ask}/{token}"))), ask, s })
+        // Encoded, so that the button leads here and nowhere else, whatever stands in the address.
+        let here = format!("{ask}/{}", byte_serialize(token.as_bytes()).collect::<String>());
+        Ok(Self { title, says, button: Some((button, here)), ask, s })
     }
 }
 

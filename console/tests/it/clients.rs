@@ -38,7 +38,7 @@ impl World {
         call.send().await.unwrap().status().as_u16()
     }
 
-    async fn client(&self, controllers: &[entities::id::ControllerId]) -> ClientId {
+    pub async fn client(&self, controllers: &[entities::id::ControllerId]) -> ClientId {
         let by = Decider { actor: Actor::operator(), client: None, reach: Reach::installation() };
         let new = NewClient {
             name: "Desk".to_owned(),

@@ -35,7 +35,22 @@ fn address(pattern: &str, name: &str) -> String {
 }
 
 /// What is tried, with which token, by which headers.
-type Try<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+type Try = (&'static str, String, Vec<(&'static str, String)>);
+
+/// The ways in which a form can come from elsewhere: `token` is the sender's own, `theirs` somebody else's, `here` our origin.
+pub fn forgeries(token: &str, theirs: &str, here: &str) -> Vec<Try> {
+    let from = |origin: &str| vec![("origin", origin.to_owned())];
+    let other_site = vec![("sec-fetch-site", "cross-site".to_owned()), ("origin", here.to_owned())];
+    vec![
+        ("no token", String::new(), from(here)),
+        ("a wrong token", "0".repeat(64), from(here)),
+        ("somebody else's token", theirs.to_owned(), from(here)),
+        ("another origin", token.to_owned(), from("https://evil.example")),
+        ("a hidden origin", token.to_owned(), from("null")),
+        ("another site", token.to_owned(), other_site),
+        ("no word of where from", token.to_owned(), Vec::new()),
+    ]
+}
 
 /// The pages that whoever is not signed in may see.
 const OPEN: [&str; 7] = [
@@ -77,18 +92,10 @@ async fn no_form_is_taken_from_elsewhere(#[values(Sqlite, Postgres)] on: Kind) {
     let mut count = 0;
     for (_, pattern) in PAGES.iter().filter(|(method, _)| *method != "get") {
         let path = address(pattern, &request.reference);
-        let tries: [Try<'_>; 7] = [
-            ("no token", "", &[("origin", &here)]),
-            ("a wrong token", &"0".repeat(64), &[("origin", &here)]),
-            ("somebody else's token", &theirs, &[("origin", &here)]),
-            ("another origin", &token, &[("origin", "https://evil.example")]),
-            ("a hidden origin", &token, &[("origin", "null")]),
-            ("another site", &token, &[("sec-fetch-site", "cross-site"), ("origin", &here)]),
-            ("no word of where from", &token, &[]),
-        ];
-        for (what, token, headers) in tries {
-            let fields = [("form_token", token), ("form_key", "k"), ("reason", "because"), ("purpose", "identify")];
-            let page = browser.post_from(&path, &fields, headers).await;
+        for (what, token, headers) in forgeries(&token, &theirs, &here) {
+            let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let fields = [("form_token", &*token), ("form_key", "k"), ("reason", "because"), ("purpose", "identify")];
+            let page = browser.post_from(&path, &fields, &headers).await;
             assert_eq!(page.status, 403, "{what} at {path}");
             page.says("This form could not be taken");
             count += 1;
@@ -227,10 +234,12 @@ async fn nobody_is_sent_out_of_the_house(#[values(Sqlite)] on: Kind) {
         let page = browser.get(&format!("/console/sign-in?to={query}")).await;
         assert_eq!(page.goes_to(), "/console", "{to}");
         let page = browser.get("/console/account").await.fine();
-        let mut fields = page.hidden("/console/sign-out");
-        fields.extend([("theme".to_owned(), "dark".to_owned()), ("to".to_owned(), to.to_owned())]);
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(browser.post_bare("/console/theme", &fields).await.goes_to(), "/console", "{to}");
+        for (switch, value) in [("theme", "dark"), ("language", "en")] {
+            let mut fields = page.hidden("/console/sign-out");
+            fields.extend([(switch.to_owned(), value.to_owned()), ("to".to_owned(), to.to_owned())]);
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            assert_eq!(browser.post_bare(&format!("/console/{switch}"), &fields).await.goes_to(), "/console", "{to}");
+        }
     }
     browser.get("/console/account").await.fine().says("data-theme=\"dark\"");
 }

@@ -1,5 +1,7 @@
 //! What the stories of guests share: a controller that writes, its letters, and the links in them.
 
+mod matrix;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 

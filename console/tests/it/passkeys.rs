@@ -23,6 +23,7 @@ use testbed::database::Kind::{self, Postgres, Sqlite};
 use vault::passkey::text as base64url;
 
 use crate::browser::{Browser, Page};
+use crate::planted::PLANTED;
 use crate::world::{PASSWORD, World};
 
 /// Where people reach the service. Browsers make passkeys for names alone.
@@ -204,6 +205,35 @@ async fn a_passkey_signs_in_by_itself_until_it_is_removed(#[values(Sqlite, Postg
     assert_eq!(world.count_events("officer.passkey_added").await, 1);
     assert_eq!(world.count_events("officer.passkey_removed").await, 1);
     let _ = ada;
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_passkey_opens_a_session_of_its_own_and_leads_nobody_out_of_the_house(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::with_passkeys(on).await;
+    let (_, mut browser) = world.officer().await;
+    let mut device = Device::new();
+    world.add_passkey(&mut browser, &mut device, "key").await;
+    for to in ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/status"] {
+        let mut visitor = world.browser();
+        for name in ["dsr", "dsr-visit"] {
+            visitor.cookies.insert(name.to_owned(), PLANTED.to_owned());
+        }
+        let asked = url::form_urlencoded::byte_serialize(to.as_bytes()).collect::<String>();
+        let page = visitor.get(&format!("{USE}?to={asked}")).await.fine();
+        let told = device.sign(&page);
+        // Nor by whoever changes the form under way.
+        let mut fields = page.hidden(USE);
+        fields.retain(|(name, _)| name != "told" && name != "to");
+        fields.extend([("told".to_owned(), told), ("to".to_owned(), to.to_owned())]);
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(visitor.post_bare(USE, &fields).await.goes_to(), "/console", "{to}");
+        assert_ne!(visitor.cookies["dsr"], PLANTED);
+        visitor.get("/console/requests").await.fine();
+    }
+    let mut stranger = world.browser();
+    stranger.cookies.insert("dsr".to_owned(), PLANTED.to_owned());
+    assert!(stranger.get("/console/requests").await.goes_to().starts_with("/console/sign-in"));
 }
 
 #[rstest]

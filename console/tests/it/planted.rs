@@ -1,7 +1,9 @@
 //! What somebody else has put into a browser beforehand is worth nothing: no session of theirs becomes somebody's, and no form.
 
+use entities::letter::kind::LetterKind;
 use entities::officer::enrolment;
 use entities::officer::session::Visitor;
+use entities::regulator::invitation::NewScope;
 use rstest::rstest;
 use testbed::authenticator::Authenticator;
 use testbed::database::Kind::{self, Postgres, Sqlite};
@@ -9,7 +11,7 @@ use testbed::database::Kind::{self, Postgres, Sqlite};
 use crate::world::{PASSWORD, World};
 
 /// Longer than any secret of ours, and well formed.
-const PLANTED: &str = "dsr_visit_planted_by_somebody_who_will_come_back_for_it_later";
+pub const PLANTED: &str = "dsr_visit_planted_by_somebody_who_will_come_back_for_it_later";
 
 #[rstest]
 #[tokio::test]
@@ -60,4 +62,62 @@ async fn each_step_of_signing_in_leaves_what_was_there_behind(#[values(Sqlite, P
     browser.submit(&account, "/console/sign-out", &[]).await.goes_to();
     stranger.cookies.insert("dsr".to_owned(), full);
     assert!(stranger.get("/console/requests").await.goes_to().starts_with("/console/sign-in"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_guests_link_and_code_leave_what_was_there_behind(#[values(Sqlite, Postgres)] on: Kind) {
+    let mut world = World::welcoming(on).await;
+    world.writes().await;
+    let (ada, _) = world.officer().await;
+    let request = world.person_files(ada.id, &world.acme, "grace@example.org").await;
+    let link = world.status_link(ada.id, &request).await;
+    let mut person = world.browser();
+    for name in ["dsr-person", "dsr-visit"] {
+        person.cookies.insert(name.to_owned(), PLANTED.to_owned());
+    }
+    let button = person.get(&link).await.fine();
+    assert_eq!(person.submit(&button, &link, &[]).await.goes_to(), "/status");
+    assert_ne!(person.cookies["dsr-person"], PLANTED);
+    let page = person.get("/status").await.fine();
+    // The form that was made before coming in is no good any more, and what was planted is nobody.
+    let old: Vec<_> = button.hidden(&link);
+    let old: Vec<_> = old.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(person.post_bare("/status/leave", &old).await.status, 403);
+    let mut stranger = world.browser();
+    stranger.cookies.insert("dsr-person".to_owned(), PLANTED.to_owned());
+    assert_eq!(stranger.get("/status").await.goes_to(), "/status/link");
+    let full = person.cookies["dsr-person"].clone();
+    person.submit(&page, "/status/leave", &[]).await.goes_to();
+    stranger.cookies.insert("dsr-person".to_owned(), full);
+    assert_eq!(stranger.get("/status").await.goes_to(), "/status/link", "left is left");
+
+    // A regulator has two steps, and each has a session of its own.
+    world.invite(&ada, NewScope::Register).await;
+    let link = world.link(LetterKind::RoomLink, "/regulator").await;
+    let mut guest = world.browser();
+    for name in ["dsr-regulator", "dsr-visit"] {
+        guest.cookies.insert(name.to_owned(), PLANTED.to_owned());
+    }
+    let button = guest.get(&link).await.fine();
+    assert_eq!(guest.submit(&button, &link, &[]).await.goes_to(), "/regulator/code");
+    let half = guest.cookies["dsr-regulator"].clone();
+    let form = guest.get("/regulator/code").await.fine();
+    let code = world.code().await;
+    assert_eq!(guest.submit(&form, "/regulator/code", &[("code", &code)]).await.goes_to(), "/regulator");
+    let full = guest.cookies["dsr-regulator"].clone();
+    assert!(PLANTED != half && half != full && PLANTED != full);
+    let page = guest.get("/regulator").await.fine();
+    for (old, action) in [(&button, link.as_str()), (&form, "/regulator/code")] {
+        let old = old.hidden(action);
+        let old: Vec<_> = old.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(guest.post_bare("/regulator/leave", &old).await.status, 403);
+    }
+    guest.submit(&page, "/regulator/leave", &[]).await.goes_to();
+    for token in [PLANTED, &half, &full] {
+        stranger.cookies.insert("dsr-regulator".to_owned(), token.to_owned());
+        for path in ["/regulator", "/regulator/code"] {
+            assert_eq!(stranger.get(path).await.goes_to(), "/regulator/link", "{path}");
+        }
+    }
 }

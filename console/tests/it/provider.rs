@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::browser::{Browser, Page};
 use crate::organisation::{BEGIN, Organisation};
+use crate::planted::PLANTED;
 
 fn query(url: &Url, name: &str) -> String {
     url.query_pairs().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no {name}")).1.into_owned()
@@ -64,6 +65,35 @@ async fn an_officer_is_known_by_the_address_and_then_by_the_providers_id(#[value
     let mut browser = Browser::new(it.theirs);
     browser.get(&format!("{}?{}", end.path(), end.query().unwrap())).await.fine();
     let _ = ada;
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_way_back_opens_a_session_of_its_own_and_leads_nobody_out_of_the_house(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let it = Organisation::of_known(on).await;
+    it.world.hire("ada@example.com", "Ada Adler", &[(Where::At(it.world.acme.id), Role::Officer)]).await;
+    it.member("a1", "ada@example.com", &[]);
+    for to in ["https://evil.example/", "//evil.example", "/\\evil.example", "/console/../docs"] {
+        let mut browser = it.world.browser();
+        for name in ["dsr", "dsr-visit"] {
+            browser.cookies.insert(name.to_owned(), PLANTED.to_owned());
+        }
+        let asked = url::form_urlencoded::byte_serialize(to.as_bytes()).collect::<String>();
+        let there = Url::parse(browser.get(&format!("{BEGIN}?to={asked}")).await.goes_to()).unwrap();
+        let back = it.at_the_provider(&there, "a1").await;
+        // What the way back is asked for besides changes nothing.
+        let back = browser.get(&format!("{back}&to={asked}")).await;
+        assert_eq!(back.goes_to(), "/console", "{to}");
+        assert_ne!(browser.cookies["dsr"], PLANTED);
+        browser.get("/console/account").await.fine();
+        // Whoever is in already is led nowhere else either.
+        assert_eq!(browser.get(&format!("{BEGIN}?to={asked}")).await.goes_to(), "/console", "{to}");
+    }
+    let mut stranger = it.world.browser();
+    stranger.cookies.insert("dsr".to_owned(), PLANTED.to_owned());
+    assert!(stranger.get("/console/account").await.goes_to().starts_with("/console/sign-in"));
 }
 
 #[rstest]

@@ -32,7 +32,7 @@ impl World {
         }
     }
 
-    async fn invite(&self, by: &Officer, scope: NewScope) -> Invitation {
+    pub async fn invite(&self, by: &Officer, scope: NewScope) -> Invitation {
         let new = NewInvitation {
             controller: self.acme.id,
             address: GUEST.to_owned(),
@@ -50,7 +50,7 @@ impl World {
     }
 
     /// The newest code that was mailed.
-    async fn code(&self) -> String {
+    pub async fn code(&self) -> String {
         let text = self.written(LetterKind::RoomCode).await.pop().unwrap();
         let digits: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|it| it.len() == 6).collect();
         assert_eq!(digits.len(), 1, "{text}");
@@ -58,7 +58,7 @@ impl World {
     }
 
     /// A browser that has used the newest link up, and the page that asks for the code.
-    async fn half_in(&self) -> (Browser, Page) {
+    pub async fn half_in(&self) -> (Browser, Page) {
         let link = self.link(LetterKind::RoomLink, "/regulator").await;
         let mut browser = self.browser();
         let button = browser.get(&link).await.fine();
@@ -68,7 +68,7 @@ impl World {
     }
 
     /// A browser in the room.
-    async fn in_the_room(&self) -> Browser {
+    pub async fn in_the_room(&self) -> Browser {
         let (mut browser, form) = self.half_in().await;
         let code = self.code().await;
         let spaced = format!(" {} {} ", &code[..3], &code[3..]);

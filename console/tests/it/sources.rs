@@ -19,12 +19,12 @@ use crate::world::World;
 const LIST: &str = "/console/setup/sources";
 
 impl World {
-    async fn source(&self, slug: &str) -> Model {
+    pub async fn source(&self, slug: &str) -> Model {
         by_slug(self.store.db.read(), slug).await.unwrap().unwrap()
     }
 
     /// A call that came and that nobody could read.
-    async fn unreadable_call(&self, source: &Model) -> DeliveryId {
+    pub async fn unreadable_call(&self, source: &Model) -> DeliveryId {
         let new = NewDelivery {
             content_type: Some("application/json"),
             body: b"{",
@@ -42,7 +42,7 @@ impl World {
         id
     }
 
-    async fn ticket(&self, source: &Model) {
+    pub async fn ticket(&self, source: &Model) {
         let heard = Heard {
             external_id: "48213",
             document: None,
@@ -98,7 +98,7 @@ async fn send(browser: &mut Browser, path: &str, fields: &[(String, String)], ch
 }
 
 /// Adds a Zendesk account without API, and says the address of its page and its secret.
-async fn add(browser: &mut Browser, world: &World, controller: &str) -> (String, String) {
+pub async fn add(browser: &mut Browser, world: &World, controller: &str) -> (String, String) {
     let add = format!("{LIST}/add/zendesk");
     let form = browser.get(&add).await.fine();
     let rest = "[signing]\nscheme = \"zendesk\"\n";

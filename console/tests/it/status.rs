@@ -28,12 +28,12 @@ impl World {
         Decider { actor: Actor::client(client, None), client: Some(client), reach: Reach::installation() }
     }
 
-    async fn person_files(&self, by: ClientId, at: &Controller, email: &str) -> Model {
+    pub async fn person_files(&self, by: ClientId, at: &Controller, email: &str) -> Model {
         self.file_with(by, at, 3, Right::Erasure, &[(K::Email, email)], None).await
     }
 
     /// Sends the person a link, as an officer does, and says its path.
-    async fn status_link(&self, by: ClientId, request: &Model) -> String {
+    pub async fn status_link(&self, by: ClientId, request: &Model) -> String {
         let decider = self.decider(by);
         let txn = self.store.db.begin().await.unwrap();
         let case = Case::open(&txn, &self.store, &decider, request.id, None).await.unwrap();
@@ -43,7 +43,7 @@ impl World {
     }
 
     /// A browser in which the person has come in, and their page.
-    async fn come_in(&self, by: ClientId, request: &Model) -> (Browser, Page) {
+    pub async fn come_in(&self, by: ClientId, request: &Model) -> (Browser, Page) {
         let link = self.status_link(by, request).await;
         let mut browser = self.browser();
         let button = browser.get(&link).await.fine();
@@ -53,7 +53,7 @@ impl World {
         (browser, page)
     }
 
-    async fn ask(&self, by: ClientId, request: &Model, words: &str) {
+    pub async fn ask(&self, by: ClientId, request: &Model, words: &str) {
         let decider = self.decider(by);
         let txn = self.store.db.begin().await.unwrap();
         let case = Case::open(&txn, &self.store, &decider, request.id, None).await.unwrap();

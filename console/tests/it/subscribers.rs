@@ -21,7 +21,7 @@ impl World {
 }
 
 /// Sets one up, and says the address of its page and its key.
-async fn set_up(world: &World, browser: &mut Browser, controller: &str) -> (String, String) {
+pub async fn set_up(world: &World, browser: &mut Browser, controller: &str) -> (String, String) {
     let add = format!("{LIST}/add");
     let form = browser.get(&add).await.fine();
     let filled = [

@@ -265,7 +265,7 @@ async fn erase(world: &World, id: RequestId) {
 
 impl World {
     /// Stores a file of an export, as the worker does.
-    async fn file_away(&self, request: &Request, media_type: &str, bytes: &[u8]) -> ArtifactId {
+    pub async fn file_away(&self, request: &Request, media_type: &str, bytes: &[u8]) -> ArtifactId {
         let id = ArtifactId::new();
         let key = request::keys::of(self.store.db.read(), &self.store.safe, request.id).await.unwrap();
         let folder = self.artifacts().join("files");
