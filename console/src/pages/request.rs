@@ -1,5 +1,6 @@
 //! `GET /console/requests/{name}`: one request, what comes next first; and `POST …/reveal`, the same in the clear.
 
+mod asked;
 mod files;
 mod letters;
 mod next;
@@ -27,13 +28,15 @@ use entities::client::scope::Scope;
 use entities::event::table::Model as Event;
 use entities::id::ClientId;
 use entities::identifier::table::Model as Identifier;
+use entities::inquiry::table::Model as Inquiry;
 use entities::letter::table::Model as Letter;
 use entities::question::table::Model as Question;
 use entities::request::status::RequestStatus;
 use entities::time::At;
-use entities::{candidate, clock, event, identifier, letter, question};
+use entities::{candidate, clock, event, identifier, inquiry, letter, question};
 use serde::Deserialize;
 
+use self::asked::AskedRow;
 use self::files::FileRow;
 use self::letters::LetterRow;
 use self::next::Next;
@@ -93,6 +96,7 @@ struct Page {
     jobs: Jobs,
     watched_since: i64,
     letters: Vec<LetterRow>,
+    asked: Vec<AskedRow>,
     team: Team,
     files: Vec<FileRow>,
     history: Vec<Line>,
@@ -159,6 +163,7 @@ struct Rows {
     candidates: Vec<Candidate>,
     letters: Vec<Letter>,
     questions: Vec<Question>,
+    inquiries: Vec<Inquiry>,
     events: Vec<Event>,
 }
 
@@ -179,6 +184,7 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
         candidates: candidate::queries::of_request(conn, id).await?,
         letters: letter::queries::of_request(conn, id).await?,
         questions: question::queries::of_request(conn, id).await?,
+        inquiries: inquiry::queries::of_request(conn, id).await?,
         events: event::queries::newest_of_request(conn, officer.reach(), id, &[], None, EVENTS).await?,
     };
     let people = People::load(conn, s.w, rows.clients().chain([look.request.filed_by])).await?;
@@ -189,7 +195,7 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
     let (settled, clocks) = cards.into_iter().partition(|card| card.is_settled);
     let person = Person::of(app, &s, &look, &rows.identifiers, &rows.candidates).await?;
     let request = &look.request;
-    let stand = Stand::of(conn, request, &running, &rows.questions).await?;
+    let stand = Stand::of(conn, request, &running, &rows.questions, &rows.inquiries).await?;
     let ways = Ways::new(&s, officer, request);
     let jobs = Jobs::of(app, &s, &look, &dates, &ways).await?;
     let open = rows.questions.iter().filter(|row| row.answered_at.is_none());
@@ -218,6 +224,7 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
         may_reveal: may(Scope::RequestsReveal) && look.key.is_some(),
         reveal: RevealForm::to(&s, format!("/console/requests/{}/reveal", request.reference)),
         letters: rows.letters.iter().map(|row| LetterRow::of(&s, &dates, row)).collect(),
+        asked: rows.inquiries.iter().map(|row| AskedRow::of(&s, &dates, &look, row)).collect::<Result<_, _>>()?,
         history: rows.events.iter().map(|row| Line::of(&s, &dates, &people, &look, row)).collect::<Result<_, _>>()?,
         events: event::queries::count_of_request(conn, officer.reach(), id).await?,
         team: Team::of(app, &s, officer, &look, &dates).await?,

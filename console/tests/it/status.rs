@@ -69,7 +69,7 @@ impl World {
 async fn a_person_sees_where_it_stands_answers_and_withdraws(#[values(Sqlite, Postgres)] on: Kind) {
     let mut world = World::welcoming(on).await;
     world.writes().await;
-    let (ada, _) = world.officer().await;
+    let (ada, mut officer) = world.officer().await;
     let request = world.person_files(ada.id, &world.acme, EMAIL).await;
     world.ask(ada.id, &request, "Which <b>account</b> & \"number\" do you mean?").await;
     let (mut browser, page) = world.come_in(ada.id, &request).await;
@@ -95,6 +95,13 @@ async fn a_person_sees_where_it_stands_answers_and_withdraws(#[values(Sqlite, Po
     let key = keys::of(world.store.db.read(), &world.store.safe, request.id).await.unwrap();
     let (_, words) = inquiry::queries::words(&key, &answered).unwrap();
     assert_eq!((words.as_deref(), answered.answered_by), (Some("The one ending in 7 <script>"), None));
+
+    // The officer reads it, once the look is on record.
+    let path = format!("/console/requests/{}", request.reference);
+    let masked = officer.get(&path).await.fine();
+    masked.says("Asked of the person").says("The words are sealed").does_not_say("ending in 7");
+    let clear = officer.submit(&masked, &format!("{path}/reveal"), &[("purpose", "decide")]).await.fine();
+    clear.says("Which &#60;b&#62;account").says("The one ending in 7 &#60;script&#62;");
 
     // Withdrawing takes a page that says what it means; sent twice it is done once.
     let check = browser.get("/status/withdraw").await.fine();

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use entities::appeal::table::Model as Appeal;
 use entities::clock::table::Model as Clock;
 use entities::extension::table::Model as Extension;
+use entities::inquiry::table::Model as Inquiry;
 use entities::question::table::{Model as Question, QuestionCode};
 use entities::request::table::Model;
 use entities::step::table::StepStatus;
-use entities::{appeal, extension, inquiry, step};
+use entities::{appeal, extension, step};
 use law::duty::Duty;
 use sea_orm::ConnectionTrait;
 
@@ -41,16 +42,16 @@ impl Stand {
         request: &Model,
         clocks: &[Clock],
         questions: &[Question],
+        inquiries: &[Inquiry],
     ) -> Result<Self, Refused> {
         let id = request.id;
-        let asked = inquiry::queries::of_request(conn, id).await?;
         let steps = step::queue::of_request(conn, id).await?;
         let open = questions.iter().filter(|row| row.answered_at.is_none());
         Ok(Self {
             request: request.clone(),
             extension: extension::queries::of_request(conn, id).await?,
             appeal: appeal::queries::of_request(conn, id).await?,
-            waits_for_person: asked.iter().any(|row| row.answered_at.is_none()),
+            waits_for_person: inquiries.iter().any(|row| row.answered_at.is_none()),
             owes_acknowledgement: clocks.iter().any(|row| row.duty == Duty::Acknowledge.as_str() && !row.is_settled()),
             has_parked: steps.iter().any(|step| step.status == StepStatus::Parked),
             open: open.map(|row| row.code.as_str()).collect(),

@@ -10,6 +10,7 @@ use super::{attack, link_attack};
 /// What was written in words of people's own, or told by tickets and the platform, beside the columns of `PLAIN`.
 const WRITTEN: &[&str] = &[
     "abandon",
+    "answer",
     "appeal",
     "choice of a record",
     "choice of a term",
