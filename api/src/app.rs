@@ -53,6 +53,8 @@ pub struct App {
     pub together: Together,
     /// Places for files that are read at the moment: each takes a thread for as long as its reader reads.
     pub downloads: Arc<Semaphore>,
+    /// The same for files that persons fetch, apart: no guest keeps those who work here from reading.
+    pub handouts: Arc<Semaphore>,
     /// Places for bundles that are written at the moment: each takes a connection to the database for as long.
     pub bundles: Arc<Semaphore>,
     /// Figures of the regulator's room that were computed a short while ago.

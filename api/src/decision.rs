@@ -7,7 +7,7 @@ use entities::appeal::table::AppealDecision;
 use entities::clock;
 use entities::db::Txn;
 use entities::extension::table::ExtensionReason;
-use entities::id::{CandidateId, ClientId, IdentifierId, JobId, LetterId, RequestId, TaskId};
+use entities::id::{ArtifactId, CandidateId, ClientId, IdentifierId, JobId, LetterId, RequestId, TaskId};
 use entities::identifier::table::Choice;
 use entities::inquiry::table::InquiryKind;
 use entities::letter::kind::{LetterKind, Means};
@@ -118,6 +118,10 @@ pub enum Decision {
     FinishTask(TaskId),
     /// An officer has the request from now on, or nobody.
     Assign(Option<ClientId>),
+    /// The person may fetch a file.
+    HandOver(ArtifactId),
+    /// They may not any more.
+    TakeBack(ArtifactId),
 }
 
 impl Decision {
@@ -160,6 +164,8 @@ impl Decision {
             Self::AddTask(task) => case.add_task(task.clone()).await,
             Self::FinishTask(task) => case.finish_task(*task).await,
             Self::Assign(officer) => case.assign(*officer).await,
+            Self::HandOver(file) => case.hand_over(*file).await,
+            Self::TakeBack(file) => case.take_back(*file).await,
         }
     }
 

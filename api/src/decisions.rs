@@ -3,6 +3,7 @@
 pub mod appeals;
 pub mod choices;
 pub mod ending;
+pub mod files;
 pub mod held;
 pub mod inquiries;
 pub mod jobs;

@@ -6,7 +6,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, guard};
 
 use crate::auth::{scopes, token};
-use crate::decisions::{appeals, choices, ending, held, inquiries, jobs, letters, progress, time, work};
+use crate::decisions::{appeals, choices, ending, files, held, inquiries, jobs, letters, progress, time, work};
 use crate::identity::link;
 use crate::intake::file;
 use crate::ops::{docs, health, metrics};
@@ -48,6 +48,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/api/v1/requests/{id}/events", events::list))
         .service(get("/api/v1/requests/{id}/clocks", clocks::list))
         .service(get("/api/v1/requests/{id}/artifacts", artifacts::list))
+        .service(post("/api/v1/requests/{id}/artifacts/{artifact}/hand-over", files::hand_over))
+        .service(post("/api/v1/requests/{id}/artifacts/{artifact}/take-back", files::take_back))
         .service(get("/api/v1/requests/{id}/questions", questions::list))
         .service(both("/api/v1/requests/{id}/notes", notes::list, work::note))
         .service(both("/api/v1/requests/{id}/tasks", tasks::list, work::task))

@@ -121,6 +121,7 @@ pub async fn serve(
         metrics: handle,
         backlog: Backlog::default(),
         downloads: Arc::new(Semaphore::new(content::AT_ONCE)),
+        handouts: Arc::new(Semaphore::new(content::HANDED_AT_ONCE)),
         bundles: Arc::new(Semaphore::new(bundle::AT_ONCE)),
         figures: Kept::default(),
         federation: config.federation,

@@ -17,6 +17,7 @@ mod decide;
 mod device;
 mod entrance;
 mod faults;
+mod file_row;
 mod form;
 mod grounds;
 mod guest;

@@ -12,8 +12,8 @@ use crate::entrance::enter;
 use crate::pages::decisions::{
     abandon::Abandon, accept::Accept, acknowledge::Acknowledge, announce::Announce, answer::Answer, appeal::Appeal,
     approve::Approve, ask::Ask, at_once, choose::Candidate, choose::Term, complete::Complete,
-    decide_appeal::DecideAppeal, extend::Extend, extend_appeal::ExtendAppeal, hold::Hold, recompute::Recompute,
-    refuse::Refuse, resolve_anew::ResolveAnew, verify::Verify, withdraw::Withdraw,
+    decide_appeal::DecideAppeal, extend::Extend, extend_appeal::ExtendAppeal, hand_over::HandOver, hold::Hold,
+    recompute::Recompute, refuse::Refuse, resolve_anew::ResolveAnew, verify::Verify, withdraw::Withdraw,
 };
 use crate::pages::regulators::{grant, list, new, one};
 use crate::pages::{
@@ -167,6 +167,8 @@ pages! {
     post "/requests/{name}/retry" => at_once::retry_steps;
     post "/requests/{name}/jobs/{item}/retry" => at_once::retry_job;
     both "/requests/{name}/jobs/{item}/abandon" => sheet::show::<Abandon>, sheet::send::<Abandon>;
+    both "/requests/{name}/files/{item}/hand-over" => sheet::show::<HandOver>, sheet::send::<HandOver>;
+    post "/requests/{name}/files/{item}/take-back" => at_once::take_back;
     both "/requests/{name}/accept" => sheet::show::<Accept>, sheet::send::<Accept>;
     both "/requests/{name}/complete" => sheet::show::<Complete>, sheet::send::<Complete>;
     both "/requests/{name}/appeal" => sheet::show::<Appeal>, sheet::send::<Appeal>;

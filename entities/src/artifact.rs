@@ -1,4 +1,5 @@
 //! Files of exports.
 
+pub mod handed;
 pub mod queries;
 pub mod table;

@@ -81,6 +81,7 @@ impl MigrationTrait for Migration {
                         number("bytes"),
                         text("media_type"),
                         at("created_at"),
+                        optional_at("handed_over_at"),
                     ],
                 )
                 .foreign_key(&mut belongs_to("artifacts", "request_id", "requests"))

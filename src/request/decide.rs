@@ -285,6 +285,22 @@ pub enum Decision {
         #[arg(long)]
         reason: String,
     },
+    /// Let the person download a file of the export on their status page; look into it first
+    HandOver {
+        #[command(flatten)]
+        about: About,
+        /// Id of the file, as `show` gives it
+        #[arg(long, value_name = "ID", value_parser = request_name)]
+        file: String,
+    },
+    /// Take back a file that was handed over
+    TakeBack {
+        #[command(flatten)]
+        about: About,
+        /// Id of the file
+        #[arg(long, value_name = "ID", value_parser = request_name)]
+        file: String,
+    },
 }
 
 fn refusal_help() -> String {
@@ -367,6 +383,8 @@ impl Decision {
             Self::Retry { about, job: None } => (about, "retry".into(), json!({})),
             Self::Retry { about, job: Some(job) } => (about, format!("jobs/{job}/retry"), json!({})),
             Self::Abandon { about, job, reason } => (about, format!("jobs/{job}/abandon"), json!({ "reason": reason })),
+            Self::HandOver { about, file } => (about, format!("artifacts/{file}/hand-over"), json!({})),
+            Self::TakeBack { about, file } => (about, format!("artifacts/{file}/take-back"), json!({})),
         }
     }
 }

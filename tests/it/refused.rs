@@ -36,18 +36,21 @@ use world::World;
 
 /// Codes of problems that no row can meet: one takes two callers at once, one records that contradict each other, one a machine
 /// that decides, six a controller that has letters written (`api/tests/it/letters.rs`), one five keys of a subscriber
-/// (`api/tests/it/subscribers.rs`), one a task that was done (`api/tests/it/work.rs`), the others a service in trouble, a slow
-/// caller or a fast one.
-const ELSEWHERE: [&str; 17] = [
+/// (`api/tests/it/subscribers.rs`), one a task that was done (`api/tests/it/work.rs`), one a file that was handed over
+/// (`api/tests/it/handed.rs`), one a file of another right than access (`entities/tests/it/handed.rs`), the others a service in
+/// trouble, a slow caller or a fast one.
+const ELSEWHERE: [&str; 19] = [
     "address_not_proven",
     "body_timeout",
     "conflict",
+    "handed_over_already",
     "internal",
     "letter_incomplete",
     "letter_not_failed",
     "letter_not_held",
     "letter_not_waiting",
     "merge_contradiction",
+    "no_copy",
     "not_printable",
     "person_needed",
     "raced",

@@ -38,7 +38,7 @@ pub const fn meaning(scope: Scope) -> &'static str {
         }
         Scope::RequestsDecide => {
             "Decide whom a request means; prove identity; ask the person; extend; refuse; withdraw; complete; decide \
-             appeals; resolve anew; accept what remains."
+             appeals; resolve anew; accept what remains; hand files over to the person."
         }
         Scope::RequestsApprove => "Approve plans. An erasure or a rectification is approved by another than its filer.",
         Scope::RequestsOperate => "Hold, release, retry, abandon, compute clocks anew.",
@@ -121,6 +121,8 @@ const CALLS: &[(Scope, &[&str])] = &[
             "POST /api/v1/requests/{id}/candidates/{candidate}/leave-out",
             "POST /api/v1/requests/{id}/identifiers/{identifier}/include",
             "POST /api/v1/requests/{id}/identifiers/{identifier}/leave-out",
+            "POST /api/v1/requests/{id}/artifacts/{artifact}/hand-over",
+            "POST /api/v1/requests/{id}/artifacts/{artifact}/take-back",
         ],
     ),
     (Scope::RequestsApprove, &["POST /api/v1/requests/{id}/approve"]),

@@ -42,6 +42,8 @@ use entities::client::scope::Scope;
         crate::views::events::list,
         crate::views::clocks::list,
         crate::views::artifacts::list,
+        crate::decisions::files::hand_over,
+        crate::decisions::files::take_back,
         crate::views::content::fetch,
         crate::views::questions::list,
         crate::views::notes::list,

@@ -71,6 +71,9 @@ codes! {
     LETTER_NOT_HELD = "letter_not_held" 409 "The letter is not held back";
     NO_LETTERS = "no_letters" 409 "The controller has no letters written";
     ADDRESS_NOT_PROVEN = "address_not_proven" 409 "Nobody has proven or vouched for the address";
+    NO_COPY = "no_copy" 409 "The answer is no copy of the data";
+    HANDED_OVER_ALREADY = "handed_over_already" 409 "The file was handed over before";
+    NOT_HANDED_OVER = "not_handed_over" 409 "The file is not handed over";
     ASSIGNED_ALREADY = "assigned_already" 409 "Who has the request is no other";
     TASK_DONE = "task_done" 409 "The task was done before";
     TOO_MANY_KEYS = "too_many_keys" 409 "As many keys sign as may";

@@ -37,6 +37,9 @@ struct ArtifactView {
     /// When it was stored.
     #[schema(schema_with = schema::instant)]
     created_at: At,
+    /// When it was handed over to the person, to be fetched on their status page; null if it was not, or was taken back.
+    #[schema(schema_with = schema::maybe_instant)]
+    handed_over_at: Option<At>,
 }
 
 /// All of them.
@@ -70,6 +73,7 @@ pub async fn list(
         media_type: row.media_type,
         content: format!("/api/v1/artifacts/{}/content", row.id),
         created_at: row.created_at,
+        handed_over_at: row.handed_over_at,
     });
     Ok(HttpResponse::Ok().json(Artifacts { items: items.collect() }))
 }

@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Component, Path as FsPath, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
@@ -20,7 +21,7 @@ use entities::request::table::Model as Request;
 use futures::stream;
 use serde::Deserialize;
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use vault::data_key::DataKey;
 use vault::stream::SealedReader;
 
@@ -46,6 +47,8 @@ const CHUNK: usize = 64 * 1024;
 
 /// How many files are read at the same time.
 pub const AT_ONCE: usize = 32;
+/// How many files persons fetch at the same time.
+pub const HANDED_AT_ONCE: usize = 16;
 /// How long a reader may take for a few chunks. Whoever has stopped reading frees the place.
 const READER_PATIENCE: Duration = Duration::from_secs(60);
 
@@ -81,19 +84,53 @@ pub async fn open(
     artifact: &Model,
     purpose: &Purpose,
 ) -> Result<HttpResponse, Problem> {
-    let (conn, id) = (app.store.db.read(), artifact.id);
-    let key = keys::of(conn, &app.store.safe, request.id).await?;
-    let path = below(&app.artifacts, &artifact.location)?;
-    let place = app.downloads.clone().try_acquire_owned().map_err(|_| Problem::busy())?;
-    let file = tokio::task::spawn_blocking(move || File::open(path)).await.map_err(Problem::internal)?;
-    let file = file.map_err(|error| Problem::internal(anyhow::Error::new(error).context("an artifact's file")))?;
-    reveal::record(app, by, request, &format!("artifact/{id}"), purpose).await?;
-    let name = file_name(request, artifact);
-    let length = artifact.bytes.unsigned_abs();
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, artifact.media_type.clone()))
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .body(SizedStream::new(length, opened(file, key, format!("artifact/{id}"), place))))
+    let ready = Ready::of(app, &app.downloads, request, artifact).await?;
+    reveal::record(app, by, request, &format!("artifact/{}", artifact.id), purpose).await?;
+    Ok(ready.send())
+}
+
+/// A file that is there and can be read: whoever records first that it is fetched has nothing in the way any more.
+pub struct Ready {
+    file: File,
+    key: DataKey,
+    place: OwnedSemaphorePermit,
+    context: String,
+    name: String,
+    length: u64,
+    media_type: String,
+}
+
+impl Ready {
+    /// Opens a file, once there is one of `places` for its reader.
+    ///
+    /// # Errors
+    /// The request's data has been erased, the file is away, or too many are being read.
+    pub async fn of(app: &App, places: &Arc<Semaphore>, request: &Request, artifact: &Model) -> Result<Self, Problem> {
+        let key = keys::of(app.store.db.read(), &app.store.safe, request.id).await?;
+        let path = below(&app.artifacts, &artifact.location)?;
+        let place = Arc::clone(places).try_acquire_owned().map_err(|_| Problem::busy())?;
+        let file = tokio::task::spawn_blocking(move || File::open(path)).await.map_err(Problem::internal)?;
+        let file = file.map_err(|error| Problem::internal(anyhow::Error::new(error).context("an artifact's file")))?;
+        Ok(Self {
+            file,
+            key,
+            place,
+            context: format!("artifact/{}", artifact.id),
+            name: file_name(request, artifact),
+            length: artifact.bytes.unsigned_abs(),
+            media_type: artifact.media_type.clone(),
+        })
+    }
+
+    /// The answer: the file in the clear, to be saved.
+    #[must_use]
+    pub fn send(self) -> HttpResponse {
+        let saved = format!("attachment; filename=\"{}\"", self.name);
+        HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, self.media_type))
+            .insert_header((header::CONTENT_DISPOSITION, saved))
+            .body(SizedStream::new(self.length, opened(self.file, self.key, self.context, self.place)))
+    }
 }
 
 /// A location lies below the folder, whatever a row says.
@@ -116,7 +153,9 @@ fn short(artifact: &Model) -> String {
     artifact.job_id.to_string().chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect()
 }
 
-fn ending(media_type: &str) -> &'static str {
+/// What the names of files of a kind end in; `bin` for what is no kind of ours.
+#[must_use]
+pub fn ending(media_type: &str) -> &'static str {
     match media_type {
         "application/zip" => "zip",
         "application/json" => "json",

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Answer, Client, World, access, with};
 
-fn ada(key: RecordKey) -> Record {
+pub fn ada(key: RecordKey) -> Record {
     Record {
         key,
         name: Some("Ada Lovelace".to_owned()),
@@ -22,7 +22,7 @@ fn ada(key: RecordKey) -> Record {
     }
 }
 
-async fn kinds(world: &World, by: &Client, id: &str) -> Vec<String> {
+pub async fn kinds(world: &World, by: &Client, id: &str) -> Vec<String> {
     let events = world.get(by, &format!("/api/v1/requests/{id}/events")).await;
     let items = events.body["items"].as_array().unwrap().iter();
     items.map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
@@ -158,13 +158,13 @@ async fn what_is_erased_is_not_shown_and_says_so() {
 }
 
 /// Approves a request's plan as it stands.
-async fn approve(world: &World, by: &Client, id: &str) -> Answer {
+pub async fn approve(world: &World, by: &Client, id: &str) -> Answer {
     let plan = world.get(by, &format!("/api/v1/requests/{id}/plan")).await;
     world.post(by, &format!("/api/v1/requests/{id}/approve"), json!({ "plan": plan.body["digest"] })).await
 }
 
 /// Stores a file as the worker does, for a job of an approved request.
-async fn artifact(world: &World, id: &str, content: &[u8]) -> ArtifactId {
+pub async fn artifact(world: &World, id: &str, content: &[u8]) -> ArtifactId {
     let request = RequestId(id.parse().unwrap());
     let key = keys::of(world.store.db.read(), &world.store.safe, request).await.unwrap();
     let job = entities::job::queries::of_request(world.store.db.read(), request).await.unwrap()[0].id;
@@ -186,6 +186,7 @@ async fn artifact(world: &World, id: &str, content: &[u8]) -> ArtifactId {
         bytes: Set(i64::try_from(summary.bytes).unwrap()),
         media_type: Set("application/zip".to_owned()),
         created_at: Set(world.store.now()),
+        handed_over_at: Set(None),
     };
     let txn = world.store.db.begin().await.unwrap();
     Artifacts::insert(row).exec_without_returning(&*txn).await.unwrap();

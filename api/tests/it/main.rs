@@ -7,6 +7,7 @@ mod deciding;
 mod evidence;
 mod filing;
 mod findings;
+mod handed;
 mod identity;
 mod letters;
 mod reports;

@@ -122,6 +122,8 @@ request-done-letter-resent = The letter goes to the new address
 request-done-letter-recorded = The letter was recorded
 request-done-address-set = Letters go to this address from now on
 request-done-status-link = A link to the status page is on its way
+request-done-file-handed-over = The person can download the file on their status page. Send them a link to it if they have none
+request-done-file-taken-back = The person cannot download the file any more
 person-hits = { $count ->
     [0] nothing found
     [one] { $count } record

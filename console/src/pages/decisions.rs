@@ -15,6 +15,7 @@ pub mod complete;
 pub mod decide_appeal;
 pub mod extend;
 pub mod extend_appeal;
+pub mod hand_over;
 pub mod hold;
 pub mod recompute;
 pub mod refuse;

@@ -1,7 +1,6 @@
 //! `GET /console/requests/{name}`: one request, what comes next first; and `POST …/reveal`, the same in the clear.
 
 mod asked;
-mod files;
 mod letters;
 mod next;
 mod offers;
@@ -31,13 +30,13 @@ use entities::identifier::table::Model as Identifier;
 use entities::inquiry::table::Model as Inquiry;
 use entities::letter::table::Model as Letter;
 use entities::question::table::Model as Question;
+use entities::request::right::Right;
 use entities::request::status::RequestStatus;
 use entities::time::At;
-use entities::{candidate, clock, event, identifier, inquiry, letter, question};
+use entities::{artifact, candidate, clock, event, identifier, inquiry, letter, question};
 use serde::Deserialize;
 
 use self::asked::AskedRow;
-use self::files::FileRow;
 use self::letters::LetterRow;
 use self::next::Next;
 use self::person::Person;
@@ -49,6 +48,7 @@ use self::way::{Way, Ways};
 use self::work::Jobs;
 use crate::clocks::ClockCard;
 use crate::dates::When;
+use crate::file_row::FileRow;
 use crate::form::Form;
 use crate::officer::Officer;
 use crate::page;
@@ -99,6 +99,7 @@ struct Page {
     asked: Vec<AskedRow>,
     team: Team,
     files: Vec<FileRow>,
+    may_hand_over: bool,
     history: Vec<Line>,
     events: u64,
 }
@@ -201,6 +202,7 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
     let open = rows.questions.iter().filter(|row| row.answered_at.is_none());
     let questions: Vec<_> = open.map(|row| QuestionRow::of(&s, &dates, &ways, &stand, row)).collect();
     let next = Next::of(&s, officer, request, plan.as_ref(), &questions);
+    let files = artifact::queries::of_request(conn, id).await?;
     let may = |scope: Scope| officer.may(scope, request.controller_id);
     Ok(Page {
         tie: Tie { version: request.version, seen: rows.events.first().map(|row| row.id) },
@@ -228,7 +230,8 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
         history: rows.events.iter().map(|row| Line::of(&s, &dates, &people, &look, row)).collect::<Result<_, _>>()?,
         events: event::queries::count_of_request(conn, officer.reach(), id).await?,
         team: Team::of(app, &s, officer, &look, &dates).await?,
-        files: files::rows(app, &s, &dates, request).await?,
+        files: files.into_iter().map(|row| FileRow::of(&s, &dates, request, row)).collect(),
+        may_hand_over: may(Scope::RequestsDecide) && request.right == Right::Access,
         reference: request.reference.clone(),
         next,
         clocks,

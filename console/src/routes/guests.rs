@@ -8,7 +8,7 @@ use super::{both, get, pages, post};
 use crate::guest::{enter_regulator, enter_status};
 use crate::pages::error;
 use crate::pages::regulator::{bundle, case, code, leave as leave_room, link as room_link, start};
-use crate::pages::status::{answer, leave, link, show, withdraw};
+use crate::pages::status::{answer, files, leave, link, show, withdraw};
 
 pages! {
     /// Every address below `/status` and how it may be asked for (`get`, `post`, `both`), for tests that try each.
@@ -19,6 +19,7 @@ pages! {
     both "/link/{token}" => link::show, link::open;
     both "/withdraw" => withdraw::show, withdraw::send;
     both "/answer/{inquiry}" => answer::show, answer::send;
+    post "/files/{file}" => files::fetch;
     post "/leave" => leave::send;
 }
 

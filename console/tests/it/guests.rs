@@ -93,7 +93,8 @@ impl World {
 
 fn address(door: &str, pattern: &str) -> String {
     let filled = pattern.replace("{token}", "none").replace("{name}", "K7PW-3MXD");
-    let filled = filled.replace("{inquiry}", &uuid::Uuid::nil().to_string());
+    let nothing = uuid::Uuid::nil().to_string();
+    let filled = filled.replace("{inquiry}", &nothing).replace("{file}", &nothing);
     assert!(!filled.contains('{'), "{pattern} has a gap that this test does not know");
     format!("{door}{filled}")
 }

@@ -6,6 +6,7 @@
 mod answers;
 mod house;
 mod html;
+mod lives;
 mod reflected;
 mod stored;
 mod tour;

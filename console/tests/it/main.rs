@@ -8,6 +8,7 @@ mod decisions;
 mod filing;
 mod guarded;
 mod guests;
+mod handed;
 mod hostile;
 mod letter_edit;
 mod letters;

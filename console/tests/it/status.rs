@@ -21,10 +21,10 @@ use testbed::database::Kind::{self, Postgres, Sqlite};
 use crate::browser::{Browser, Page};
 use crate::world::World;
 
-const EMAIL: &str = "grace@example.org";
+pub const EMAIL: &str = "grace@example.org";
 
 impl World {
-    fn decider(&self, client: ClientId) -> Decider {
+    pub fn decider(&self, client: ClientId) -> Decider {
         Decider { actor: Actor::client(client, None), client: Some(client), reach: Reach::installation() }
     }
 

@@ -258,7 +258,7 @@ async fn the_history_is_whole_page_by_page_and_by_what_it_is_about(#[values(Sqli
     assert_eq!(browser.get(&format!("{history}?after=made-up")).await.status, 400);
 }
 
-async fn erase(world: &World, id: RequestId) {
+pub async fn erase(world: &World, id: RequestId) {
     let gone = key::ActiveModel { request_id: Unchanged(id), wrapped: Set(None), ..Default::default() };
     key::Entity::update(gone).exec(world.store.db.write()).await.unwrap();
 }
@@ -284,6 +284,7 @@ impl World {
             bytes: Set(i64::try_from(bytes.len()).unwrap()),
             media_type: Set(media_type.to_owned()),
             created_at: Set(self.store.now()),
+            handed_over_at: Set(None),
         };
         artifact::Entity::insert(row).exec_without_returning(self.store.db.write()).await.unwrap();
         id

@@ -137,6 +137,7 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
         ("part", all(Part::ALL), true),
         ("lacks", own(&["address", "proof_of_address", "mail.public_url", "a_way_for_the_copy", "occasion"]), true),
         ("about", own(&["decisions", "dates", "letters", "platform", "work", "looks", "tickets"]), true),
+        ("file-kind", own(&["zip", "json", "csv", "pdf", "bin"]), true),
         ("size", own(&["bytes", "kilobytes", "megabytes", "gigabytes"]), true),
         ("method", all(IDENTITY_METHODS), true),
         ("language", all(api::words::LANGUAGES), true),

@@ -29,6 +29,8 @@ pub struct Model {
     pub media_type: String,
     /// When it was stored.
     pub created_at: At,
+    /// When it was handed over to the person; none if nobody has done that, or it was taken back.
+    pub handed_over_at: Option<At>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -10,6 +10,7 @@ mod choose;
 mod clocks;
 mod complete;
 mod extend;
+mod hand_over;
 mod held;
 mod inquire;
 mod jobs;

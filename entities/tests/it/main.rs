@@ -8,6 +8,7 @@ mod bundle;
 mod chain;
 mod clocks;
 mod decide;
+mod handed;
 mod held;
 mod keys;
 mod notices;

@@ -163,6 +163,7 @@ async fn a_part_of_an_export_is_stored_once(#[values(Sqlite, Postgres)] on: Kind
         bytes: Set(1),
         media_type: Set("application/zip".to_owned()),
         created_at: Set(START),
+        handed_over_at: Set(None),
     };
     let insert = async |row| artifact::table::Entity::insert(row).exec_without_returning(world.store.db.write()).await;
     insert(part(1)).await.unwrap();

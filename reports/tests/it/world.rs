@@ -153,6 +153,7 @@ impl World {
                 bytes: Set(1),
                 media_type: Set("application/zip".to_owned()),
                 created_at: Set(now),
+                handed_over_at: Set(None),
             };
             artifact::table::Entity::insert(file).exec_without_returning(conn).await.unwrap();
         }

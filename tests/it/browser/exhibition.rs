@@ -12,7 +12,7 @@ use entities::request::right::Right;
 use entities::request::status::RequestStatus as Status;
 use entities::request::table::Model as Request;
 use entities::time::Clock;
-use entities::{candidate, identifier, job, letter};
+use entities::{artifact, candidate, identifier, job, letter};
 use jiff::Timestamp;
 use resolution::identifier::IdentifierKind as K;
 use sandbox::options::{Options, Population};
@@ -95,10 +95,12 @@ impl Exhibition {
     /// What goes into the gaps of addresses; what names more of an address than the gap comes first.
     pub async fn things(&self, officer: ClientId) -> Vec<(&'static str, String)> {
         let (db, id) = (self.installation.store.db.read(), self.erasure.id);
-        let failed = &self.others.iter().find(|(word, _)| *word == "failed").unwrap().1;
+        let other = |word: &str| &self.others.iter().find(|(it, _)| *it == word).unwrap().1;
+        let (failed, done) = (other("failed"), other("done"));
         let record = candidate::queries::of_request(db, id).await.unwrap()[0].id;
         let term = identifier::queries::of_request(db, id).await.unwrap()[0].id;
         let job = job::queries::of_request(db, failed.id).await.unwrap()[0].id;
+        let file = artifact::queries::of_request(db, done.id).await.unwrap()[0].id;
         let letter = letter::queries::of_request(db, id).await.unwrap()[0].id;
         let client = &self.installation.filer.id;
         let Surroundings { source, subscriber, delivery, invitation, .. } = &self.surroundings;
@@ -106,6 +108,7 @@ impl Exhibition {
             ("candidates/{item}", format!("candidates/{record}")),
             ("identifiers/{item}", format!("identifiers/{term}")),
             ("{name}/jobs/{item}", format!("{}/jobs/{job}", failed.reference)),
+            ("{name}/files/{item}", format!("{}/files/{file}", done.reference)),
             ("{letter}", letter.to_string()),
             ("{name}", self.erasure.reference.clone()),
             ("{controller}", self.installation.controller.slug.clone()),

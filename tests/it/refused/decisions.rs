@@ -126,6 +126,14 @@ fn work(world: &World) -> Vec<Row> {
     let stranger = json!({ "to": uuid::Uuid::now_v7().to_string() });
     let whose = json!({ "kind": "check", "words": "as agreed", "assignee": "zzyzx" });
     vec![
+        world
+            .decide(
+                "take back what nobody handed over",
+                &at.closed,
+                &format!("artifacts/{}/take-back", at.artifact),
+                &json!({}),
+            )
+            .is(409, "not_handed_over"),
         world.decide("give back what nobody has", &at.reviewing, "assign", &json!({})).is(409, "assigned_already"),
         world.decide("give to a stranger", &at.reviewing, "assign", &stranger).field("to", "not_an_officer_here"),
         world.decide("give to a name", &at.reviewing, "assign", &json!({ "to": "zzyzx" })).field("to", "not_an_id"),

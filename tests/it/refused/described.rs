@@ -80,6 +80,7 @@ impl Operation {
             "{ticket}",
             "{call}",
             "{task}",
+            "{artifact}",
         ]
         .iter()
         .fold(path, |path, name| path.replace(name, part))

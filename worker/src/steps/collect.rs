@@ -136,6 +136,7 @@ async fn keep(
         bytes: Set(i64::try_from(stored.summary.bytes).unwrap_or(i64::MAX)),
         media_type: Set(stored.media_type.to_owned()),
         created_at: Set(cx.now()),
+        handed_over_at: Set(None),
     };
     artifact::Entity::insert(row).exec_without_returning(&*txn).await?;
     let data = json!({ "artifact": id, "job": job.id, "part": part, "sha256": stored.summary.sha256,

@@ -3,8 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use api::app::App;
-use api::auth::scopes::RequestsOperate;
+use api::auth::scopes::{RequestsDecide, RequestsOperate};
 use api::decision::Decision;
+use api::decisions::files::artifact_id;
 use api::named;
 use entities::id::JobId;
 
@@ -52,4 +53,19 @@ pub async fn retry_job(
     let (name, job) = names.into_inner();
     let job = named::id(&job).map(JobId).ok_or_else(Refused::not_found)?;
     decide(&app, &officer, &name, &form, Decision::RetryJob(job), "job-retried").await
+}
+
+/// Takes a file back that was handed over: the person can fetch it no more.
+///
+/// # Errors
+/// The request is not within reach, has changed since, has no such file, or that one is not handed over.
+pub async fn take_back(
+    app: Data<App>,
+    officer: Officer<RequestsDecide>,
+    names: Path<(String, String)>,
+    form: Form<Nothing>,
+) -> Result<HttpResponse, Refused> {
+    let (name, file) = names.into_inner();
+    let file = artifact_id(&file)?;
+    decide(&app, &officer, &name, &form, Decision::TakeBack(file), "file-taken-back").await
 }

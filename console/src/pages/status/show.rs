@@ -1,10 +1,12 @@
-//! `GET /status`: what was asked, where it stands in plain words, by when, what was written, and what the person may do.
+//! `GET /status`: what was asked, where it stands in plain words, by when, what was written, what there is to download, and what
+//! else the person may do.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use api::app::App;
 use api::query::Query;
 use askama::Template;
+use entities::artifact::handed::to_person;
 use entities::clock::facts::is_to_answer;
 use entities::clock::table::Model as Clock;
 use entities::error::StoreError;
@@ -17,8 +19,10 @@ use entities::request::right::Right;
 use entities::request::status::RequestEvent;
 use entities::request::table::Model as Request;
 use entities::{clock, inquiry, letter};
+use vault::data_key::DataKey;
 
 use crate::dates::{Dates, When};
+use crate::file_row::FileRow;
 use crate::guest::Person;
 use crate::page;
 use crate::refused::Refused;
@@ -37,6 +41,7 @@ struct Page {
     title: String,
     says: String,
     dates: Vec<DateRow>,
+    files: Vec<FileRow>,
     copy: Option<String>,
     questions: Vec<QuestionRow>,
     letters: Vec<(String, When)>,
@@ -74,6 +79,14 @@ pub async fn show(app: Data<App>, person: Person, asked: Query<Done>) -> Result<
     let clocks = clock::queries::current(conn, request.id).await?;
     let letters = letter::queries::of_request(conn, request.id).await?;
     let (title, says) = standing(&s, &request);
+    let key = match keys::of(conn, &app.store.safe, request.id).await {
+        Ok(key) => Some(key),
+        Err(StoreError::Erased) => None,
+        Err(error) => return Err(error.into()),
+    };
+    // What was sealed under a key that is gone cannot be fetched.
+    let theirs = if key.is_some() { to_person(conn, &request).await? } else { Vec::new() };
+    let files: Vec<_> = theirs.into_iter().map(|row| FileRow::of(&s, &dates, &request, row)).collect();
     let page = Page {
         notice: asked.notice(&s, "status-done"),
         controller: controller.name.clone(),
@@ -82,8 +95,9 @@ pub async fn show(app: Data<App>, person: Person, asked: Query<Done>) -> Result<
         title,
         says,
         dates: due(&s, &dates, &clocks)?,
-        copy: copy(&s, &request),
-        questions: questions(&app, &s, &dates, &request).await?,
+        copy: copy(&s, &request).filter(|_| files.is_empty()),
+        files,
+        questions: questions(&app, &s, &dates, &request, key.as_ref()).await?,
         letters: letters.iter().filter_map(|row| sent(&s, &dates, row)).collect(),
         may_withdraw: request.status.transition(RequestEvent::Withdrew).is_ok(),
         contact: controller.policy.writing.privacy_contact.clone(),
@@ -116,7 +130,7 @@ fn due(s: &Shell, dates: &Dates, clocks: &[Clock]) -> Result<Vec<DateRow>, Refus
     Ok(rows)
 }
 
-/// What they get of what was collected, and how: it goes out by a way that the controller chooses, not by this page.
+/// How they get what was collected, as long as nothing of it was handed over to them here.
 fn copy(s: &Shell, request: &Request) -> Option<String> {
     let is_about_data = matches!(request.right, Right::Access | Right::Portability | Right::AdmtAccess);
     (is_about_data && !request.status.is_closed()).then(|| s.t("status-copy"))
@@ -127,19 +141,19 @@ fn sent(s: &Shell, dates: &Dates, row: &Letter) -> Option<(String, When)> {
     row.sent_at.filter(|_| is_theirs).map(|at| (s.word("letter", row.kind.as_str()), dates.day(at)))
 }
 
-async fn questions(app: &App, s: &Shell, dates: &Dates, request: &Request) -> Result<Vec<QuestionRow>, Refused> {
-    let conn = app.store.db.read();
-    let asked = inquiry::queries::of_request(conn, request.id).await?;
-    let key = match keys::of(conn, &app.store.safe, request.id).await {
-        Ok(key) => Some(key),
-        Err(StoreError::Erased) => None,
-        Err(error) => return Err(error.into()),
-    };
+async fn questions(
+    app: &App,
+    s: &Shell,
+    dates: &Dates,
+    request: &Request,
+    key: Option<&DataKey>,
+) -> Result<Vec<QuestionRow>, Refused> {
+    let asked = inquiry::queries::of_request(app.store.db.read(), request.id).await?;
     let mut rows = Vec::new();
     let open = asked.into_iter().filter(|row| row.answered_at.is_none() && !request.status.is_closed());
     for row in open.filter(|row| row.sent_at.is_some()) {
         // The same words went to them by mail.
-        let words = key.as_ref().map(|key| inquiry::queries::words(key, &row)).transpose()?.map(|(asked, _)| asked);
+        let words = key.map(|key| inquiry::queries::words(key, &row)).transpose()?.map(|(asked, _)| asked);
         rows.push(QuestionRow {
             id: row.id,
             title: s.word("asked", row.kind.as_str()),

@@ -84,7 +84,16 @@ async fn each_form_keeps_what_was_typed_and_is_taken_at_the_version_it_showed(#[
 #[test]
 fn every_form_of_a_decision_is_known_here() {
     // Those that do not fit a request under review have stories of their own.
-    let others = ["verify", "answer", "approve", "announce", "extend-appeal", "decide-appeal", "jobs/{item}/abandon"];
+    let others = [
+        "verify",
+        "answer",
+        "approve",
+        "announce",
+        "extend-appeal",
+        "decide-appeal",
+        "jobs/{item}/abandon",
+        "files/{item}/hand-over",
+    ];
     // And these are forms about a request that decide nothing about it.
     let no_decisions = [
         "address",

@@ -35,6 +35,7 @@ const OF_PERSONS: &[Line] = &[
     ("post", "/answer/{inquiry}", "guest", "words=+"),
     ("get", "/withdraw", "guest", ""),
     ("post", "/withdraw", "guest", "reason="),
+    ("post", "/files/{file}", "guest", ""),
     ("post", "/leave", "guest", ""),
 ];
 
@@ -119,6 +120,8 @@ fn right(comer: &Comer, (_, pattern, who, _): &Line, place: usize) -> Answer {
             Reach::Masked if !pattern.ends_with("/reveal") => Answer::LetIn,
             Reach::Masked | Reach::Outside => Answer::NotThere,
         },
+        // No file is handed over here: whose it is then is told in `handed.rs`.
+        (Standing::Guest(_), "guest") if pattern.contains("{file}") => Answer::NotThere,
         (Standing::Guest(_), "guest") => Answer::LetIn,
         _ => Answer::Ask,
     }

@@ -19,8 +19,9 @@ const OF_EVERY_FORM: [&str; 3] = ["form_key", "form_version", "form_seen"];
 /// What a page may be asked for, also where no link of these pages does.
 const QUERIES: [&str; 8] = ["to", "done", "say", "after", "out", "state", "at", "unknown"];
 
-/// The forms that are not there: browsers make no passkeys for this house's name, and no law waits to be signed for.
-const NOT_THERE: &[&str] = &["/account/passkeys/new", "/setup/law/apply", "/sign-in/passkey"];
+/// The forms that are not there: browsers make no passkeys for this house's name, no law waits to be signed for, and nothing is
+/// handed over to the person whose request is under review (`handed.rs`).
+const NOT_THERE: &[&str] = &["/account/passkeys/new", "/setup/law/apply", "/sign-in/passkey", "/files/{file}"];
 
 /// A form with one thing in it hostile, and with all.
 fn attacks(form: &Form) -> Vec<Vec<(String, String)>> {

@@ -103,6 +103,8 @@ pub const DONE: &[&str] = &[
     "appealed",
     "appeal-extended",
     "appeal-decided",
+    "file-handed-over",
+    "file-taken-back",
 ];
 
 /// What the rules say of single fields.

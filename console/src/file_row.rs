@@ -1,10 +1,8 @@
-//! The files that an access yielded, without what is in them.
+//! A line about a file of an export, without what is in it: for officers, and for the person it was handed over to.
 
-use api::app::App;
-use api::views::content::file_name;
-use entities::artifact::queries::of_request;
+use api::views::content::{ending, file_name};
+use entities::artifact::table::Model;
 use entities::request::table::Model as Request;
-use sea_orm::DbErr;
 
 use crate::dates::{Dates, When};
 use crate::shell::Shell;
@@ -15,31 +13,35 @@ pub struct FileRow {
     pub id: String,
     /// What it is called when it is fetched.
     pub name: String,
-    /// What kind of file it is.
+    /// What kind of file it is, for machines.
     pub media_type: String,
+    /// The same for people.
+    pub kind: String,
     /// How large it is, for people.
     pub size: String,
     /// SHA-256 of what is in it.
     pub sha256: String,
     /// When it was stored.
     pub stored: When,
+    /// When it was handed over to the person, if it was.
+    pub handed_over: Option<When>,
 }
 
-/// A request's files.
-///
-/// # Errors
-/// The database fails.
-pub async fn rows(app: &App, s: &Shell, dates: &Dates, request: &Request) -> Result<Vec<FileRow>, DbErr> {
-    let found = of_request(app.store.db.read(), request.id).await?;
-    let row = |row: entities::artifact::table::Model| FileRow {
-        id: row.id.to_string(),
-        name: file_name(request, &row),
-        size: size(s, row.bytes),
-        media_type: row.media_type,
-        sha256: row.sha256,
-        stored: dates.minute(row.created_at),
-    };
-    Ok(found.into_iter().map(row).collect())
+impl FileRow {
+    /// The line of a file.
+    #[must_use]
+    pub fn of(s: &Shell, dates: &Dates, request: &Request, row: Model) -> Self {
+        Self {
+            id: row.id.to_string(),
+            name: file_name(request, &row),
+            kind: s.word("file-kind", ending(&row.media_type)),
+            size: size(s, row.bytes),
+            stored: dates.minute(row.created_at),
+            handed_over: row.handed_over_at.map(|at| dates.minute(at)),
+            media_type: row.media_type,
+            sha256: row.sha256,
+        }
+    }
 }
 
 /// A size in the largest unit of which there is a whole one, rounded up: 1,000 bytes are a kilobyte.
