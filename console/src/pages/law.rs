@@ -14,6 +14,7 @@ use law::{holidays, pack};
 use serde::Deserialize;
 
 use crate::dates::When;
+use crate::listed::reached;
 use crate::officer::Officer;
 use crate::page;
 use crate::parts::{Choice, Tag, Tone};
@@ -74,8 +75,7 @@ pub async fn show(
     let covered = holidays::years();
     let this_year = s.dates().date(s.now).year();
     let year = asked.year.parse().ok().filter(|year| covered.contains(year)).unwrap_or(this_year);
-    let first_own =
-        || s.controllers.values().filter(|row| officer.reach().covers(row.id)).find_map(|row| row.region.clone());
+    let first_own = || reached(&s, officer.reach()).into_iter().find_map(|row| row.region.clone());
     let region: String = asked.region.trim().to_ascii_uppercase().chars().take(LONGEST_REGION).collect();
     let region = if region.is_empty() { first_own().unwrap_or_default() } else { region };
     let calendar = Calendar::find(&region, &[]);

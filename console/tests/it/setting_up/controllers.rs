@@ -38,7 +38,7 @@ async fn a_controller_is_added_step_by_step_and_its_secret_is_on_no_page(#[value
     page.says("step 2 of 7");
     let page = browser.submit(&page, ADD, &[("time_zone", "Mars/Olympus"), ("region", "Germany")]).await;
     assert_eq!(page.status, 422);
-    page.says("value=\"Mars/Olympus\"").says("A region has two letters");
+    page.says("value=\"Mars/Olympus\"").says("Enter a code of ISO 3166");
     let page = browser.submit(&page, ADD, &[("time_zone", "Europe/Berlin"), ("region", "de")]).await.fine();
     let page = browser.submit(&page, ADD, &[("client_id", "an-id"), ("client_secret", SECRET)]).await.fine();
     page.says("step 4 of 7").does_not_say(SECRET);
