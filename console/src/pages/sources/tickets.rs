@@ -96,7 +96,8 @@ impl Row {
             name: row.display_id.unwrap_or_else(|| row.external_id.clone()),
             external: row.external_id,
             state: Tag::new(tone, s.word("ticket", row.state.as_str())),
-            has_request: row.request_id.is_some(),
+            // Where that is its state, it is said already.
+            has_request: row.request_id.is_some() && row.state != TicketState::Filed,
             problems: problems.iter().map(|it| (part(it, "target"), part(it, "reason"))).collect(),
             shown: row.shown,
             heard: dates.minute(row.updated_at),

@@ -16,7 +16,7 @@ use entities::letter::kind::{Audience, LetterState};
 use entities::letter::table::Model as Letter;
 use entities::request::keys;
 use entities::request::right::Right;
-use entities::request::status::RequestEvent;
+use entities::request::status::{RequestEvent, RequestStatus as Status};
 use entities::request::table::Model as Request;
 use entities::{clock, inquiry, letter};
 use vault::data_key::DataKey;
@@ -43,6 +43,8 @@ struct Page {
     dates: Vec<DateRow>,
     files: Vec<FileRow>,
     copy: Option<String>,
+    /// Whether the person may just wait.
+    needs_nothing: bool,
     questions: Vec<QuestionRow>,
     letters: Vec<(String, When)>,
     may_withdraw: bool,
@@ -87,6 +89,8 @@ pub async fn show(app: Data<App>, person: Person, asked: Query<Done>) -> Result<
     // What was sealed under a key that is gone cannot be fetched.
     let theirs = if key.is_some() { to_person(conn, &request).await? } else { Vec::new() };
     let files: Vec<_> = theirs.into_iter().map(|row| FileRow::of(&s, &dates, &request, row)).collect();
+    let questions = questions(&app, &s, &dates, &request, key.as_ref()).await?;
+    let is_at_work = matches!(request.status, Status::Resolving | Status::Reviewing | Status::Executing);
     let page = Page {
         notice: asked.notice(&s, "status-done"),
         controller: controller.name.clone(),
@@ -97,7 +101,8 @@ pub async fn show(app: Data<App>, person: Person, asked: Query<Done>) -> Result<
         dates: due(&s, &dates, &clocks)?,
         copy: copy(&s, &request).filter(|_| files.is_empty()),
         files,
-        questions: questions(&app, &s, &dates, &request, key.as_ref()).await?,
+        needs_nothing: is_at_work && questions.is_empty(),
+        questions,
         letters: letters.iter().filter_map(|row| sent(&s, &dates, row)).collect(),
         may_withdraw: request.status.transition(RequestEvent::Withdrew).is_ok(),
         contact: controller.policy.writing.privacy_contact.clone(),
