@@ -29,11 +29,7 @@ pub struct Looking<'a> {
 
 /// A turn for each page that answers. Those that do not, such as a form for what cannot be done with the request as it stands, and
 /// those with gaps that nothing here fills, are named on the error output.
-pub async fn turns(
-    line: &mut Line,
-    installation: &Installation,
-    looking: &Looking<'_>,
-) -> anyhow::Result<Vec<Turn>> {
+pub async fn turns(line: &mut Line, installation: &Installation, looking: &Looking<'_>) -> anyhow::Result<Vec<Turn>> {
     let invitation = invite(installation, looking.officer).await?;
     let regulator = come_in(installation, Guest::Regulator(invitation.id), "dsr-regulator").await?;
     let person = come_in(installation, Guest::Person(looking.request), "dsr-person").await?;

@@ -93,7 +93,9 @@ impl Begun {
         };
         house.decide(ada.id, asked.id, async |case| case.ask(asking).await.map(drop).unwrap()).await;
         house
-            .decide(ada.id, asked.id, async |case| case.write_letter(LetterKind::StatusLink, false).await.map(drop).unwrap())
+            .decide(ada.id, asked.id, async |case| {
+                case.write_letter(LetterKind::StatusLink, false).await.map(drop).unwrap()
+            })
             .await;
 
         for mailed in [LetterKind::StatusLink, LetterKind::RoomLink] {

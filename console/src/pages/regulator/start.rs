@@ -82,9 +82,7 @@ pub async fn show(app: Data<App>, regulator: Regulator, asked: Query<Asked>) -> 
     let year = year.and_then(|year| year.parse().ok()).filter(|year| years.contains(year)).unwrap_or(this_year);
     look::record(&app.store, row, regulator.visitor().address.clone(), What::Statistics).await?;
     let figures = match period(row, &zone, year) {
-        Some(period) => {
-            Some(FigureCard::of(&s, &dates, figures::of(&app, controller.id, &period, Some(row)).await?))
-        }
+        Some(period) => Some(FigureCard::of(&s, &dates, figures::of(&app, controller.id, &period, Some(row)).await?)),
         None => None,
     };
     let is_register = row.scope == ScopeKind::Register;
