@@ -42,17 +42,19 @@ impl Person {
     }
 }
 
-/// The mail address, if it counts. That it is verified is believed where the same address is named: of another one it says nothing.
+/// The mail address, if it counts. That it is verified is believed where the same address is named; that it is not, wherever it is
+/// said.
 fn address(token: &Map<String, Value>, told: &Map<String, Value>, trusted: bool) -> Option<String> {
     let named = |source: &Map<String, Value>| source.get("email").and_then(Value::as_str).map(str::to_owned);
     let email = named(token).or_else(|| named(told))?;
-    let said = [token, told].into_iter().filter(|source| named(source).is_some_and(|it| it == email));
+    let said = |source: &Map<String, Value>| source.get("email_verified").cloned();
     // Only the truth value itself: as text it is no word of the standard's.
-    let is_verified = match said.filter_map(|source| source.get("email_verified")).next() {
-        Some(said) => *said == Value::Bool(true),
-        None => trusted,
-    };
-    is_verified.then_some(email)
+    let is_true = |said: Value| said == Value::Bool(true);
+    let sources = [token, told];
+    let is_denied = sources.into_iter().filter_map(said).any(|said| !is_true(said));
+    let of_it = |source: &&Map<String, Value>| named(source).is_some_and(|it| it.eq_ignore_ascii_case(&email));
+    let is_verified = sources.into_iter().filter(of_it).find_map(said).map_or(trusted, is_true);
+    (is_verified && !is_denied).then_some(email)
 }
 
 /// Whether a claim has to be asked for where more is told: the token does not carry what is needed.
@@ -131,10 +133,16 @@ mod tests {
             (json!({ "email": eve }), json!({ "email_verified": true }), None),
             (json!({ "email_verified": true }), json!({ "email": eve }), None),
             (json!({ "email": eve, "email_verified": false }), verified(eve), None),
-            (verified(ada), json!({ "email": eve, "email_verified": false }), Some(ada)),
+            (verified(ada), json!({ "email": eve, "email_verified": false }), None),
+            (json!({ "email": "Ada@example.com" }), verified(ada), Some("Ada@example.com")),
             (json!({}), verified(ada), Some(ada)),
         ] {
             assert_eq!(person(claims.clone(), told, |_| {}).email.as_deref(), counts, "{claims}");
+        }
+        // What the provider denies is not trusted either, wherever it says so.
+        let denied = json!({ "email_verified": false });
+        for (claims, told) in [(denied.clone(), json!({ "email": ada })), (json!({ "email": ada }), denied)] {
+            assert_eq!(person(claims, told, |settings| settings.trust_email = true).email, None);
         }
     }
 
