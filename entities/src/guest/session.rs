@@ -148,6 +148,14 @@ pub(super) async fn by_token(
     Ok(found.and_then(|(row, link)| Some((row, link?))))
 }
 
+/// Whether a session has not ended, as it stands in a transaction.
+///
+/// # Errors
+/// The database fails.
+pub async fn is_live(txn: &Txn, now: At, session: SessionId) -> Result<bool, DbErr> {
+    Ok(Entity::find_by_id(session).filter(live(now)).one(&**txn).await?.is_some())
+}
+
 /// Ends a live session. Of several who end it at once, one did.
 ///
 /// # Errors

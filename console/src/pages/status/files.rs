@@ -8,6 +8,7 @@ use api::decisions::files::artifact_id;
 use api::problem::Problem;
 use api::views::content::Ready;
 use entities::artifact::handed::to_person;
+use entities::guest::session;
 use entities::request::decide::Case;
 use serde::Deserialize;
 
@@ -38,6 +39,10 @@ pub async fn fetch(
     let txn = app.store.db.begin().await?;
     // It is asked once more under the request's lock: it may have been taken back since.
     let case = Case::open(&txn, &app.store, &decider, person.request, None).await.map_err(Problem::from)?;
+    // So may have been the session, by an address that was corrected: who reads another mailbox gets nothing.
+    if !session::is_live(&txn, app.store.now(), person.visit.session).await? {
+        return Err(Refused::not_found());
+    }
     case.fetch(id).await.map_err(Problem::from)?;
     txn.commit().await?;
     Ok(ready.send())
