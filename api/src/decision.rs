@@ -93,7 +93,7 @@ pub enum Decision {
     /// The clocks are computed anew.
     Recompute(String),
     /// A letter is written that could not be before, and held back or not.
-    WriteLetter(LetterKind, bool),
+    WriteLetter(LetterKind, Option<bool>),
     /// A letter that waits to be sent is held back.
     HoldLetter(LetterId),
     /// Passages of a letter that is held back say this.

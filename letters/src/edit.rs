@@ -7,9 +7,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use crate::engine::MAX_BYTES;
 use crate::html;
-use crate::language::Language;
+use crate::language::{DateOrder, Language};
 use crate::markup::{Block, Inline, Saying, Section, append, joined, saying};
 use crate::part::Part;
 use crate::requirement::{is_fixed, needs_value};
@@ -127,6 +129,24 @@ pub fn edit(letter: &Written<'_>, changes: &BTreeMap<usize, String>) -> Result<E
     }
     wrong.sort_by_key(|it| it.at);
     if wrong.is_empty() { Ok(Edited { sections, text, html, parts }) } else { Err(wrong) }
+}
+
+/// The letter dated another day: where its layout gives `from` as the value of a fact, and nothing beside it, it gives `to`.
+#[must_use]
+pub fn redated(letter: &Written<'_>, from: Date, to: Date) -> Edited {
+    let mut sections = letter.sections.to_vec();
+    let orders = [DateOrder::DayFirst, DateOrder::MonthFirst];
+    let facts = sections.iter_mut().filter(|section| !section.is_body).flat_map(|section| &mut section.blocks);
+    for (_, said) in facts.filter_map(|block| if let Block::Facts(rows) = block { Some(rows) } else { None }).flatten()
+    {
+        let [Inline::Value(said) | Inline::Text(said)] = said.as_mut_slice() else { continue };
+        if let Some(order) = orders.into_iter().find(|order| *said == letter.language.date(from, *order)) {
+            *said = letter.language.date(to, order);
+        }
+    }
+    let blocks = joined(&sections);
+    let (text, html) = (text::draw(&blocks, letter.language), html::draw(&blocks, letter.subject, letter.language));
+    Edited { sections, text, html, parts: letter.parts.to_vec() }
 }
 
 /// The sections, with room for words of one's own before and after all others of the letter's own text.

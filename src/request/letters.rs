@@ -315,7 +315,7 @@ impl LetterArgs {
                 return Ok(());
             }
             Command::Write { request, kind, hold } => {
-                (format!("{}/letters", path(&request)), json!({ "kind": kind, "hold": hold }))
+                (format!("{}/letters", path(&request)), json!({ "kind": kind, "hold": hold.then_some(true) }))
             }
             Command::HoldBack { which } => (format!("{}/hold-back", which.path()), json!({})),
             Command::Words { which, reveal, out } => {

@@ -27,9 +27,9 @@ pub struct Writing {
     /// What it is.
     #[schema(schema_with = schema::letter_kind)]
     kind: String,
-    /// Whether it is held back then, so that its words can be changed before it is sent.
-    #[serde(default)]
-    hold: bool,
+    /// Whether it is held back then, so that its words can be changed before it is sent; the controller's policy says, if it is left
+    /// away.
+    hold: Option<bool>,
 }
 
 fn kind(faults: &mut Faults, given: &str) -> Option<LetterKind> {

@@ -156,7 +156,7 @@ pub async fn write(
     let kind = form.fields.kind.parse().map_err(|_| Refused::Malformed)?;
     let holds = form.fields.hold == "yes";
     let done = if holds { "letter-held" } else { "letter-written" };
-    decide(&app, &officer, &name, &form, Decision::WriteLetter(kind, holds), done).await
+    decide(&app, &officer, &name, &form, Decision::WriteLetter(kind, Some(holds)), done).await
 }
 
 /// What is sent for a new link: nothing but that.

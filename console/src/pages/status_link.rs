@@ -54,5 +54,5 @@ pub async fn send(
     name: Path<String>,
     form: Form<Nothing>,
 ) -> Result<HttpResponse, Refused> {
-    decide(&app, &officer, &name, &form, Decision::WriteLetter(LetterKind::StatusLink, false), "status-link").await
+    decide(&app, &officer, &name, &form, Decision::WriteLetter(LetterKind::StatusLink, None), "status-link").await
 }

@@ -37,7 +37,7 @@ impl World {
         let decider = self.decider(by);
         let txn = self.store.db.begin().await.unwrap();
         let case = Case::open(&txn, &self.store, &decider, request.id, None).await.unwrap();
-        case.write_letter(LetterKind::StatusLink, false).await.unwrap();
+        case.write_letter(LetterKind::StatusLink, Some(false)).await.unwrap();
         txn.commit().await.unwrap();
         self.link(LetterKind::StatusLink, "/status").await
     }
@@ -225,7 +225,7 @@ async fn a_person_reaches_nothing_of_anybody_else(#[values(Sqlite, Postgres)] on
     // And a page that tells of the request goes to no address that nobody has proven.
     let txn = world.store.db.begin().await.unwrap();
     let case = Case::open(&txn, &world.store, &decider, own.id, None).await.unwrap();
-    assert!(case.write_letter(LetterKind::StatusLink, false).await.is_err());
+    assert!(case.write_letter(LetterKind::StatusLink, Some(false)).await.is_err());
 }
 
 #[rstest]

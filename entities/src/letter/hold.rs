@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use letters::edit::{self, Edited, Passage, Written, Wrong};
 use letters::part::Part;
 use sea_orm::ActiveValue::Set;
@@ -14,7 +15,7 @@ use serde_json::json;
 use vault::data_key::DataKey;
 
 use super::kind::{LetterKind, LetterState};
-use super::outbox::{Words, resaid, words_hash};
+use super::outbox::{Words, resaid, reworded, words_hash};
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model};
 use crate::db::Txn;
 use crate::error::StoreError;
@@ -121,6 +122,14 @@ impl<'a> Sheet<'a> {
         Ok(edit::passages(&self.written()?))
     }
 
+    /// The letter dated another day, where it bears `from` as its own.
+    ///
+    /// # Errors
+    /// Somebody wrote past the rules.
+    pub fn redated(&self, from: Date, to: Date) -> Result<Edited, StoreError> {
+        Ok(edit::redated(&self.written()?, from, to))
+    }
+
     /// The letter as it would be with these passages changed, or what is wrong with them.
     ///
     /// # Errors
@@ -128,6 +137,28 @@ impl<'a> Sheet<'a> {
     pub fn edited(&self, changes: &BTreeMap<usize, String>) -> Result<Result<Edited, Vec<Wrong>>, StoreError> {
         Ok(edit::edit(&self.written()?, changes))
     }
+}
+
+/// Has a letter that is held back bear another date.
+///
+/// # Errors
+/// The database fails.
+pub async fn redate(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    (request, key): (&Request, &DataKey),
+    letter: &Model,
+    said: &Words,
+) -> Result<(), StoreError> {
+    let change = ActiveModel { updated_at: Set(now), ..reworded(key, letter.id, said)? };
+    let held = Entity::update_many().set(change).filter(COLUMN.id.eq(letter.id));
+    let rows = held.filter(COLUMN.state.eq(LetterState::Held)).exec_with_returning(&**txn).await?;
+    let Some(row) = rows.first() else { return Ok(()) };
+    let data = json!({ "letter": letter.id, "kind": letter.kind, "words_hash_before": words_hash(letter),
+                       "words_hash": words_hash(row) });
+    trail::record(&**txn, now, by, [Entry::of(request, "letter.redated", data)]).await?;
+    Ok(())
 }
 
 /// Changes the words of a letter that is held back. Says whether it still was.

@@ -245,12 +245,28 @@ pub async fn words(conn: &impl ConnectionTrait, safe: &Safe, letter: &Model) -> 
 /// # Errors
 /// It does not serialise.
 pub(super) fn resaid(key: &DataKey, letter: LetterId, said: &Edited) -> Result<ActiveModel, StoreError> {
+    let sealed = sealed(key, letter, (&said.text, &said.html, &said.sections))?;
+    Ok(ActiveModel { parts: Set(json!(said.parts).to_string()), ..sealed })
+}
+
+/// The same, where the parts that it says are the same.
+///
+/// # Errors
+/// It does not serialise.
+pub(super) fn reworded(key: &DataKey, letter: LetterId, said: &Words) -> Result<ActiveModel, StoreError> {
+    sealed(key, letter, (&said.text, &said.html, &said.sections))
+}
+
+fn sealed(
+    key: &DataKey,
+    letter: LetterId,
+    (text, html, sections): (&str, &str, &[Section]),
+) -> Result<ActiveModel, StoreError> {
     let seal = Seal::Request(key);
     Ok(ActiveModel {
-        text_sealed: Set(Some(seal.seal(letter, TEXT, &said.text))),
-        html_sealed: Set(Some(seal.seal(letter, HTML, &said.html))),
-        sections_sealed: Set(Some(seal.seal(letter, SECTIONS, &serialised(&said.sections)?))),
-        parts: Set(json!(said.parts).to_string()),
+        text_sealed: Set(Some(seal.seal(letter, TEXT, text))),
+        html_sealed: Set(Some(seal.seal(letter, HTML, html))),
+        sections_sealed: Set(Some(seal.seal(letter, SECTIONS, &serialised(sections)?))),
         ..Default::default()
     })
 }
@@ -261,7 +277,7 @@ fn serialised(sections: &[Section]) -> Result<String, StoreError> {
 
 /// The SHA-256 of a letter to a person as it is sealed: it ties an event to these very words, and tells nothing of them to
 /// whoever guesses.
-pub(super) fn words_hash(letter: &Model) -> Option<String> {
+pub fn words_hash(letter: &Model) -> Option<String> {
     let (text, html) = (letter.text_sealed.as_ref()?, letter.html_sealed.as_ref()?);
     (letter.audience == Audience::Person).then(|| sha256_hex(&[text.as_slice(), html].concat()))
 }

@@ -153,7 +153,7 @@ pub async fn record(
     let letter = Entity::insert(row).exec_with_returning(&**txn).await?;
     let data = json!({ "letter": letter.id, "kind": kind, "means": means, "sent_at": sent_at });
     trail::record(&**txn, now, by, [Entry::of(request, "letter.recorded", data)]).await?;
-    supersede_held(txn, now, by, request, kind).await?;
+    supersede_held(txn, now, by, request, Some(kind)).await?;
     went_out(txn, now, by, request, &letter).await?;
     Ok(letter)
 }
@@ -197,8 +197,9 @@ pub async fn went_out(txn: &Txn, now: At, by: &Actor, request: &Request, letter:
     Ok(())
 }
 
-/// What a letter of this kind asks of the person.
-const fn asks(kind: LetterKind) -> Option<InquiryKind> {
+/// What a letter of this kind asks of the person, if anything.
+#[must_use]
+pub const fn asks(kind: LetterKind) -> Option<InquiryKind> {
     match kind {
         LetterKind::IdentityLink => Some(InquiryKind::Identity),
         LetterKind::Clarification => Some(InquiryKind::Clarification),
@@ -223,12 +224,12 @@ pub async fn answered_at(txn: &Txn, request: &Request) -> Result<Option<At>, Sto
     Ok(answer.and_then(|letter| letter.sent_at))
 }
 
-/// Whether a letter of a kind was written already, whatever became of it.
+/// Whether a letter of a kind was written already, and no longer waits to be written anew, whatever became of it.
 ///
 /// # Errors
 /// The database fails.
 pub async fn is_written(txn: &Txn, request: &Request, kind: LetterKind) -> Result<bool, StoreError> {
-    Ok(newest(&**txn, request.id, kind).await?.is_some())
+    Ok(newest(&**txn, request.id, kind).await?.is_some_and(|letter| letter.state != LetterState::Superseded))
 }
 
 /// The request of a letter, locked; none if it is about no request.

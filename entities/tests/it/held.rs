@@ -112,7 +112,13 @@ async fn what_is_sent_is_what_an_officer_last_wrote_and_no_event_tells_it(#[valu
     assert_eq!((desk.states(id).await, desk.is_asked(id).await), (vec![LetterState::Queued], false));
     desk.sends(id, LetterKind::Refusal, "2026-11-21T10:00:00Z").await;
     assert_eq!(desk.state(id, "respond").await, met("2026-11-21T10:00:00Z"));
-    let hash = desk.hash(id, "letter.edited").await;
+    // It bears the day on which it goes out, from which the time for a remedy runs; the trail ties both to one another.
+    let redated = desk.events(id).await.into_iter().rfind(|event| event.kind == "letter.redated").unwrap().data;
+    assert_eq!(
+        desk.hash(id, "letter.edited").await,
+        serde_json::from_str::<Value>(&redated).unwrap()["words_hash_before"]
+    );
+    let hash = desk.hash(id, "letter.redated").await;
     assert_eq!(hash.len(), 64);
     assert_eq!(hash, desk.hash(id, "letter.released").await);
     assert_eq!(hash, desk.hash(id, "letter.sent").await);
@@ -121,7 +127,25 @@ async fn what_is_sent_is_what_an_officer_last_wrote_and_no_event_tells_it(#[valu
     for late in [desk.edit(id, &letter, reasons, "more").await, desk.send(id, letter.id).await] {
         assert_eq!(code(&late), "letter_not_held");
     }
-    assert_eq!(desk.words(&desk.letter(id, LetterKind::Refusal).await).await.text, said.text);
+    let (before, after) = ("Friday, 20 November 2026", "Saturday, 21 November 2026");
+    assert_eq!(said.text.matches(before).count(), 1, "{}", said.text);
+    let sent = desk.words(&desk.letter(id, LetterKind::Refusal).await).await;
+    assert_eq!(sent.text, said.text.replace(before, after));
+    assert!(sent.html.contains(after) && !sent.html.contains(before));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_request_that_ends_has_nothing_go_out_that_waited_to_be_read(#[values(Sqlite, Postgres)] on: Kind) {
+    let mut desk = Desk::berlin(on).await;
+    desk.holds(HeldBack::All).await;
+    let id = desk.file("eu_gdpr", Right::Access, "2026-11-02T09:00:00Z").await;
+    desk.decide(id, async |case| case.write_letter(LetterKind::Acknowledgement, None).await).await.unwrap();
+    let waits = desk.letter(id, LetterKind::Acknowledgement).await;
+    assert_eq!((waits.state, desk.is_asked(id).await), (LetterState::Held, true), "the policy says so, not the caller");
+    desk.decide(id, async |case| case.withdraw("rang us").await).await.unwrap();
+    assert_eq!(desk.letter(id, LetterKind::Acknowledgement).await.state, LetterState::Superseded);
+    assert_eq!(code(&desk.send(id, waits.id).await), "letter_not_held");
 }
 
 #[rstest]
@@ -203,7 +227,7 @@ async fn a_letter_that_is_held_back_goes_where_letters_go_now_or_nowhere(#[value
     let id = desk.file("eu_gdpr", Right::Access, "2026-11-02T09:00:00Z").await;
     let write = async |held| {
         let kind = LetterKind::Acknowledgement;
-        desk.decide(id, async |case| case.write_letter(kind, held).await).await.unwrap();
+        desk.decide(id, async |case| case.write_letter(kind, Some(held)).await).await.unwrap();
         desk.letter(id, kind).await
     };
     let first = write(true).await;
@@ -229,7 +253,7 @@ async fn a_letter_that_is_held_back_goes_where_letters_go_now_or_nowhere(#[value
     let mut desk = desk;
     desk.holds(HeldBack::All).await;
     let kind = LetterKind::Acknowledgement;
-    desk.decide(id, async |case| case.write_letter(kind, false).await).await.unwrap();
+    desk.decide(id, async |case| case.write_letter(kind, Some(false)).await).await.unwrap();
     assert_eq!((desk.letter(id, kind).await.state, desk.is_asked(id).await), (Queued, false));
 }
 
@@ -247,7 +271,7 @@ async fn a_link_is_never_held_back(#[values(Sqlite, Postgres)] on: Kind) {
     let held = desk.decide(id, async |case| case.hold_letter(link.id).await).await;
     assert_eq!(code(&held), "not_editable");
     for kind in [kind, LetterKind::AnswerAccess] {
-        let written = desk.decide(id, async |case| case.write_letter(kind, true).await).await;
+        let written = desk.decide(id, async |case| case.write_letter(kind, Some(true)).await).await;
         assert_eq!(code(&written), "not_held_by_hand");
     }
     let other = desk.file("eu_gdpr", Right::Access, "2026-11-02T09:00:00Z").await;

@@ -333,7 +333,7 @@ async fn a_retry_goes_to_the_address_as_it_was_corrected(#[values(Sqlite, Postgr
     let desk = Desk::berlin(on).await;
     let id = desk.file("eu_gdpr", Right::Access, "2026-11-02T09:00:00Z").await;
     for kind in [LetterKind::Acknowledgement, LetterKind::IdentityLink] {
-        desk.decide(id, async |case| case.write_letter(kind, false).await).await.unwrap();
+        desk.decide(id, async |case| case.write_letter(kind, Some(false)).await).await.unwrap();
     }
     desk.ask(id, InquiryKind::Clarification, "2026-11-03T09:00:00Z").await.unwrap();
     let first = desk.ends(id, LetterKind::Acknowledgement, Failed, "2026-11-03T10:00:00Z").await;

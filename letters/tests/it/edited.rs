@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::date;
 use letters::context::{Context, samples};
-use letters::edit::{LONGEST_PASSAGE, Passage, Why, Written, edit, passages};
+use letters::edit::{LONGEST_PASSAGE, Passage, Why, Written, edit, passages, redated};
 use letters::kind::{Audience, LetterKind};
-use letters::language::Language;
+use letters::language::{DateOrder, Language};
 use letters::letter::Letter;
 use letters::part::Part;
 use letters::templates::Templates;
@@ -170,5 +171,24 @@ fn a_passage_is_one_of_the_letters_and_not_without_end() {
     for blank in ["", "…", "- \n# \n> "] {
         let wrong = edit(&sheet.written(), &[(at, blank.to_owned())].into()).unwrap_err();
         assert_eq!(wrong[0].why, Why::Lacks(Part::Reasons), "{blank:?}");
+    }
+}
+
+#[test]
+fn a_letter_bears_another_day_and_is_the_same_for_the_rest() {
+    let (from, to) = (date(2026, 11, 20), date(2026, 12, 1));
+    let day = |day| Language::French.date(day, DateOrder::DayFirst);
+    for sheet in every_letter() {
+        let before = &sheet.letter.text;
+        let dated = redated(&sheet.written(), from, to);
+        let line = before.lines().position(|line| line.ends_with(&format!(": {}", day(from)))).unwrap();
+        for (at, (one, other)) in before.lines().zip(dated.text.lines()).enumerate() {
+            if at == line {
+                assert_eq!(one.replace(&day(from), &day(to)), other);
+            } else {
+                assert_eq!(one, other, "{before}");
+            }
+        }
+        assert_eq!(redated(&sheet.written(), to, from).text, *before, "another day is not its own");
     }
 }

@@ -94,7 +94,7 @@ impl Begun {
         house.decide(ada.id, asked.id, async |case| case.ask(asking).await.map(drop).unwrap()).await;
         house
             .decide(ada.id, asked.id, async |case| {
-                case.write_letter(LetterKind::StatusLink, false).await.map(drop).unwrap()
+                case.write_letter(LetterKind::StatusLink, Some(false)).await.map(drop).unwrap()
             })
             .await;
 

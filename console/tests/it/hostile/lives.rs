@@ -84,8 +84,10 @@ impl House {
         self.take(row.id, async |case| drop(case.hold(&attack("hold")).await.unwrap())).await;
         let asking = Inquiring { kind: InquiryKind::Clarification, words: attack("question"), fee: None };
         self.take(row.id, async |case| drop(case.ask(asking).await.unwrap())).await;
-        self.take(row.id, async |case| drop(case.write_letter(LetterKind::Acknowledgement, false).await.unwrap()))
-            .await;
+        self.take(row.id, async |case| {
+            drop(case.write_letter(LetterKind::Acknowledgement, Some(false)).await.unwrap())
+        })
+        .await;
         self.world.all_sent(row.id).await;
         let now = self.world.store.now();
         self.take(row.id, async |case| {
@@ -95,7 +97,8 @@ impl House {
         .await;
         let asking = Inquiring { kind: InquiryKind::Clarification, words: attack("open question"), fee: None };
         self.take(row.id, async |case| drop(case.ask(asking).await.unwrap())).await;
-        self.take(row.id, async |case| drop(case.write_letter(LetterKind::StatusLink, false).await.unwrap())).await;
+        self.take(row.id, async |case| drop(case.write_letter(LetterKind::StatusLink, Some(false)).await.unwrap()))
+            .await;
         self.world.all_sent(row.id).await;
         self.world.file_away(&row, "application/zip", b"PK\x03\x04").await;
         // A worker's own words, and an event that no page has a word for.
@@ -216,7 +219,8 @@ impl House {
     /// The work is done: one of its files is handed over, another is not, and a letter is held back.
     pub(super) async fn answering(&self) -> Request {
         let row = self.file(Right::Access, "eu_gdpr", Some("officer_word")).await;
-        self.take(row.id, async |case| drop(case.write_letter(LetterKind::Acknowledgement, true).await.unwrap())).await;
+        self.take(row.id, async |case| drop(case.write_letter(LetterKind::Acknowledgement, Some(true)).await.unwrap()))
+            .await;
         let status = Set(RequestStatus::Answering);
         let row = self.world.set(ActiveModel { id: Unchanged(row.id), status, ..Default::default() }).await;
         let [_, file] = [

@@ -51,6 +51,14 @@ impl Case<'_> {
         owing(txn, store, by, self.write(ActiveModel::default()).await?, LetterKind::Extension).await
     }
 
+    /// Refuses to send the notice of an extension that would give no time any more.
+    pub(super) async fn extends_still(&self) -> Result<(), NotDecided> {
+        match of_request(&**self.txn, self.request.id).await? {
+            Some(decided) => self.may_extend(decided.until.as_deref().and_then(|day| day.parse().ok())).await,
+            None => Ok(()),
+        }
+    }
+
     /// One law that allows it is enough: the others' clocks stay as they are.
     async fn may_extend(&self, until: Option<Date>) -> Result<(), NotDecided> {
         let facts = Facts::load(&**self.txn, &self.request).await?;

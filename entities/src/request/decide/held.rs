@@ -6,16 +6,19 @@ use letters::edit::{LONGEST_PASSAGE, Why, Wrong};
 
 use super::letters::{incomplete, not_proven};
 use super::{Case, NotDecided, conflict, unfit};
-use crate::addressee;
 use crate::id::LetterId;
 use crate::letter::compose::Missing;
 use crate::letter::demand::Demand;
-use crate::letter::hold::{Sheet, hold, release, rewrite};
-use crate::letter::kind::{Audience, LetterState};
-use crate::letter::outbox::words;
+use crate::letter::hold::{Sheet, hold, redate, release, rewrite};
+use crate::letter::kind::{Audience, LetterKind, LetterState};
+use crate::letter::outbox::{Words, words};
 use crate::letter::table::Model as Letter;
+use crate::question::queries::of_request;
+use crate::question::table::QuestionCode;
 use crate::request::status::RequestStatus;
 use crate::request::table::{ActiveModel, Model};
+use crate::time::At;
+use crate::{addressee, controller};
 
 impl Case<'_> {
     /// Holds a letter back that waits to be sent.
@@ -66,8 +69,18 @@ impl Case<'_> {
     pub async fn send_letter(self, letter: LetterId) -> Result<Model, NotDecided> {
         let letter = self.held(letter).await?;
         if letter.kind.is_answer() && self.request.status != RequestStatus::Answering {
-            let message = format!("the request is {} again; its answer is written anew", self.request.status);
+            let message = format!("the request is {}; an answer goes out once the work is done", self.request.status);
             return Err(conflict("not_answering", message));
+        }
+        let asked = of_request(&**self.txn, self.request.id).await?;
+        if letter.kind.is_answer()
+            && asked.iter().any(|it| it.code == QuestionCode::StillFound && it.answered_at.is_none())
+        {
+            let message = "more was found than the answer tells of; accept what remains, or have it looked for again";
+            return Err(conflict("letter_incomplete", message));
+        }
+        if letter.kind == LetterKind::Extension {
+            self.extends_still().await?;
         }
         let row = addressee::queries::of_request(&**self.txn, self.request.id).await?;
         if letter.kind.needs_proven_address() && row.as_ref().is_some_and(|row| row.proven_at.is_none()) {
@@ -75,16 +88,30 @@ impl Case<'_> {
         }
         let key = self.key().await?;
         let now_at = row.map(|row| addressee::queries::open(&key, &row)).transpose()?.and_then(|to| to.address);
-        let said = words(&**self.txn, &self.store.safe, &letter).await?;
+        let written = words(&**self.txn, &self.store.safe, &letter).await?;
+        let said = self.dated_today(&letter, &written).await?;
+        let by = &self.by.actor;
         match now_at {
             Some(address) if address != said.recipient => {
                 self.write_anew(&letter, said, &address).await?;
             }
             _ => {
-                release(self.txn, self.now, &self.by.actor, &self.request, letter.id, letter.kind).await?;
+                if said != written {
+                    redate(self.txn, self.now, by, (&self.request, &key), &letter, &said).await?;
+                }
+                release(self.txn, self.now, by, &self.request, letter.id, letter.kind).await?;
             }
         }
         self.write(ActiveModel::default()).await
+    }
+
+    /// What a letter says, dated today where it bears the day on which it was written: the time for a remedy is told from there.
+    async fn dated_today(&self, letter: &Letter, said: &Words) -> Result<Words, NotDecided> {
+        let controller = controller::queries::by_id(&**self.txn, letter.controller_id).await?;
+        let zone = controller.ok_or(NotDecided::NotFound("controller"))?.zone()?;
+        let day = |at: At| at.timestamp().to_zoned(zone.clone()).date();
+        let redated = Sheet::of(letter, said)?.redated(day(letter.queued_at), day(self.now))?;
+        Ok(Words { text: redated.text, html: redated.html, sections: redated.sections, ..said.clone() })
     }
 
     async fn held(&self, id: LetterId) -> Result<Letter, NotDecided> {

@@ -12,6 +12,8 @@ use crate::id::InquiryId;
 use crate::inquiry::queries::{ANSWER, QUESTION};
 use crate::inquiry::table::{ActiveModel as InquiryRow, COLUMN, Entity, InquiryKind, Model as Inquiry};
 use crate::letter::kind::LetterKind;
+use crate::letter::owe::asks;
+use crate::letter::supersede::supersede_held;
 use crate::request::file::context;
 use crate::request::status::RequestEvent;
 use crate::request::table::{ActiveModel, Model};
@@ -112,6 +114,10 @@ impl Case<'_> {
             ..Default::default()
         };
         Entity::update(change).exec(&**self.txn).await?;
+        // It is not asked again.
+        for asks in LetterKind::ALL.iter().filter(|kind| asks(**kind) == Some(inquiry.kind)) {
+            supersede_held(self.txn, self.now, &self.by.actor, &self.request, Some(*asks)).await?;
+        }
         let data = json!({ "inquiry": inquiry.id, "kind": inquiry.kind, "answered_at": at });
         self.record("request.inquiry_answered", data).await?;
         // An answer to a request that has ended lengthens nothing.

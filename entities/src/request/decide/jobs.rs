@@ -9,6 +9,8 @@ use crate::id::JobId;
 use crate::job;
 use crate::job::queries::{ChangeError, NewJob};
 use crate::job::status::{JobEvent, JobOrigin, JobStatus};
+use crate::letter::owe::answer_to;
+use crate::letter::supersede::supersede_held;
 use crate::question::queries::answer;
 use crate::question::table::QuestionCode;
 use crate::request::status::{RequestEvent, RequestStatus};
@@ -105,6 +107,9 @@ impl Case<'_> {
             return Err(conflict("nothing_remains", "no question about what is still found is open at this request"));
         }
         self.record_reasoned("request.remainder_accepted", json!({}), reason).await?;
+        // An answer that waits to be read does not tell of what remains: it is written anew.
+        let answer = answer_to(self.request.right);
+        supersede_held(self.txn, self.now, &self.by.actor, &self.request, Some(answer)).await?;
         waiting::of(self.request.id).unpark(&**self.txn, self.now).await?;
         self.write(ActiveModel::default()).await
     }

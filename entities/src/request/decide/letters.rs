@@ -14,7 +14,7 @@ use crate::id::LetterId;
 use crate::letter::compose::Missing;
 use crate::letter::hold::{hold, release};
 use crate::letter::kind::{Audience, LetterKind, LetterState, Means};
-use crate::letter::outbox::{About, Draft, Template, Words, queue, words};
+use crate::letter::outbox::{About, Draft, Template, Words, queue, words, words_hash};
 use crate::letter::owe::{Owed, answer_to, owe, record};
 use crate::letter::queries::{by_id, of_request};
 use crate::letter::supersede::supersede;
@@ -76,14 +76,15 @@ impl Case<'_> {
     }
 
     /// Writes a letter that could not be written before. An answer is left to the step that ends the request, which knows the
-    /// outcome. `held` says that it is held back then, or that it goes out whatever the controller's policy says.
+    /// outcome. `held` says that it is held back then, or that it goes out whatever the controller's policy says; where it says
+    /// nothing, the policy does.
     ///
     /// # Errors
     /// The controller writes no letters, there is no occasion for this one, or something is missing for it still; or it is to be
     /// held back and is an answer, or a link.
-    pub async fn write_letter(self, kind: LetterKind, held: bool) -> Result<Model, NotDecided> {
+    pub async fn write_letter(self, kind: LetterKind, held: Option<bool>) -> Result<Model, NotDecided> {
         self.writes_letters().await?;
-        if held && (kind.is_answer() || kind.lets_in()) {
+        if held == Some(true) && (kind.is_answer() || kind.lets_in()) {
             let message = "is for letters other than links and answers; the controller's policy says whether answers are held back";
             return Err(unfit("hold", "not_held_by_hand", message));
         }
@@ -103,8 +104,9 @@ impl Case<'_> {
             Owed::Queued(letter) => {
                 let by = &self.by.actor;
                 match held {
-                    true => hold(self.txn, self.now, by, &self.request, letter, kind).await?,
-                    false => release(self.txn, self.now, by, &self.request, letter, kind).await?,
+                    Some(true) => hold(self.txn, self.now, by, &self.request, letter, kind).await?,
+                    Some(false) => release(self.txn, self.now, by, &self.request, letter, kind).await?,
+                    None => false,
                 };
                 self.write(ActiveModel::default()).await
             }
@@ -263,7 +265,13 @@ impl Case<'_> {
             edited_at: letter.edited_at,
         };
         let about = About { controller: letter.controller_id, request: Some(&self.request) };
-        Ok(Some(queue(self.txn, &self.store.safe, self.now, by, about, &draft).await?))
+        let anew = queue(self.txn, &self.store.safe, self.now, by, about, &draft).await?;
+        // What was approved under one seal goes out under another: the trail ties the two.
+        let sealed = by_id(&**self.txn, &self.by.reach, anew).await?;
+        let data = json!({ "letter": anew, "kind": letter.kind, "instead_of": letter.id, "words_hash_before": words_hash(letter),
+                           "words_hash": sealed.as_ref().and_then(words_hash) });
+        self.record("letter.readdressed", data).await?;
+        Ok(Some(anew))
     }
 
     /// A letter of the request's.

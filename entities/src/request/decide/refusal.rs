@@ -18,6 +18,7 @@ use crate::clock::settle::Ending;
 use crate::error::StoreError;
 use crate::event::trail::{self, Actor, Entry};
 use crate::letter::kind::LetterKind;
+use crate::letter::supersede::supersede_held;
 use crate::question::queries::answer;
 use crate::question::table::QuestionCode;
 use crate::request::right::Right;
@@ -211,6 +212,8 @@ impl Case<'_> {
     async fn end(self, change: ActiveModel, ending: Ending) -> Result<Model, NotDecided> {
         clock::settle::end(self.txn, &self.request, ending, self.now, self.now).await?;
         waiting::of(self.request.id).but(StepKind::Mail).remove(&**self.txn).await?;
+        // What waits to be read tells of a request that goes on. Of its end another letter tells.
+        supersede_held(self.txn, self.now, &self.by.actor, &self.request, None).await?;
         answer(self.txn, self.now, &self.by.actor, &self.request, QuestionCode::ALL, None).await?;
         closed_event(&self, &change).await?;
         let closed_at = Set(Some(self.now));
