@@ -4,6 +4,7 @@ use entities::letter::kind::LetterState;
 use entities::letter::queries::of_request;
 use entities::officer::role::Role;
 use entities::request::right::Right;
+use entities::request::status::RequestStatus;
 use resolution::identifier::IdentifierKind as K;
 use rstest::rstest;
 use sandbox::options::Population;
@@ -27,6 +28,8 @@ async fn a_letter_gets_other_words_before_it_goes(#[values(Look::WIDE, Look::PHO
     let browser = house.signed_in(&ada, look).await;
     let who = [(K::Email, "ada.access@example.com")];
     let access = house.file(ada.id, &installation.controller, 3, Right::Access, &who, Some("officer_word")).await;
+    // What the worker does meanwhile would be told to whoever has a form open.
+    house.until(access.id, |it| it.status == RequestStatus::Reviewing).await;
     let path = format!("/console/requests/{}", access.reference);
     browser.go(&format!("{path}/letters")).await;
     browser.choose("kind", "acknowledgement").await;
