@@ -4,6 +4,7 @@
 //! Statements are counted by PostgreSQL, where each one of a page that reads is a transaction of its own.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -20,6 +21,8 @@ use sea_orm::{ConnectionTrait, Statement};
 use secrecy::ExposeSecret;
 use testbed::database::Kind;
 use testbed::installation::Installation;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use url::form_urlencoded::Serializer;
 
 use crate::Scale;
@@ -75,7 +78,7 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
         let finding = Finding::alone(PART, name_of(kind), what, p95);
         found.push(finding.against(Figure::plain("at most", LIMIT_MS, "ms")).aiming(Aim::AtMost(1.0)));
     }
-    let weight = weight(&mut line, &cookie).await?;
+    let weight = weight(&mut line, service.address, &cookie).await?;
     let heaviest = Figure::plain("at most", HEAVIEST_KB, "kB");
     let what = "first load as sent: the overview, style, scripts, icons";
     found.push(
@@ -226,16 +229,27 @@ async fn committed(db: &Db) -> anyhow::Result<i64> {
     Ok(row.context("PostgreSQL does not count")?.try_get_by_index(0)?)
 }
 
-/// What a browser loads that has never been here, in kilobytes: the first page, and once each of what it names.
-async fn weight(line: &mut Line, cookie: &str) -> anyhow::Result<f64> {
-    let page = line.expect(200, &message("GET", "/console", &format!("{cookie}Accept-Encoding: gzip\r\n"), "")).await?;
-    let mut bytes = page.body.len();
+/// What a browser loads that has never been here, in kilobytes: the first page, and once each of what it names, as sent.
+async fn weight(line: &mut Line, address: SocketAddr, cookie: &str) -> anyhow::Result<f64> {
     let page = text(line, &message("GET", "/console", cookie, "")).await?;
     let named = page.split('"').filter(|text| text.starts_with("/console/assets/"));
     let named: BTreeSet<_> = named.map(|name| name.split('#').next().unwrap_or_default()).collect();
     ensure!(named.len() >= 4, "the page names no files");
-    for name in named {
-        bytes += line.expect(200, &message("GET", name, "Accept-Encoding: gzip\r\n", "")).await?.body.len();
+    let mut bytes = 0;
+    for path in named.into_iter().chain(["/console"]) {
+        bytes += sent(address, path, cookie).await?;
     }
     Ok(bytes as f64 / 1_000.0)
+}
+
+/// How many bytes a body has as it is sent, compressed if it is. By HTTP/1.0, whose answers end with the connection.
+async fn sent(address: SocketAddr, path: &str, cookie: &str) -> anyhow::Result<usize> {
+    let mut stream = TcpStream::connect(address).await?;
+    let call = format!("GET {path} HTTP/1.0\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n{cookie}\r\n");
+    stream.write_all(call.as_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    ensure!(answer.get(9..12) == Some(b"200"), "{path} is not there");
+    let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").context("an answer without an end")?;
+    Ok(answer.len() - end - 4)
 }

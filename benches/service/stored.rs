@@ -29,8 +29,11 @@ use entities::time::At;
 use law::regime::Regime;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use resolution::identifier::IdentifierKind;
+use resolution::record::RecordKey;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{EntityTrait, IntoActiveModel, Iterable};
+use serde_json::json;
 use testbed::installation::Installation;
 use uuid::{NoContext, Timestamp, Uuid};
 use vault::data_key::DataKey;
@@ -270,13 +273,14 @@ fn identifiers(
 
 fn candidate_of(store: &Store, request: &request::Model, key: &DataKey, mailbox: &str) -> candidate::Model {
     let id = CandidateId(uuid_at(request.received_at));
-    let record = format!(r#"{{"key":"external_contact:{}","name":"Person","emails":["{mailbox}"]}}"#, id.0);
+    let record = json!({ "key": RecordKey::ExternalContact(id.to_string()), "name": "Person", "emails": [mailbox], "phones": [],
+                         "division": null });
     candidate::Model {
         id,
         request_id: request.id,
         kind: "external_contact".to_owned(),
         key_hash: store.safe.hash(request.controller_id, "record", &id.to_string()),
-        record_sealed: key.seal(&format!("candidates.record/{id}"), record.as_bytes()),
+        record_sealed: key.seal(&format!("candidates.record/{id}"), record.to_string().as_bytes()),
         merge_set_id: None,
         ancestor: false,
         certain: true,
@@ -300,6 +304,8 @@ fn job_of(
     let id = JobId(uuid_at(request.received_at));
     let at = request.received_at;
     let is_open = request.closed_at.is_none();
+    let term = || RecordKey::Term { kind: IdentifierKind::Email, value: mailbox.to_owned() };
+    let subject = of.map_or_else(term, |it| RecordKey::ExternalContact(it.id.to_string())).text();
     job::Model {
         id,
         request_id: request.id,
@@ -308,7 +314,7 @@ fn job_of(
         subject_kind: if of.is_some() { "external_contact" } else { "email" }.to_owned(),
         subject_hash: of
             .map_or_else(|| store.safe.hash(request.controller_id, "record", mailbox), |it| it.key_hash.clone()),
-        subject_sealed: key.seal(&format!("jobs.subject/{id}"), mailbox.as_bytes()),
+        subject_sealed: key.seal(&format!("jobs.subject/{id}"), subject.as_bytes()),
         origin: JobOrigin::Plan,
         parent_id: None,
         candidate_id: of.map(|it| it.id),
