@@ -62,6 +62,7 @@ impl MigrationTrait for Migration {
                         number("unclear"),
                         optional_text("last_answer"),
                         optional_id("caused_by"),
+                        at("written_at"),
                         at("queued_at"),
                         optional_at("edited_at"),
                         optional_at("sent_at"),

@@ -85,6 +85,7 @@ async fn send(mailer: &Mailer, to: &str, findings: &mut Findings) {
         unclear: 0,
         last_answer: None,
         caused_by: None,
+        written_at: now,
         queued_at: now,
         edited_at: None,
         sent_at: None,

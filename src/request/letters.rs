@@ -204,7 +204,7 @@ struct Letter {
     language: String,
     attempts: i64,
     last_answer: Option<String>,
-    queued_at: Timestamp,
+    written_at: Timestamp,
     sent_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     content: Option<Content>,
@@ -260,7 +260,7 @@ impl Letters {
         for letter in &letters.items {
             let sent = letter.sent_at.map_or("-".to_owned(), minute);
             let answer = letter.last_answer.as_deref().unwrap_or("-");
-            let (tries, written) = (letter.attempts.to_string(), minute(letter.queued_at));
+            let (tries, written) = (letter.attempts.to_string(), minute(letter.written_at));
             rows.add_row([
                 &*letter.id,
                 &*letter.kind,

@@ -129,7 +129,7 @@ impl SubscriberView {
         let warning = letter.map(|it| WarningView {
             letter: it.id.0,
             state: it.state,
-            written_at: it.queued_at,
+            written_at: it.written_at,
             sent_at: it.sent_at,
         });
         Ok(Self {

@@ -68,7 +68,10 @@ struct LetterView {
     parts: Vec<String>,
     /// The event that caused it.
     caused_by: Option<Uuid>,
-    /// When it was written; of one that was held back or failed, since when it is to be sent.
+    /// When it was written or last dated anew: its words bear this day.
+    #[schema(schema_with = schema::instant)]
+    written_at: At,
+    /// Since when it is to be sent: later than it was written, where it was held back or failed.
     #[schema(schema_with = schema::instant)]
     queued_at: At,
     /// When somebody changed its words last.
@@ -161,6 +164,7 @@ impl LetterView {
             template_hash: row.template_hash,
             parts: serde_json::from_str(&row.parts).unwrap_or_default(),
             caused_by: row.caused_by.map(|event| event.0),
+            written_at: row.written_at,
             queued_at: row.queued_at,
             edited_at: row.edited_at,
             sent_at: row.sent_at,

@@ -151,7 +151,7 @@ pub async fn redate(
     letter: &Model,
     said: &Words,
 ) -> Result<(), StoreError> {
-    let change = ActiveModel { updated_at: Set(now), ..reworded(key, letter.id, said)? };
+    let change = ActiveModel { written_at: Set(now), updated_at: Set(now), ..reworded(key, letter.id, said)? };
     let held = Entity::update_many().set(change).filter(COLUMN.id.eq(letter.id));
     let rows = held.filter(COLUMN.state.eq(LetterState::Held)).exec_with_returning(&**txn).await?;
     let Some(row) = rows.first() else { return Ok(()) };

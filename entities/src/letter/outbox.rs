@@ -170,6 +170,7 @@ pub fn prepare(
         unclear: Set(0),
         last_answer: Set(None),
         caused_by: Set(caused_by),
+        written_at: Set(now),
         queued_at: Set(now),
         edited_at: Set(draft.edited_at),
         sent_at: Set(None),

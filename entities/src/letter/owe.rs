@@ -22,7 +22,7 @@ use crate::event::trail::{self, Actor, Entry};
 use crate::guest::table::Guest;
 use crate::id::LetterId;
 use crate::inquiry::table::InquiryKind;
-use crate::question::queries::{answer, ask};
+use crate::question::queries::{answer, ask_anew};
 use crate::question::table::QuestionCode;
 use crate::request::right::Right;
 use crate::request::status::Outcome;
@@ -103,7 +103,7 @@ pub async fn owe(
         }
         Err(missing) => {
             let detail = json!({ "kind": kind, "missing": missing.0 });
-            ask(txn, now, by, request, QuestionCode::LetterByHand, kind.as_str(), detail).await?;
+            ask_anew(txn, now, by, request, QuestionCode::LetterByHand, kind.as_str(), detail).await?;
             Ok(Owed::ByHand(missing))
         }
     }
@@ -145,6 +145,7 @@ pub async fn record(
         unclear: Set(0),
         last_answer: Set(None),
         caused_by: Set(None),
+        written_at: Set(now),
         queued_at: Set(now),
         edited_at: Set(None),
         sent_at: Set(Some(sent_at)),
@@ -170,7 +171,7 @@ pub async fn went_out(txn: &Txn, now: At, by: &Actor, request: &Request, letter:
         LetterKind::Acknowledgement => {
             acknowledged(txn, now, by, request, sent_at).await?;
         }
-        LetterKind::Refusal | LetterKind::Unverified if tells_of_refusal(request, letter) => {
+        _ if tells_of_refusal(request, letter) => {
             refused(txn, now, by, request, sent_at).await?;
         }
         LetterKind::AppealDecision => {
@@ -189,7 +190,7 @@ pub async fn went_out(txn: &Txn, now: At, by: &Actor, request: &Request, letter:
         }
         kind if !request.status.is_closed() => {
             if let Some(inquiry) = asks(kind) {
-                asked(txn, now, by, request, inquiry, (letter.queued_at, sent_at)).await?;
+                asked(txn, now, by, request, inquiry, (letter.written_at, sent_at)).await?;
             }
         }
         _ => {}
@@ -208,11 +209,15 @@ pub const fn asks(kind: LetterKind) -> Option<InquiryKind> {
     }
 }
 
-/// Whether a letter is the notice of how the request ended. One about an access that was narrowed to categories has the same
-/// kind, and was written before.
+/// Whether a letter is the notice of how the request ended. One about an access that was narrowed to categories is of the same
+/// kind, and was written before, whenever it goes out.
 fn tells_of_refusal(request: &Request, letter: &Model) -> bool {
-    let is_refused = matches!(request.outcome, Some(Outcome::Refused | Outcome::IdentityNotProven));
-    is_refused && request.closed_at.is_some_and(|closed_at| letter.queued_at >= closed_at)
+    let notice = match request.outcome {
+        Some(Outcome::Refused) => LetterKind::Refusal,
+        Some(Outcome::IdentityNotProven) => LetterKind::Unverified,
+        _ => return false,
+    };
+    letter.kind == notice && request.closed_at.is_some_and(|closed_at| letter.written_at >= closed_at)
 }
 
 /// When a request's answer went out first, if it did: whatever became of others that were written before or after it.

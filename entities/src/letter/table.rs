@@ -59,7 +59,9 @@ pub struct Model {
     pub last_answer: Option<String>,
     /// The event that caused it.
     pub caused_by: Option<EventId>,
-    /// When it was written; of one that was held back or failed, since when it is to be sent.
+    /// When it was written or last dated anew: its words bear this day.
+    pub written_at: At,
+    /// Since when it is to be sent: later than it was written, where it was held back or failed.
     pub queued_at: At,
     /// When somebody changed its words last.
     pub edited_at: Option<At>,

@@ -47,6 +47,41 @@ pub async fn ask(
     Ok(true)
 }
 
+/// Asks, and has a question about the same thing that is open already say this from now on: what stood in the way of an answer
+/// may have changed.
+///
+/// # Errors
+/// The database fails.
+pub async fn ask_anew(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    request: &request::table::Model,
+    code: QuestionCode,
+    about: &str,
+    detail: Value,
+) -> Result<(), DbErr> {
+    if ask(txn, now, by, request, code, about, detail.clone()).await? {
+        return Ok(());
+    }
+    let text = detail.to_string();
+    let changed = Entity::update_many()
+        .col_expr(Column::Detail, Expr::value(text.clone()))
+        .filter(COLUMN.request_id.eq(request.id))
+        .filter(COLUMN.code.eq(code))
+        .filter(COLUMN.about.eq(about))
+        .filter(COLUMN.answered_at.is_null())
+        .filter(COLUMN.detail.ne(text))
+        .exec(&**txn)
+        .await?;
+    if changed.rows_affected > 0 {
+        recount(txn, now, request).await?;
+        let entry = Entry::of(request, "question.asked", json!({ "code": code, "about": about, "detail": detail }));
+        trail::record(&**txn, now, by, [entry]).await?;
+    }
+    Ok(())
+}
+
 /// Notes that the questions of these codes are answered: all of them, or those about one thing. Says how many were open.
 ///
 /// # Errors

@@ -30,7 +30,7 @@ const REASON: &str = "# Why\n\n- You asked ten times, dear Zoe Zander.";
 
 impl Desk {
     /// Has these letters held back from now on.
-    async fn holds(&mut self, hold: HeldBack) {
+    pub async fn holds(&mut self, hold: HeldBack) {
         let policy = self.controller.policy.clone();
         let policy = Policy { writing: Writing { hold, ..policy.writing.clone() }, ..policy };
         let txn = self.world.begin().await;
@@ -40,7 +40,7 @@ impl Desk {
     }
 
     /// A refusal that was decided today.
-    async fn refused(&self) -> (RequestId, Letter) {
+    pub async fn refused(&self) -> (RequestId, Letter) {
         let id = self.file("eu_gdpr", Right::Erasure, "2026-11-02T09:00:00Z").await;
         self.it_is("2026-11-20T09:00:00Z");
         let refuse = async |case: Case<'_>| case.refuse("excessive", None, "the tenth").await;
@@ -48,7 +48,7 @@ impl Desk {
         (id, self.letter(id, LetterKind::Refusal).await)
     }
 
-    async fn words(&self, letter: &Letter) -> Words {
+    pub async fn words(&self, letter: &Letter) -> Words {
         words(self.world.store.db.read(), &self.world.store.safe, letter).await.unwrap()
     }
 
@@ -64,16 +64,16 @@ impl Desk {
         self.decide(id, async |case| case.edit_letter(letter.id, &changes).await).await
     }
 
-    async fn send(&self, id: RequestId, letter: LetterId) -> Result<Request, NotDecided> {
+    pub async fn send(&self, id: RequestId, letter: LetterId) -> Result<Request, NotDecided> {
         self.decide(id, async |case| case.send_letter(letter).await).await
     }
 
-    async fn is_asked(&self, id: RequestId) -> bool {
+    pub async fn is_asked(&self, id: RequestId) -> bool {
         let all = question::queries::of_request(self.world.store.db.read(), id).await.unwrap();
         all.iter().any(|it| it.code == QuestionCode::LetterHeld && it.answered_at.is_none())
     }
 
-    async fn states(&self, id: RequestId) -> Vec<LetterState> {
+    pub async fn states(&self, id: RequestId) -> Vec<LetterState> {
         of_request(self.world.store.db.read(), id).await.unwrap().iter().map(|letter| letter.state).collect()
     }
 

@@ -13,6 +13,7 @@ mod held;
 mod keys;
 mod notices;
 mod officers;
+mod outdated;
 mod pace;
 mod queue;
 mod schema;

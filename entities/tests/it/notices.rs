@@ -41,7 +41,7 @@ pub fn at(instant: &str) -> At {
 }
 
 impl Desk {
-    async fn on(kind: Kind, zone: &str, region: &str) -> Self {
+    pub async fn on(kind: Kind, zone: &str, region: &str) -> Self {
         let mut world = World::on(kind).await;
         world.store = world.store.clone().reached_at("https://privacy.acme.example/");
         let controller = add_controller_in(&world.store, "there", zone, region).await;
@@ -70,7 +70,7 @@ impl Desk {
         Self::on(kind, "Europe/Berlin", "DE").await
     }
 
-    async fn london(kind: Kind) -> Self {
+    pub async fn london(kind: Kind) -> Self {
         Self::on(kind, "Europe/London", "GB-EAW").await
     }
 
@@ -95,13 +95,13 @@ impl Desk {
         self.world.decide(&self.officer, id, decision).await
     }
 
-    async fn ask(&self, id: RequestId, kind: InquiryKind, when: &str) -> Result<Request, NotDecided> {
+    pub async fn ask(&self, id: RequestId, kind: InquiryKind, when: &str) -> Result<Request, NotDecided> {
         self.it_is(when);
         let fee = (kind == InquiryKind::Fee).then(|| (1_000, "GBP".to_owned()));
         self.decide(id, async |case| case.ask(Inquiring { kind, words: "which years?".to_owned(), fee }).await).await
     }
 
-    async fn answer(&self, id: RequestId, kind: InquiryKind, when: &str) {
+    pub async fn answer(&self, id: RequestId, kind: InquiryKind, when: &str) {
         self.it_is(when);
         self.decide(id, async |case| case.answer_inquiry(kind, at(when), None).await).await.unwrap();
     }

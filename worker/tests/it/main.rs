@@ -7,6 +7,7 @@ mod by_hand;
 mod by_people;
 mod clockwork;
 mod controllers;
+mod copies;
 mod cost;
 mod duties;
 mod faults;

@@ -2,17 +2,22 @@
 //! the letter is not sent without it.
 
 use letters::context::Context;
-use letters::context::answer::{AnswerAccess, AnswerErasure, AnswerOptOut, AnswerRectification, Kept};
+use letters::context::answer::{
+    AnswerAccess, AnswerErasure, AnswerOptOut, AnswerRectification, CopyOfData, Kept, Means,
+};
 use letters::context::common::{RecipientsTold, Withheld};
 use letters::kind;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::ConnectionTrait;
 
 use super::facts::{Facts, stated};
 use super::notices::reason_of;
 use super::phrases::{self, Phrases};
 use super::{Missing, Order};
-use crate::artifact::table as artifact;
+use crate::artifact::handed::to_person;
+use crate::artifact::queries::of_request;
 use crate::error::StoreError;
+use crate::guest::link;
+use crate::guest::table::Guest;
 use crate::letter::demand::ended;
 use crate::letter::kind::LetterKind;
 use crate::request::decide::PARTLY_REFUSED;
@@ -38,11 +43,13 @@ pub async fn context(
     };
     Ok(Ok(match order.kind {
         LetterKind::AnswerAccess => {
-            let files = artifact::Entity::find().filter(artifact::COLUMN.request_id.eq(request.id)).count(conn).await?;
-            if files > 0 && outcome != kind::Outcome::NoDataFound {
-                // The copy goes by a way that the controller chooses, and an officer records it.
-                return Ok(Err(Missing(vec!["a_way_for_the_copy".to_owned()])));
-            }
+            let copy = match outcome {
+                kind::Outcome::NoDataFound => None,
+                _ => match copy(conn, facts, &words).await? {
+                    Ok(copy) => copy,
+                    Err(missing) => return Ok(Err(missing)),
+                },
+            };
             Context::AnswerAccess(AnswerAccess {
                 common,
                 outcome,
@@ -54,7 +61,7 @@ pub async fn context(
                 source_of_data: said.source.clone(),
                 automated_decisions: stated(said.automated_decisions.as_ref()),
                 transfers: stated(said.transfers.as_ref()),
-                copy: None,
+                copy,
                 withheld,
             })
         }
@@ -91,6 +98,30 @@ pub async fn context(
             not_asked_before: None,
         }),
     }))
+}
+
+/// How the files come to the person, if there are any: they download what officers have handed over. Where that is not all, the
+/// copy goes by a way that the controller chooses, and an officer records the letter.
+async fn copy(
+    conn: &impl ConnectionTrait,
+    facts: &Facts<'_>,
+    words: &Phrases,
+) -> Result<Result<Option<CopyOfData>, Missing>, StoreError> {
+    let request = facts.about.request;
+    let files = of_request(conn, request.id).await?.len();
+    if files == 0 {
+        return Ok(Ok(None));
+    }
+    let theirs = to_person(conn, request).await?.len();
+    Ok(match facts.public_url.filter(|_| theirs == files) {
+        Some(url) => Ok(Some(CopyOfData {
+            means: Means::Download,
+            link: Some(link::page(url, Guest::Person(request.id))),
+            until: None,
+            format: words.files.to_owned(),
+        })),
+        None => Err(Missing(vec!["a_way_for_the_copy".to_owned()])),
+    })
 }
 
 /// What is not done, and why: what people withheld on a ground, or else what the service itself left out.

@@ -19,6 +19,8 @@ pub struct Phrases {
     pub unfinished: &'static str,
     /// Why.
     pub unfinished_why: &'static str,
+    /// How files come that the person downloads.
+    pub files: &'static str,
     /// How identity can still be proven.
     pub how_to_prove: &'static str,
 }
@@ -36,6 +38,7 @@ pub const fn of(language: Language) -> Phrases {
             doubt: "They might belong to another person, whose data we must not touch.",
             unfinished: "single entries in our contact centre",
             unfinished_why: "The system that holds them did not carry the change out.",
+            files: "as files on your own page about this request. To come in, have a link sent to this mail address",
             how_to_prove: "Answer this message and tell us something that only you and we know, such as a customer number.",
         },
         Language::German => Phrases {
@@ -48,6 +51,8 @@ pub const fn of(language: Language) -> Phrases {
             doubt: "Sie könnten zu einer anderen Person gehören, deren Daten wir nicht anrühren dürfen.",
             unfinished: "einzelne Einträge in unserem Kundencenter",
             unfinished_why: "Das System, in dem sie gespeichert sind, hat die Änderung nicht ausgeführt.",
+            files: "als Dateien auf Ihrer eigenen Seite zu dieser Anfrage. Lassen Sie sich dazu einen Link an diese \
+                    E-Mail-Adresse senden",
             how_to_prove: "Antworten Sie auf diese Nachricht und nennen Sie uns etwas, das nur Sie und wir wissen, zum \
                            Beispiel eine Kundennummer.",
         },
@@ -61,6 +66,8 @@ pub const fn of(language: Language) -> Phrases {
             doubt: "Elles pourraient concerner une autre personne, dont nous ne devons pas toucher les données.",
             unfinished: "certaines entrées de notre centre de contact",
             unfinished_why: "Le système qui les contient n’a pas exécuté la modification.",
+            files: "sous forme de fichiers sur votre propre page consacrée à cette demande. Pour y accéder, faites-vous \
+                    envoyer un lien à cette adresse électronique",
             how_to_prove: "Répondez à ce message en nous indiquant un élément que seuls vous et nous connaissons, par \
                            exemple un numéro de client.",
         },
@@ -74,6 +81,8 @@ pub const fn of(language: Language) -> Phrases {
             doubt: "Podrían pertenecer a otra persona, cuyos datos no debemos tocar.",
             unfinished: "algunas entradas de nuestro centro de atención",
             unfinished_why: "El sistema que las contiene no ejecutó el cambio.",
+            files: "en ficheros en su propia página sobre esta solicitud. Para entrar, pida que le enviemos un enlace a \
+                    esta dirección de correo",
             how_to_prove: "Responda a este mensaje e indíquenos algo que solo usted y nosotros sepamos, por ejemplo un \
                            número de cliente.",
         },

@@ -10,11 +10,17 @@ use crate::artifact::handed::{against, to_person};
 use crate::artifact::queries::by_id;
 use crate::artifact::table::{ActiveModel as FileRow, Entity, Model as File};
 use crate::id::ArtifactId;
+use crate::letter::owe::answer_to;
+use crate::letter::supersede::supersede;
+use crate::request::status::RequestStatus;
 use crate::request::table::{ActiveModel, Model};
+use crate::step::kind::StepKind;
+use crate::step::queue::{self, NewStep};
 use crate::time::At;
 
 impl Case<'_> {
-    /// Lets the person fetch a file on their status page from now on.
+    /// Lets the person fetch a file on their status page from now on. With the last one of a request's the answer can be
+    /// written, which tells them so.
     ///
     /// # Errors
     /// There is no such file, it was handed over before, something stands against handing out files of this request, its data
@@ -34,7 +40,8 @@ impl Case<'_> {
         self.set_handed(&file, Some(now), "artifact.handed_over").await
     }
 
-    /// Takes a file back: the person can fetch it no more. What they have fetched before they keep.
+    /// Takes a file back: the person can fetch it no more. What they have fetched before they keep. An answer that has not gone
+    /// out yet would tell of it, so it is written anew.
     ///
     /// # Errors
     /// There is no such file, it is not handed over, or the service itself decides.
@@ -44,6 +51,8 @@ impl Case<'_> {
         if file.handed_over_at.is_none() {
             return Err(conflict("not_handed_over", "the file is not handed over"));
         }
+        let answer = answer_to(self.request.right);
+        supersede(self.txn, self.now, &self.by.actor, &self.request, answer).await?;
         self.set_handed(&file, None, "artifact.taken_back").await
     }
 
@@ -69,6 +78,9 @@ impl Case<'_> {
         let change = FileRow { id: Unchanged(file.id), handed_over_at: Set(at), ..Default::default() };
         Entity::update(change).exec(&**self.txn).await?;
         self.record(kind, told(file)).await?;
+        if self.request.status == RequestStatus::Answering {
+            queue::add(&**self.txn, self.now, [NewStep::of(&self.request, StepKind::Close, self.now)]).await?;
+        }
         self.write(ActiveModel::default()).await
     }
 }

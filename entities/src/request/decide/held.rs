@@ -89,13 +89,13 @@ impl Case<'_> {
         let key = self.key().await?;
         let now_at = row.map(|row| addressee::queries::open(&key, &row)).transpose()?.and_then(|to| to.address);
         let written = words(&**self.txn, &self.store.safe, &letter).await?;
-        let said = self.dated_today(&letter, &written).await?;
         let by = &self.by.actor;
         match now_at {
-            Some(address) if address != said.recipient => {
-                self.write_anew(&letter, said, &address).await?;
+            Some(address) if address != written.recipient => {
+                self.write_anew(&letter, written, &address).await?;
             }
             _ => {
+                let said = self.dated_today(&letter, &written).await?;
                 if said != written {
                     redate(self.txn, self.now, by, (&self.request, &key), &letter, &said).await?;
                 }
@@ -106,11 +106,11 @@ impl Case<'_> {
     }
 
     /// What a letter says, dated today where it bears the day on which it was written: the time for a remedy is told from there.
-    async fn dated_today(&self, letter: &Letter, said: &Words) -> Result<Words, NotDecided> {
+    pub(super) async fn dated_today(&self, letter: &Letter, said: &Words) -> Result<Words, NotDecided> {
         let controller = controller::queries::by_id(&**self.txn, letter.controller_id).await?;
         let zone = controller.ok_or(NotDecided::NotFound("controller"))?.zone()?;
         let day = |at: At| at.timestamp().to_zoned(zone.clone()).date();
-        let redated = Sheet::of(letter, said)?.redated(day(letter.queued_at), day(self.now))?;
+        let redated = Sheet::of(letter, said)?.redated(day(letter.written_at), day(self.now))?;
         Ok(Words { text: redated.text, html: redated.html, sections: redated.sections, ..said.clone() })
     }
 

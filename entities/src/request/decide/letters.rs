@@ -235,8 +235,8 @@ impl Case<'_> {
         Ok(steps::add(&**self.txn, self.now, [step]).await?)
     }
 
-    /// Writes a letter's words to an address in a letter of its own, which takes the older one's place. Says which that is,
-    /// unless it is a link, which is made anew.
+    /// Writes a letter's words, dated today, to an address in a letter of its own, which takes the older one's place. Says which
+    /// that is, unless it is a link, which is made anew.
     pub(super) async fn write_anew(
         &self,
         letter: &Letter,
@@ -250,6 +250,7 @@ impl Case<'_> {
             return Ok(None);
         }
         supersede(self.txn, self.now, by, &self.request, letter.kind).await?;
+        let said = self.dated_today(letter, &said).await?;
         let template = letter.template.clone().zip(letter.template_hash.clone());
         let draft = Draft {
             kind: letter.kind,
