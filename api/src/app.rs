@@ -9,6 +9,7 @@ use egress::allow::Allowed;
 use entities::controller;
 use entities::id::ControllerId;
 use entities::officer::mapping::Rules;
+use entities::request::figures::Year;
 use entities::store::Store;
 use metrics_exporter_prometheus::PrometheusHandle;
 use oidc::provider::Provider;
@@ -17,9 +18,11 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::kept::Kept;
 use crate::limits::Limits;
 use crate::ops::metrics::Backlog;
-use crate::regulator::kept::Kept;
+use crate::places::Places;
+use crate::regulator::figures::{Figures, Of};
 use crate::together::Together;
 use crate::webhooks::door::Door;
 
@@ -52,13 +55,15 @@ pub struct App {
     /// Writes requests that come in at the same time together.
     pub together: Together,
     /// Places for files that are read at the moment: each takes a thread for as long as its reader reads.
-    pub downloads: Arc<Semaphore>,
+    pub downloads: Places,
     /// The same for files that persons fetch, apart: no guest keeps those who work here from reading.
-    pub handouts: Arc<Semaphore>,
+    pub handouts: Places,
     /// Places for bundles that are written at the moment: each takes a connection to the database for as long.
     pub bundles: Arc<Semaphore>,
     /// Figures of the regulator's room that were computed a short while ago.
-    pub figures: Kept,
+    pub figures: Kept<Of, Figures>,
+    /// The same of the overview: how a year went for these controllers.
+    pub years: Kept<Vec<ControllerId>, Year>,
     /// What callers that are not verified yet may take of this process's memory.
     pub door: Door,
     /// The organisation's own provider, if officers sign in there.

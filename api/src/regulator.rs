@@ -4,4 +4,3 @@
 pub mod bundle;
 pub mod case;
 pub mod figures;
-pub mod kept;

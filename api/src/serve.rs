@@ -16,10 +16,11 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, Federation, Slugs};
+use crate::kept::Kept;
 use crate::limits::{Limits, Rates};
 use crate::ops::metrics::{self, Backlog};
-use crate::regulator::bundle;
-use crate::regulator::kept::Kept;
+use crate::places::Places;
+use crate::regulator::{bundle, figures};
 use crate::together::Together;
 use crate::views::content;
 use crate::webhooks::door::Door;
@@ -87,6 +88,8 @@ impl Default for Config {
 
 /// How long calls that run may go on once the server is stopping.
 const GRACE_S: u64 = 30;
+/// How long the overview shows how a year went as it was counted once.
+const YEAR_KEPT: Duration = Duration::from_secs(60);
 
 /// Serves until `stop` is cancelled; then accepts nothing more and ends what runs, for at most 30 seconds. `ready` is told
 /// the address once connections are accepted.
@@ -120,10 +123,11 @@ pub async fn serve(
         runtime: Handle::current(),
         metrics: handle,
         backlog: Backlog::default(),
-        downloads: Arc::new(Semaphore::new(content::AT_ONCE)),
-        handouts: Arc::new(Semaphore::new(content::HANDED_AT_ONCE)),
+        downloads: Places::new(content::AT_ONCE.0, content::AT_ONCE.1),
+        handouts: Places::new(content::HANDED_AT_ONCE.0, content::HANDED_AT_ONCE.1),
         bundles: Arc::new(Semaphore::new(bundle::AT_ONCE)),
-        figures: Kept::default(),
+        figures: Kept::new(figures::LIFE),
+        years: Kept::new(YEAR_KEPT),
         federation: config.federation,
         slugs: Slugs::default(),
         together,

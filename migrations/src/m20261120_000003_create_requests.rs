@@ -67,7 +67,8 @@ impl MigrationTrait for Migration {
         schema.create_index(index("requests", &urgent).and_where(open).take()).await?;
         schema.create_index(index("requests", &["assignee", "cautious_at"])).await?;
         let asked = Expr::col("open_questions").gt(0);
-        schema.create_index(index("requests", &["controller_id"]).and_where(asked).take()).await?;
+        let asking = ["controller_id", "open_questions", "status"];
+        schema.create_index(index("requests", &asking).and_where(asked).take()).await?;
         let closed = Expr::col("closed_at").is_not_null();
         let ended = ["controller_id", "closed_at", "outcome"];
         schema.create_index(index("requests", &ended).and_where(closed).take()).await?;
@@ -195,6 +196,7 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
+        schema.create_index(index("questions", &["request_id", "id"])).await?;
         schema
             .create_table(
                 table(

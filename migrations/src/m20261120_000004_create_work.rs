@@ -66,6 +66,7 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
+        schema.create_index(index("jobs", &["request_id", "id"])).await?;
         schema.create_index(index("jobs", &["controller_id", "status", "next_poll_at"])).await?;
         schema
             .create_table(
@@ -132,6 +133,9 @@ impl MigrationTrait for Migration {
                     number("interval_us"),
                     number("burst"),
                     number("allowed"),
+                    number("minute"),
+                    number("calls"),
+                    number("calls_before"),
                     at("blocked_until"),
                     optional_at("learnt_at"),
                     at("updated_at"),

@@ -4,11 +4,12 @@
 //! next one is not either.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use entities::event::trail::{self, Entry};
-use entities::id::ControllerId;
+use entities::id::{ControllerId, InvitationId};
 use entities::regulator::scope;
 use entities::regulator::table::{Model as Invitation, ScopeKind};
 use entities::time::At;
@@ -23,7 +24,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::kept::Of;
 use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::ReportsRead;
@@ -31,6 +31,22 @@ use crate::problem::{Problem, described};
 use crate::query::Query;
 use crate::reporting::asked::{Time, whose};
 use entities::client::reach::Reach;
+
+/// How long figures are shown. They say when they were computed.
+pub const LIFE: Duration = Duration::from_secs(5 * 60);
+
+/// Which figures.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Of {
+    /// Whose requests.
+    pub controller: ControllerId,
+    /// The first day of receipt, in the controller's zone.
+    pub from: Date,
+    /// The last day of receipt.
+    pub to: Date,
+    /// The invitation outside of which nothing counts, if one bounds them.
+    pub invitation: Option<InvitationId>,
+}
 
 /// From this count on a number tells nothing of anybody.
 pub const SMALLEST: u64 = 5;
@@ -88,7 +104,7 @@ pub fn cautious(counts: BTreeMap<String, u64>) -> Vec<Count> {
 }
 
 /// The figures of a controller's requests of a period, of those alone that an invitation lets see if one is named. They may have
-/// been computed [a short while ago](super::kept).
+/// been computed [a short while ago](crate::kept).
 ///
 /// # Errors
 /// The database fails.

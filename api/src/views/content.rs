@@ -6,7 +6,6 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Component, Path as FsPath, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
@@ -21,7 +20,8 @@ use entities::request::table::Model as Request;
 use futures::stream;
 use serde::Deserialize;
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::mpsc;
+use uuid::Uuid;
 use vault::data_key::DataKey;
 use vault::stream::SealedReader;
 
@@ -29,6 +29,7 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scopes::RequestsReveal;
 use crate::named;
+use crate::places::{Place, Places};
 use crate::problem::{Problem, described};
 use crate::query::Query;
 use crate::reveal::{self, Purpose};
@@ -45,10 +46,10 @@ pub struct ContentQuery {
 
 const CHUNK: usize = 64 * 1024;
 
-/// How many files are read at the same time.
-pub const AT_ONCE: usize = 32;
-/// How many files persons fetch at the same time.
-pub const HANDED_AT_ONCE: usize = 16;
+/// How many files are read at the same time by those who work here, and how many of them by one.
+pub const AT_ONCE: (usize, usize) = (32, 16);
+/// How many files persons fetch at the same time, and how many of them of one request.
+pub const HANDED_AT_ONCE: (usize, usize) = (16, 2);
 /// How long a reader may take for a few chunks. Whoever has stopped reading frees the place.
 const READER_PATIENCE: Duration = Duration::from_secs(60);
 
@@ -84,7 +85,7 @@ pub async fn open(
     artifact: &Model,
     purpose: &Purpose,
 ) -> Result<HttpResponse, Problem> {
-    let ready = Ready::of(app, &app.downloads, request, artifact).await?;
+    let ready = Ready::of(app, (&app.downloads, by.client.0), request, artifact).await?;
     reveal::record(app, by, request, &format!("artifact/{}", artifact.id), purpose).await?;
     Ok(ready.send())
 }
@@ -93,7 +94,7 @@ pub async fn open(
 pub struct Ready {
     file: File,
     key: DataKey,
-    place: OwnedSemaphorePermit,
+    place: Place,
     context: String,
     name: String,
     length: u64,
@@ -101,14 +102,19 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Opens a file, once there is one of `places` for its reader.
+    /// Opens a file, if there is a place for whoever reads it.
     ///
     /// # Errors
-    /// The request's data has been erased, the file is away, or too many are being read.
-    pub async fn of(app: &App, places: &Arc<Semaphore>, request: &Request, artifact: &Model) -> Result<Self, Problem> {
+    /// The request's data has been erased, the file is away, or there is no place.
+    pub async fn of(
+        app: &App,
+        (places, reader): (&Places, Uuid),
+        request: &Request,
+        artifact: &Model,
+    ) -> Result<Self, Problem> {
         let key = keys::of(app.store.db.read(), &app.store.safe, request.id).await?;
         let path = below(&app.artifacts, &artifact.location)?;
-        let place = Arc::clone(places).try_acquire_owned().map_err(|_| Problem::busy())?;
+        let place = places.take(reader)?;
         let file = tokio::task::spawn_blocking(move || File::open(path)).await.map_err(Problem::internal)?;
         let file = file.map_err(|error| Problem::internal(anyhow::Error::new(error).context("an artifact's file")))?;
         Ok(Self {
@@ -167,12 +173,7 @@ pub fn ending(media_type: &str) -> &'static str {
 
 /// Unseals a file on a thread of its own. It runs a few chunks ahead of the reader, and ends with it, or when it stops
 /// reading.
-fn opened(
-    file: File,
-    key: DataKey,
-    context: String,
-    place: OwnedSemaphorePermit,
-) -> impl futures::Stream<Item = io::Result<Bytes>> {
+fn opened(file: File, key: DataKey, context: String, place: Place) -> impl futures::Stream<Item = io::Result<Bytes>> {
     let (sender, receive) = mpsc::channel::<io::Result<Bytes>>(4);
     let runtime = Handle::current();
     tokio::task::spawn_blocking(move || {

@@ -48,6 +48,7 @@ controller-slug-taken = Diesen Kurznamen gibt es schon. Wählen Sie einen andere
 controller-platform = Region der Plattform
 controller-platform-choose = Region wählen
 controller-platform-hint = Wo die Organisation liegt. Deren Verwaltung sieht es in der Adresse ihres Browsers.
+controller-platform-like = Wo { $name } ist ({ $address })
 controller-platform-wrong = Wählen Sie die Region der Plattform
 controller-organisation = Organisation auf der Plattform
 controller-organisation-hint = Ihre Kennung. Zugangsdaten einer anderen Organisation werden abgewiesen, damit niemandes sonstige Daten angerührt werden.

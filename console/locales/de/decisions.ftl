@@ -137,6 +137,7 @@ abandon-reason = Warum wird er aufgegeben?
 abandon-reason-missing = Sagen Sie, warum der Auftrag aufgegeben wird
 hand-over-title = Diese Datei der Person übergeben
 hand-over-lead = Sie kann sie von da an auf ihrer Statusseite herunterladen. Was sie heruntergeladen hat, lässt sich nicht zurückholen, und eine Datei kann Daten anderer enthalten: Sehen Sie vorher hinein.
+hand-over-then = Mit der letzten Datei der Anfrage schreibt der Dienst die Antwort, in der die Person erfährt, wo ihre Daten liegen, sofern Sie die Schreiben dieses Verantwortlichen nicht selbst verfassen.
 hand-over-sure = Ich habe in die Datei gesehen, und nichts darin muss der Person um anderer willen vorenthalten werden
 hand-over-sure-missing = Bestätigen Sie, dass Sie in die Datei gesehen haben
 hand-over-go = Übergeben

@@ -48,6 +48,7 @@ controller-slug-taken = There is a controller of this short name already. Choose
 controller-platform = Region of the platform
 controller-platform-choose = Choose a region
 controller-platform-hint = Where the organisation is hosted. Its administrators see it in the address of their browser.
+controller-platform-like = Where { $name } is ({ $address })
 controller-platform-wrong = Choose the region of the platform
 controller-organisation = Platform organisation
 controller-organisation-hint = Its id. A credential of any other organisation is refused, so nobody else's data is ever touched.

@@ -137,6 +137,7 @@ abandon-reason = Why is it given up?
 abandon-reason-missing = Say why the job is given up
 hand-over-title = Hand this file over to the person
 hand-over-lead = They can download it on their status page from then on. What they have downloaded cannot be called back, and a file can hold data of others: look into it first.
+hand-over-then = With the last file of the request, the service writes the answer, which tells the person where their data is, unless you write this controller’s letters yourselves.
 hand-over-sure = I have looked into the file, and nothing in it has to be kept from the person for the sake of others
 hand-over-sure-missing = Confirm that you have looked into the file
 hand-over-go = Hand over

@@ -12,6 +12,7 @@ use api::query::{NoParameters, Query};
 use askama::Template;
 
 use self::numbers::Numbers;
+use crate::dates::{Dates, When};
 use crate::officer::Officer;
 use crate::page;
 use crate::plot::Plot;
@@ -28,6 +29,7 @@ struct Page {
     outcomes: Plot,
     on_time: OnTime,
     budgets: Vec<Budget>,
+    counted_at: When,
     may_file: bool,
 }
 
@@ -46,11 +48,12 @@ struct OnTime {
     says: String,
 }
 
-/// How much of a credential's pace is taken.
+/// How much of what a credential may call was called.
 struct Budget {
     id: String,
     names: String,
-    taken: u32,
+    /// The same of a thousand, for the bar.
+    of_thousand: i64,
     says: String,
     blocked: Option<String>,
 }
@@ -79,6 +82,7 @@ pub async fn show(
         outcomes: plots::outcomes(&s, &numbers),
         on_time: plots::on_time(&s, &numbers),
         budgets: plots::budgets(&s, &numbers),
+        counted_at: Dates::new(s.w, numbers.zone.clone()).minute(numbers.year.as_of),
         may_file: sees(entities::client::scope::Scope::RequestsFile),
         s,
     };

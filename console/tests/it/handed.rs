@@ -1,15 +1,18 @@
 //! The person's copy: what an officer has handed over is theirs to download, and nothing else is.
 
+use std::time::Duration;
+
 use entities::controller::table::Model as Controller;
 use entities::event::table::{COLUMN, Column, Entity as Events, Model as Event};
 use entities::id::{ArtifactId, ClientId, RequestId};
+use entities::request::decide::{Case, Decider};
 use entities::request::right::Right;
 use entities::request::status::RequestStatus;
 use entities::request::table::{ActiveModel, Entity, Model};
 use resolution::identifier::IdentifierKind as K;
 use rstest::rstest;
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, Statement};
 use testbed::database::Kind::{self, Postgres, Sqlite};
 
 use crate::browser::{Browser, Page};
@@ -172,6 +175,39 @@ async fn a_file_is_one_persons_and_no_more_once_it_is_taken_back_or_erased(#[val
     let trail = world.trail_of_files(request.id).await;
     let downloads = trail.iter().filter(|event| event.kind == "artifact.downloaded");
     assert_eq!(downloads.count(), 1, "what was refused was not downloaded");
+}
+
+/// An address that is corrected shuts out whoever came in by the older one, also in the middle of a download: the file is opened,
+/// and goes to nobody.
+#[rstest]
+#[tokio::test]
+async fn whoever_is_shut_out_while_a_file_is_opened_gets_nothing(#[values(Postgres)] on: Kind) {
+    let mut world = World::welcoming(on).await;
+    world.writes().await;
+    let (ada, mut officer) = world.officer().await;
+    let request = world.answering(ada.id, &world.acme, EMAIL).await;
+    let file = world.file_away(&request, "application/json", b"{}").await;
+    hand_over(&mut officer, &request, file).await;
+    let (mut browser, page) = world.come_in(ada.id, &request).await;
+    let by = Decider { client: Some(ada.id), ..Decider::operator() };
+    let txn = world.store.db.begin().await.unwrap();
+    drop(Case::open(&txn, &world.store, &by, request.id, None).await.unwrap());
+    let (store, id) = (&world.store, request.id);
+    let shutting_out = async move {
+        // The download has passed the door and waits for the request: PostgreSQL tells who waits for whom.
+        let waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let waiting = Statement::from_string(DatabaseBackend::Postgres, waiting);
+        while store.db.read().query_one_raw(waiting.clone()).await.unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let case = Case::open(&txn, store, &by, id, None).await.unwrap();
+        case.set_address(Some("ada@example.org"), true).await.unwrap();
+        txn.commit().await.unwrap();
+    };
+    let action = format!("/status/files/{file}");
+    let (shut_out, ()) = tokio::join!(browser.submit(&page, &action, &[]), shutting_out);
+    assert_eq!(shut_out.status, 404);
+    assert!(world.trail_of_files(request.id).await.iter().all(|event| event.kind != "artifact.downloaded"));
 }
 
 #[rstest]

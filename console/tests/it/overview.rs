@@ -83,9 +83,13 @@ async fn what_ended_and_what_was_in_time_is_told_for_a_year(#[values(Sqlite, Pos
     let known = credential(&world.store, &world.acme).unwrap();
     let key = pace::key(&world.acme.api_url, &known.client_id);
     pace::learn(&world.store, &key, 300).await.unwrap();
+    // How a year went is counted once a minute, and the page says when.
+    let page = browser.get("/console").await.fine();
+    page.says("Nothing was answered").says("The past year was counted <time");
+    world.store.clock.advance(std::time::Duration::from_secs(60));
     pace::reserve(&world.store, &key, 2).await.unwrap();
     let page = browser.get("/console").await.fine();
     assert_eq!(cell(&page, "outcomes", "Refused").0, "4");
-    page.says("3 of 4 answers").says("75 %").says("300 calls a minute are allowed").says("40 % of what");
+    page.says("3 of 4 answers").says("75 %").says("2 calls in the last minute, of 300 that are allowed");
     assert_eq!(cell(&page, "due", "Late").0, "0");
 }

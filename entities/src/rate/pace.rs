@@ -60,11 +60,15 @@ pub async fn reserve(store: &Store, key: &str, slots: u32) -> Result<Reservation
     let now = store.now();
     let floor = "(CASE WHEN tat > $1 - burst * interval_us THEN tat ELSE $1 - burst * interval_us END)";
     let sql = format!(
-        "UPDATE rate_slots SET tat = {floor} + $2 * interval_us, updated_at = $1
+        "UPDATE rate_slots SET tat = {floor} + $2 * interval_us, updated_at = $1,
+                calls_before = CASE minute WHEN $5 THEN calls_before WHEN $5 - 1 THEN calls ELSE 0 END,
+                calls = CASE minute WHEN $5 THEN calls + $2 ELSE $2 END,
+                minute = $5
           WHERE key = $3 AND blocked_until <= $1 AND {floor} <= $4
          RETURNING tat, interval_us"
     );
-    let values = [now.into(), i64::from(slots).into(), key.into(), (now + HORIZON).into()];
+    let minute = now.0 / MINUTE_US;
+    let values = [now.into(), i64::from(slots).into(), key.into(), (now + HORIZON).into(), minute.into()];
     crash::point();
     let statement = Statement::from_sql_and_values(store.db.backend(), sql, values);
     let reserved = Reserved::find_by_statement(statement).one(store.db.write()).await?;
@@ -101,6 +105,9 @@ pub async fn learn(store: &Store, key: &str, allowed: u32) -> Result<(), DbErr> 
         interval_us: Set(max(MINUTE_US / usable, 1)),
         burst: Set(burst),
         allowed: Set(allowed),
+        minute: Set(0),
+        calls: Set(0),
+        calls_before: Set(0),
         blocked_until: Set(At::ZERO),
         learnt_at: Set(Some(now)),
         updated_at: Set(now),
@@ -150,11 +157,15 @@ pub async fn known_of(
 }
 
 impl Model {
-    /// How much of what may be called at once is taken at `now`, from 0 at rest to 1 when calls come as fast as they may.
+    /// How many calls were made in the minute before `now`. Two minutes of the clock are counted; of the older one as large a part
+    /// is taken as still lies within.
     #[must_use]
-    pub fn taken(&self, now: At) -> f64 {
-        let whole = max(self.burst.saturating_mul(self.interval_us), 1);
-        let taken = self.tat.0.saturating_sub(now.0.saturating_sub(whole));
-        (taken as f64 / whole as f64).clamp(0.0, 1.0)
+    pub fn calls_lately(&self, now: At) -> i64 {
+        let within = |calls: i64| calls * (MINUTE_US - now.0.rem_euclid(MINUTE_US)) / MINUTE_US;
+        match now.0.div_euclid(MINUTE_US) - self.minute {
+            0 => self.calls + within(self.calls_before),
+            1 => within(self.calls),
+            _ => 0,
+        }
     }
 }

@@ -20,6 +20,12 @@ pub struct Model {
     pub burst: i64,
     /// Calls a minute that the platform allows, as last learnt.
     pub allowed: i64,
+    /// The minute that is counted now, since 1970.
+    pub minute: i64,
+    /// Slots taken in it.
+    pub calls: i64,
+    /// Slots taken in the minute before it.
+    pub calls_before: i64,
     /// Nobody calls before this: the platform asked for it.
     pub blocked_until: At,
     /// When the limit was last read from the platform.

@@ -123,3 +123,25 @@ async fn what_is_learnt_holds_for_all_and_keeps_a_block(#[values(Sqlite, Postgre
     let row = known(&world.store, "credential").await.unwrap().unwrap();
     assert_eq!((row.allowed, row.blocked_until), (120, until));
 }
+
+#[rstest]
+#[tokio::test]
+async fn what_was_called_in_the_last_minute_is_known_to_all(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let other = world.another_process().await;
+    learn(&world.store, "credential", 3_000).await.unwrap();
+    let lately = async || known(&other, "credential").await.unwrap().unwrap().calls_lately(world.now());
+    let to_the_minute = MINUTE - Duration::from_micros(u64::try_from(world.now().0).unwrap() % 60_000_000);
+    world.later(to_the_minute);
+    for (store, slots) in [(&world.store, 20), (&other, 10)] {
+        assert!(matches!(reserve(store, "credential", slots).await.unwrap(), Reservation::Slots { .. }));
+    }
+    assert_eq!(lately().await, 30);
+    // As it passes, a minute of the clock counts less and less.
+    world.later(MINUTE + MINUTE / 3);
+    assert_eq!(lately().await, 20);
+    reserve(&other, "credential", 5).await.unwrap();
+    assert_eq!(lately().await, 25);
+    world.later(MINUTE * 2);
+    assert_eq!(lately().await, 0);
+}

@@ -75,6 +75,41 @@ async fn six_processes_may_migrate_at_once(#[values(Sqlite, Postgres)] on: Kind)
     assert_eq!(Migrator::get_pending_migrations(db.write()).await.unwrap().len(), 0);
 }
 
+/// Tables that hang on requests grow with them, so what is read of one request must lie along an index.
+#[rstest]
+#[tokio::test]
+async fn whatever_belongs_to_a_request_is_found_without_looking_through_a_table(#[values(Sqlite, Postgres)] on: Kind) {
+    let database = Database::empty(on).await;
+    let db = Db::connect(&database.url, 1).await.unwrap();
+    migrate(db.write()).await.unwrap();
+    let ask = async |sql: String| db.write().query_all_raw(Statement::from_string(db.backend(), sql)).await.unwrap();
+    let tables = match on {
+        Sqlite => {
+            "SELECT t.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND c.name = 'request_id'"
+        }
+        // Not looking through a small table, but through none: what is left then is what has no index.
+        Postgres => {
+            ask("SET enable_seqscan = off".to_owned()).await;
+            "SELECT table_name::text FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'request_id'"
+        }
+    };
+    let tables = ask(tables.to_owned()).await;
+    let mut tables: Vec<String> = tables.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    // Whatever an invitation lists is read by the invitation.
+    tables.retain(|table| !["regulator_cases", "regulator_grants"].contains(&table.as_str()));
+    assert!(tables.len() > 15, "{tables:?}");
+    let (explain, none, looks_through) = match on {
+        Sqlite => ("EXPLAIN QUERY PLAN", "x'00'", "SCAN"),
+        Postgres => ("EXPLAIN", "'00000000-0000-0000-0000-000000000000'", "Seq Scan"),
+    };
+    for table in tables {
+        let plan = ask(format!("{explain} SELECT * FROM {table} WHERE request_id = {none}")).await;
+        let column = if matches!(on, Sqlite) { 3 } else { 0 };
+        let steps: Vec<String> = plan.iter().map(|row| row.try_get_by_index(column).unwrap()).collect();
+        assert!(!steps.iter().any(|step| step.contains(looks_through)), "{table}: {steps:?}");
+    }
+}
+
 fn is_unique_violation(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }

@@ -1,4 +1,5 @@
-//! What the overview counts: a handful of statements, each along an index, however many requests there are.
+//! What the overview counts: a handful of statements, each along an index, however many requests there are. What is open is counted
+//! at every look; how a year went, which takes a look at every request of the year, is kept for a short while.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,8 +11,7 @@ use entities::controller::table::Model as Controller;
 use entities::id::ControllerId;
 use entities::rate::pace::{self, known_of};
 use entities::rate::table::Model as Pace;
-use entities::request::figures::{self, Open};
-use entities::request::status::Outcome;
+use entities::request::figures::{self, Open, Year};
 use entities::time::At;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -34,18 +34,16 @@ pub struct Numbers {
     pub controllers: Vec<ControllerId>,
     /// Today, where they are; where they are in several zones, in UTC.
     pub today: Date,
+    /// Their zone, or UTC.
+    pub zone: TimeZone,
     /// The open requests: late, then day by day, then later; and by age, the youngest first.
     pub open: Open,
     /// How many wait for a person's answer.
     pub asked: i64,
     /// How many were stopped.
     pub held: i64,
-    /// How they ended within a year.
-    pub outcomes: Vec<(Option<Outcome>, i64)>,
-    /// How many answers were given within a year.
-    pub answered: i64,
-    /// How many of those in time.
-    pub in_time: i64,
+    /// How a year went, as it was counted a short while ago.
+    pub year: Year,
     /// What is known of the paces, each with the controllers that share it.
     pub paces: Vec<(Vec<String>, Pace)>,
 }
@@ -78,17 +76,16 @@ impl Numbers {
         let only = zones.keys().next().filter(|_| zones.len() == 1);
         let zone = only.and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC);
         let (asked, held) = figures::waiting(conn, reach, &all).await?;
-        let (answered, in_time) = figures::answered(conn, reach, &all, now - YEAR).await?;
+        let year = app.years.of(all.clone(), now, figures::year(conn, reach, &all, now - YEAR, now)).await?;
         Ok(Self {
-            today: now.timestamp().to_zoned(zone).date(),
-            outcomes: figures::outcomes(conn, reach, &all, now - YEAR).await?,
+            today: now.timestamp().to_zoned(zone.clone()).date(),
+            zone,
             paces: paces(app, &rows).await?,
             controllers: all,
             open,
             asked,
             held,
-            answered,
-            in_time,
+            year,
         })
     }
 }

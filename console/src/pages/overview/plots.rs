@@ -102,7 +102,7 @@ pub fn ages(s: &Shell, numbers: &Numbers, leads: bool) -> Plot {
 /// How the requests of the last year ended.
 pub fn outcomes(s: &Shell, numbers: &Numbers) -> Plot {
     let count = |outcome: Outcome| {
-        let found = numbers.outcomes.iter().find(|(other, _)| *other == Some(outcome));
+        let found = numbers.year.outcomes.iter().find(|(other, _)| *other == Some(outcome));
         found.map(|(_, count)| *count).unwrap_or_default()
     };
     let point = |outcome: &Outcome| {
@@ -118,7 +118,7 @@ pub fn outcomes(s: &Shell, numbers: &Numbers) -> Plot {
 
 /// How many answers were in time.
 pub fn on_time(s: &Shell, numbers: &Numbers) -> OnTime {
-    let (all, in_time) = (numbers.answered, numbers.in_time);
+    let (all, in_time) = (numbers.year.answered, numbers.year.in_time);
     let mut values = FluentArgs::new();
     values.set("all", all);
     values.set("intime", in_time);
@@ -138,19 +138,18 @@ fn decimal(s: &Shell, of_thousand: i64) -> String {
     if tenth == 0 { whole.to_string() } else { format!("{whole}{}{tenth}", s.t("overview-decimal")) }
 }
 
-/// How much of the platform's pace is taken, for each credential.
+/// How much of what the platform allows a minute was called in the last one, for each credential.
 pub fn budgets(s: &Shell, numbers: &Numbers) -> Vec<Budget> {
     let budget = |(at, (names, pace)): (usize, &(Vec<String>, entities::rate::table::Model))| {
-        // It lies between 0 and 1.
-        let taken = (pace.taken(s.now) * 100.0).round() as u32;
+        let calls = pace.calls_lately(s.now);
         let mut values = FluentArgs::new();
-        values.set("taken", taken.to_string());
+        values.set("calls", calls.to_string());
         values.set("allowed", pace.allowed.to_string());
         let is_blocked = pace.blocked_until > s.now;
         Budget {
             id: format!("budget-{at}"),
             names: names.join(", "),
-            taken,
+            of_thousand: (calls * 1000 / pace.allowed.max(1)).clamp(0, 1000),
             says: s.w.filled("overview-budget-says", &values),
             blocked: is_blocked.then(|| s.t("overview-blocked")),
         }

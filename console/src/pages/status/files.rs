@@ -10,15 +10,10 @@ use api::views::content::Ready;
 use entities::artifact::handed::to_person;
 use entities::guest::session;
 use entities::request::decide::Case;
-use serde::Deserialize;
 
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::guest::Person;
 use crate::refused::Refused;
-
-/// Nothing is filled in.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// One file, to be saved. It is the answer of a POST, so that no address leads to it.
 ///
@@ -34,7 +29,7 @@ pub async fn fetch(
     let (request, ..) = person.own(&app).await?;
     let theirs = to_person(app.store.db.read(), &request).await?;
     let file = theirs.iter().find(|row| row.id == id).ok_or_else(Refused::not_found)?;
-    let ready = Ready::of(&app, &app.handouts, &request, file).await?;
+    let ready = Ready::of(&app, (&app.handouts, request.id.0), &request, file).await?;
     let decider = person.decider();
     let txn = app.store.db.begin().await?;
     // It is asked once more under the request's lock: it may have been taken back since.
