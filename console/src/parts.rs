@@ -83,15 +83,17 @@ pub struct Choice {
 impl Choice {
     /// These, after one that stands for none of them.
     #[must_use]
-    pub fn among<'a>(
+    pub fn among(
         none: String,
-        all: impl IntoIterator<Item = (&'a str, String)>,
+        all: impl IntoIterator<Item = (impl Into<String>, String)>,
         chosen: Option<&str>,
     ) -> Vec<Self> {
         let none = Self { value: String::new(), label: none, is_chosen: chosen.is_none_or(str::is_empty) };
-        let one =
-            |(value, label): (&str, String)| Self { value: value.to_owned(), label, is_chosen: chosen == Some(value) };
-        std::iter::once(none).chain(all.into_iter().map(one)).collect()
+        let options = all.into_iter().map(|(value, label)| {
+            let value = value.into();
+            Self { is_chosen: chosen == Some(value.as_str()), value, label }
+        });
+        std::iter::once(none).chain(options).collect()
     }
 
     /// The words of a closed set, after one that stands for none of them.

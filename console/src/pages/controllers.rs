@@ -6,6 +6,7 @@ pub mod change;
 mod fields;
 pub mod list;
 pub mod look;
+mod platform;
 mod question;
 pub mod show;
 pub mod switch;

@@ -16,11 +16,10 @@ use entities::letter::kind::{Audience, LetterState};
 use entities::letter::outbox::Words;
 use entities::letter::table::Model;
 use letters::markup::joined;
-use serde::Deserialize;
 
 use crate::dates::When;
 use crate::decide::{self, decide};
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::officer::Officer;
 use crate::page;
 use crate::parts::{Tag, Tone};
@@ -105,10 +104,6 @@ pub async fn reveal(
     let look = Look::at(&app, &officer.by, &name, "letter", purpose).await?;
     page::show(&page_of(&app, &officer, look, &letter).await?)
 }
-
-/// What is sent to print one, hold it back, send it, or try it again: nothing but that.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// The letter on paper, to be saved.
 ///
@@ -199,7 +194,7 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, letter: 
         audience: s.word("audience", row.audience.as_str()),
         means: s.word("means", row.means.as_str()),
         state: state(&s, &row),
-        written: dates.minute(row.queued_at),
+        written: dates.minute(row.written_at),
         edited: row.edited_at.map(|at| dates.minute(at)),
         sent: row.sent_at.map(|at| dates.minute(at)),
         attempts: row.attempts,

@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::dates::When;
 use crate::decide::{self, decide};
-use crate::faults::{Fault, Faults};
+use crate::faults::Faults;
 use crate::form::Form;
 use crate::officer::Officer;
 use crate::page;
@@ -127,40 +127,39 @@ fn zone(s: &Shell, request: &Model) -> TimeZone {
 }
 
 fn read(s: &Shell, request: &Model, given: &Fields) -> Result<Sent, Faults> {
-    let mut all = Vec::new();
-    let mut fault = |field: &'static str, says: String| all.push(Fault { field: field.into(), says });
+    let mut faults = Faults::default();
     let kind = given.kind.parse::<LetterKind>();
     if kind.is_err() {
-        fault("kind", s.t("letters-kind-missing"));
+        faults.add("kind", s.t("letters-kind-missing"));
     }
     let means = given.means.parse::<Means>();
     if means.is_err() {
-        fault("means", s.t("record-means-missing"));
+        faults.add("means", s.t("record-means-missing"));
     }
     let (day, time) = (given.day.trim().parse::<Date>(), given.time.trim().parse::<Time>());
     if day.is_err() {
-        fault("day", s.t("record-day-none"));
+        faults.add("day", s.t("record-day-none"));
     }
     if time.is_err() {
-        fault("time", s.t("record-time-none"));
+        faults.add("time", s.t("record-time-none"));
     }
     let mut at = None;
     if let (Ok(day), Ok(time)) = (day, time) {
         let there = DateTime::from_parts(day, time).to_zoned(zone(s, request));
         at = there.ok().map(|there| At::from(there.timestamp()));
         if at.is_none_or(|at| at > s.now) {
-            fault("day", s.t("record-future"));
+            faults.add("day", s.t("record-future"));
         } else if at.is_some_and(|at| at < request.received_at) {
-            fault("day", s.t("record-before"));
+            faults.add("day", s.t("record-before"));
         }
     }
     match (kind, means, at) {
-        (Ok(kind), Ok(means), Some(at)) if all.is_empty() => {
+        (Ok(kind), Ok(means), Some(at)) if faults.is_empty() => {
             // The present minute has begun already: it stands for now, or the letter would come before what it tells of.
             let is_now = s.now.since(at).as_secs() < 60;
             Ok(Sent { kind, means, at: (!is_now).then_some(at) })
         }
-        _ => Err(Faults::all(all)),
+        _ => Err(faults),
     }
 }
 

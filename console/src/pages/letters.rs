@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::decide::{self, decide};
 use crate::faults::Faults;
-use crate::form::Form;
+use crate::form::{Form, Nothing};
 use crate::officer::Officer;
 use crate::page;
 use crate::parts::Choice;
@@ -158,10 +158,6 @@ pub async fn write(
     let done = if holds { "letter-held" } else { "letter-written" };
     decide(&app, &officer, &name, &form, Decision::WriteLetter(kind, Some(holds)), done).await
 }
-
-/// What is sent for a new link: nothing but that.
-#[derive(Deserialize)]
-pub struct Nothing {}
 
 /// Sends a new link by which the person proves who they are.
 ///

@@ -1,6 +1,8 @@
 //! `/console/requests/new`: filing a request that came in by mail, telephone or across the counter. First the form, then a page to
 //! check what was understood, then it is filed.
 //!
+//! How each identifier is understood is shown while it is typed, where scripts run.
+//!
 //! What is known of the person goes to and fro in forms and stands in no address. Nothing is stored before the last step: the page
 //! to check carries all that was filled in along with it.
 
@@ -8,6 +10,7 @@ mod draft;
 mod fault;
 mod form_page;
 mod review;
+mod understood;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -53,7 +56,8 @@ pub async fn send(app: Data<App>, officer: Officer<RequestsFile>, form: Form<Dra
     match draft.go.as_str() {
         "row" => return page::show(&form_page::of(s, &officer, draft.with_row(), Vec::new())),
         "correction" => return page::show(&form_page::of(s, &officer, draft.with_correction(), Vec::new())),
-        "edit" => return page::show(&form_page::of(s, &officer, draft, Vec::new())),
+        // What was typed is looked at while it is typed.
+        "edit" | "look" => return page::show(&form_page::of(s, &officer, draft, Vec::new())),
         _ => {}
     }
     let controller = within(&s, &officer).into_iter().find(|row| row.slug == draft.controller).cloned();

@@ -3,6 +3,7 @@
 mod appeals;
 mod everywhere;
 mod life;
+mod meant;
 mod time;
 mod work;
 
@@ -12,9 +13,10 @@ use entities::question::queries::ask;
 use entities::question::table::QuestionCode;
 use entities::request::status::RequestEvent;
 use entities::request::table::Model as Request;
-use entities::{candidate, event, identifier, job, request};
-use resolution::record::{Record, RecordKey};
-use sea_orm::ActiveValue::Set;
+use entities::{candidate, event, identifier, job, merge_set, request};
+use resolution::record::{MergeSet, Record, RecordKey};
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::EntityTrait;
 use serde_json::json;
 
 use crate::browser::{Browser, Page};
@@ -48,6 +50,36 @@ impl World {
         let status = row.status.transition(RequestEvent::Resolved).unwrap();
         let change = request::table::ActiveModel { status: Set(status), ..Default::default() };
         request::decide::write(&txn, now, &row, change).await.unwrap();
+        txn.commit().await.unwrap();
+    }
+
+    /// Has one identifier found several people and the others one, and these records be one merge set that is surely the person's, as the worker notes
+    /// all of that.
+    pub async fn entangle(&self, row: &Request, shared: usize, members: &[&str]) {
+        let (store, now) = (&self.store, self.store.now());
+        let txn = store.db.begin().await.unwrap();
+        for (at, term) in identifier::queries::of_request(&*txn, row.id).await.unwrap().iter().enumerate() {
+            let people = Set(Some(if at == shared { 3 } else { 1 }));
+            let found = identifier::table::ActiveModel { id: Unchanged(term.id), people, ..Default::default() };
+            identifier::table::Entity::update(found).exec(&*txn).await.unwrap();
+        }
+        let key = request::keys::of(&*txn, &store.safe, row.id).await.unwrap();
+        let members: Vec<_> = members.iter().map(ToString::to_string).collect();
+        let set = MergeSet { canonical: members[0].clone(), members: members.clone() };
+        let of = (row.controller_id, row.id);
+        let set = merge_set::queries::store(&txn, &store.safe, &key, of, &set, now).await.unwrap();
+        for candidate in candidate::queries::of_request(&*txn, row.id).await.unwrap() {
+            let RecordKey::ExternalContact(id) = candidate::queries::record(&key, &candidate).unwrap().key else {
+                continue;
+            };
+            let change = candidate::table::ActiveModel {
+                id: Unchanged(candidate.id),
+                merge_set_id: Set(members.contains(&id).then_some(set)),
+                certain: Set(members.contains(&id)),
+                ..Default::default()
+            };
+            candidate::table::Entity::update(change).exec(&*txn).await.unwrap();
+        }
         txn.commit().await.unwrap();
     }
 

@@ -54,6 +54,18 @@ async fn a_request_is_checked_before_it_is_filed_and_filed_once(#[values(Sqlite,
     let (ada, mut browser) = world.officer().await;
     let form = browser.get(NEW).await.fine();
     form.says("name=\"controller\" value=\"acme\"").says("value=\"2026-03-02\"");
+    // While it is typed, each identifier is shown as it is understood; what cannot be read says so, and nothing is refused yet.
+    let half = [("kind", "email"), ("value", "grace@"), ("right", ""), ("channel", "")];
+    let typing = sent(&mut browser, &form, "look", &half).await.fine();
+    typing
+        .says("hx-trigger=\"input delay:500ms from:#identifiers")
+        .says("<dt>Identifier 1 ")
+        .says("Grace.Hopper@example.com");
+    typing
+        .says("+4930901820")
+        .says("Rewritten")
+        .says("<dt>Identifier 3 ")
+        .says("The part after the @ is no domain name");
     let check = sent(&mut browser, &form, "check", &[("note", "she rang\ntwice")]).await.fine();
     check.says(" Grace.Hopper@Example.COM ").says("Grace.Hopper@example.com").says("+4930901820").says("Rewritten");
     check.says("GDPR (EU)").says("because the controller is in DE").says("1 March 2026, 14:05");

@@ -1,7 +1,8 @@
 //! Adding, changing and finding controllers.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, SqlErr,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -99,29 +100,36 @@ impl From<DbErr> for NotSaved {
 /// # Errors
 /// What is said of it cannot be used, or its short name is taken.
 pub async fn add(txn: &Txn, store: &Store, by: &Actor, new: NewController) -> Result<Model, NotSaved> {
-    new.check()?;
-    let id = ControllerId::new();
-    let now = store.now();
-    let row = ActiveModel {
-        id: Set(id),
-        slug: Set(new.slug),
-        name: Set(new.name),
-        organisation_id: Set(new.organisation_id),
-        login_url: Set(new.login_url),
-        api_url: Set(new.api_url),
-        credential_sealed: Set(sealed(store.safe.keyring(), id, &new.credential)),
-        time_zone: Set(new.time_zone),
-        region: Set(new.region),
-        policy: Set(new.policy),
-        paused: Set(pause::is_everything(txn).await?),
-        version: Set(1),
-        created_at: Set(now),
-        updated_at: Set(now),
-    };
-    let row = Entity::insert(row).exec_with_returning(&**txn).await?;
-    let entry = Entry::on(id, "controller.added", json!({ "slug": row.slug, "organisation": row.organisation_id }));
-    trail::record(&**txn, now, by, [entry]).await?;
+    let row = Model { paused: pause::is_everything(txn).await?, ..proposed(store, new)? };
+    let row = Entity::insert(row.into_active_model()).exec_with_returning(&**txn).await?;
+    let entry = Entry::on(row.id, "controller.added", json!({ "slug": row.slug, "organisation": row.organisation_id }));
+    trail::record(&**txn, row.created_at, by, [entry]).await?;
     Ok(row)
+}
+
+/// A controller as it would be added, for looking at its platform before. Nothing is stored.
+///
+/// # Errors
+/// What is said of it cannot be used.
+pub fn proposed(store: &Store, new: NewController) -> Result<Model, Unfit> {
+    new.check()?;
+    let (id, now) = (ControllerId::new(), store.now());
+    Ok(Model {
+        id,
+        slug: new.slug,
+        name: new.name,
+        organisation_id: new.organisation_id,
+        login_url: new.login_url,
+        api_url: new.api_url,
+        credential_sealed: sealed(store.safe.keyring(), id, &new.credential),
+        time_zone: new.time_zone,
+        region: new.region,
+        policy: new.policy,
+        paused: false,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    })
 }
 
 fn sealed(keyring: &Keyring, id: ControllerId, credential: &Credential) -> Vec<u8> {

@@ -14,12 +14,13 @@ use askama::Template;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use entities::controller::manage;
-use entities::controller::queries::by_slug;
+use entities::controller::queries::{by_slug, proposed};
 use entities::id::ControllerId;
 use entities::time::At;
 use serde::{Deserialize, Serialize};
 
 use super::fields::{Answers, Part, summary};
+use super::look::Looked;
 use super::not_saved;
 use super::question::{Asked, Question};
 use crate::act::act;
@@ -32,6 +33,8 @@ use crate::refused::Refused;
 use crate::shell::Shell;
 
 const DRAFT: &str = "console.controller";
+/// What is sent to have the platform asked.
+const LOOK: &str = "look";
 const GOOD_FOR: Duration = Duration::from_secs(3600);
 
 /// All answers, before the controller is added.
@@ -60,7 +63,7 @@ pub struct Sent {
     /// The part that was answered; `check` for all of them.
     #[serde(default)]
     at: String,
-    /// The part to show instead.
+    /// The part to show instead, or [`LOOK`].
     #[serde(default)]
     show: String,
     #[serde(flatten)]
@@ -74,8 +77,8 @@ pub struct Sent {
 pub async fn show(app: Data<App>, officer: Officer<ControllersManage>) -> Result<HttpResponse, Refused> {
     manages_all(&officer)?;
     let draft = Draft { answers: Answers::usual(), done: Vec::new(), made_at: app.store.now() };
-    let page = step(&app, &officer, Part::Name, &draft, None, Faults::default()).await?;
-    page::show(&page)
+    let s = Shell::of(&app, officer.visitor()).await?;
+    page::show(&step(&app, s, &officer, Part::Name, &draft, None, Faults::default())?)
 }
 
 /// Takes a step, and with the last one the controller.
@@ -92,40 +95,64 @@ pub async fn send(
     let Some(mut draft) = Draft::open(&app, &officer, &sent.draft) else {
         return Ok(page::go_to(&OwnPath::read("/console/setup/controllers/add")));
     };
+    let s = Shell::of(&app, officer.visitor()).await?;
+    if sent.show == LOOK {
+        return look(&app, s, &officer, &draft, &sent.answers).await;
+    }
     if let Some(part) = Part::of(&sent.show) {
-        return page::show(&step(&app, &officer, part, &draft, None, Faults::default()).await?);
+        return page::show(&step(&app, s, &officer, part, &draft, None, Faults::default())?);
     }
     if sent.at == "check" {
-        return add(&app, &officer, &form, &draft).await;
+        return add(&app, &s, &officer, &form, &draft).await;
     }
     let part = Part::of(&sent.at).ok_or(Refused::Malformed)?;
     let mut answers = draft.answers.clone();
     answers.take(part, &sent.answers, true);
-    let words = officer.visitor().words;
-    let mut faults = answers.faults(part, true, words);
+    let mut faults = answers.faults(part, true, &s);
     if part == Part::Name && faults.is_empty() && by_slug(app.store.db.read(), &answers.slug).await?.is_some() {
-        faults.add("slug", words.t("controller-slug-taken"));
+        faults.add("slug", s.t("controller-slug-taken"));
     }
     if !faults.is_empty() {
-        let page = step(&app, &officer, part, &draft, Some(answers), faults).await?;
+        let page = step(&app, s, &officer, part, &draft, Some(answers), faults)?;
         return page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     draft.answers = answers;
     draft.done.push(part.as_str().to_owned());
     match Part::ALL.into_iter().find(|part| !draft.is_done(*part)) {
-        Some(next) => page::show(&step(&app, &officer, next, &draft, None, Faults::default()).await?),
-        None => page::show(&check(&app, &officer, &draft).await?),
+        Some(next) => page::show(&step(&app, s, &officer, next, &draft, None, Faults::default())?),
+        None => page::show(&check(&app, s, &officer, &draft)?),
     }
+}
+
+/// What the platform says of the credential that was given, before the divisions are asked for.
+async fn look(
+    app: &App,
+    s: Shell,
+    officer: &Officer<ControllersManage>,
+    draft: &Draft,
+    sent: &Answers,
+) -> Result<HttpResponse, Refused> {
+    if !draft.is_done(Part::Credential) {
+        return Err(Refused::Malformed);
+    }
+    let mut answers = draft.answers.clone();
+    answers.take(Part::Divisions, sent, true);
+    let new = answers.controller(&s).ok_or(Refused::Malformed)?;
+    let row = proposed(&app.store, new).map_err(|why| not_saved(why.into()))?;
+    let looked = Looked::at(app, &s, &row).await?;
+    let page = step(app, s, officer, Part::Divisions, draft, Some(answers), Faults::default())?;
+    page::show(&page.with(looked))
 }
 
 async fn add(
     app: &App,
+    s: &Shell,
     officer: &Officer<ControllersManage>,
     form: &Form<Sent>,
     draft: &Draft,
 ) -> Result<HttpResponse, Refused> {
     let is_whole = Part::ALL.into_iter().all(|part| draft.is_done(part));
-    let new = draft.answers.controller().filter(|_| is_whole).ok_or(Refused::Malformed)?;
+    let new = draft.answers.controller(s).filter(|_| is_whole).ok_or(Refused::Malformed)?;
     let then = format!("/console/setup/controllers/{}?done=added", new.slug);
     let by = officer.by.decider();
     act(app, officer, form, then, async |txn| {
@@ -139,21 +166,20 @@ fn manages_all(officer: &Officer<ControllersManage>) -> Result<(), Refused> {
     if does { Ok(()) } else { Err(Refused::not_found()) }
 }
 
-async fn step(
+fn step(
     app: &App,
+    s: Shell,
     officer: &Officer<ControllersManage>,
     part: Part,
     draft: &Draft,
     typed: Option<Answers>,
     faults: Faults,
 ) -> Result<Question, Refused> {
-    let s = Shell::of(app, officer.visitor()).await?;
     let answers = typed.unwrap_or_else(|| draft.answers.clone());
     Ok(Question::of(s, part, answers, Asked::New { draft: draft.seal(app, officer)? }, faults))
 }
 
-async fn check(app: &App, officer: &Officer<ControllersManage>, draft: &Draft) -> Result<Check, Refused> {
-    let s = Shell::of(app, officer.visitor()).await?;
+fn check(app: &App, s: Shell, officer: &Officer<ControllersManage>, draft: &Draft) -> Result<Check, Refused> {
     let parts = Part::ALL.map(|part| (part, summary(&s, part, &draft.answers, true))).into();
     Ok(Check { draft: draft.seal(app, officer)?, parts, s })
 }

@@ -32,7 +32,8 @@ pub async fn show(
 ) -> Result<HttpResponse, Refused> {
     let (row, part) = asked(&app, &officer, &path).await?;
     let answers = known(&app, &row);
-    page::show(&page_of(&app, &officer, row, part, answers, Faults::default()).await?)
+    let s = Shell::of(&app, officer.visitor()).await?;
+    page::show(&page_of(s, row, part, answers, Faults::default()))
 }
 
 /// Changes it.
@@ -48,9 +49,10 @@ pub async fn send(
     let (row, part) = asked(&app, &officer, &path).await?;
     let mut answers = known(&app, &row);
     answers.take(part, &form.fields, false);
-    let faults = answers.faults(part, false, officer.visitor().words);
+    let s = Shell::of(&app, officer.visitor()).await?;
+    let faults = answers.faults(part, false, &s);
     if !faults.is_empty() {
-        let page = page_of(&app, &officer, row, part, answers, faults).await?;
+        let page = page_of(s, row, part, answers, faults);
         return page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let change = change(part, &row, &answers);
@@ -87,15 +89,7 @@ fn change(part: Part, row: &Model, answers: &Answers) -> Change {
     }
 }
 
-async fn page_of(
-    app: &App,
-    officer: &Officer<ControllersManage>,
-    row: Model,
-    part: Part,
-    answers: Answers,
-    faults: Faults,
-) -> Result<Question, Refused> {
-    let s = Shell::of(app, officer.visitor()).await?;
+fn page_of(s: Shell, row: Model, part: Part, answers: Answers, faults: Faults) -> Question {
     let asked = Asked::Change { slug: row.slug, name: row.name, version: row.version };
-    Ok(Question::of(s, part, answers, asked, faults))
+    Question::of(s, part, answers, asked, faults)
 }

@@ -5,15 +5,14 @@ use entities::controller::policy::{HeldBack, Letters, Policy, Review};
 use entities::controller::queries::{Credential, NewController};
 use entities::controller::rules;
 use entities::controller::table::Model;
-use genesys::address::Address;
 use jiff::civil::Date;
 use letters::language::Language;
 use serde::{Deserialize, Serialize};
 
+use super::platform;
 use crate::faults::Faults;
 use crate::parts::Choice;
 use crate::shell::Shell;
-use crate::words::Words;
 
 /// A few questions that stand on one page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +182,8 @@ impl Answers {
 
     /// What is wrong with the answers to one part.
     #[must_use]
-    pub fn faults(&self, part: Part, is_new: bool, words: Words) -> Faults {
+    pub fn faults(&self, part: Part, is_new: bool, s: &Shell) -> Faults {
+        let words = s.w;
         let mut faults = Faults::default();
         let mut must = |holds: bool, field: &'static str, says: String| {
             if !holds {
@@ -195,7 +195,8 @@ impl Answers {
                 must(rules::name(&self.name).is_ok(), "name", words.t("controller-name-wrong"));
                 if is_new {
                     must(rules::slug(&self.slug).is_ok(), "slug", words.t("controller-slug-wrong"));
-                    must(Address::region(&self.platform).is_ok(), "platform", words.t("controller-platform-wrong"));
+                    let is_there = platform::addresses(s, &self.platform).is_some();
+                    must(is_there, "platform", words.t("controller-platform-wrong"));
                     let organisation = rules::organisation(&self.organisation);
                     must(organisation.is_ok(), "organisation", words.t("controller-organisation-wrong"));
                 }
@@ -262,14 +263,14 @@ impl Answers {
 
     /// The controller that follows; none, if it is nowhere on the platform.
     #[must_use]
-    pub fn controller(&self) -> Option<NewController> {
-        let address = Address::region(&self.platform).ok()?;
+    pub fn controller(&self, s: &Shell) -> Option<NewController> {
+        let (login_url, api_url) = platform::addresses(s, &self.platform)?;
         Some(NewController {
             slug: self.slug.clone(),
             name: self.name.clone(),
             organisation_id: self.organisation.clone(),
-            login_url: address.login_url().to_string(),
-            api_url: address.api_url().to_string(),
+            login_url,
+            api_url,
             credential: self.credential(),
             time_zone: self.time_zone.clone(),
             region: self.region(),
@@ -319,7 +320,7 @@ fn hold_of(word: &str) -> Option<HeldBack> {
 
 /// What can be chosen.
 pub struct Choices {
-    /// The regions of the platform.
+    /// Where the platform is.
     pub platforms: Vec<Choice>,
     /// When a person looks.
     pub reviews: Vec<Choice>,
@@ -335,7 +336,6 @@ impl Choices {
     /// With what was answered chosen.
     #[must_use]
     pub fn of(s: &Shell, answers: &Answers) -> Self {
-        let regions: Vec<_> = Address::regions().map(|(id, host)| (id, format!("{id} ({host})"))).collect();
         let one = |value: &str, label: String, chosen: &str| Choice {
             is_chosen: value == chosen,
             value: value.to_owned(),
@@ -346,7 +346,7 @@ impl Choices {
         };
         let languages = Language::ALL.map(Language::code);
         Self {
-            platforms: Choice::among(s.t("controller-platform-choose"), regions, Some(&answers.platform)),
+            platforms: Choice::among(s.t("controller-platform-choose"), platform::all(s), Some(&answers.platform)),
             reviews: words("review", &REVIEWS, &answers.review),
             letters: words("writing", &LETTERS, &answers.letters),
             hold: words("held", &HELD, &answers.hold),
@@ -365,7 +365,8 @@ pub fn summary(s: &Shell, part: Part, answers: &Answers, is_new: bool) -> Vec<(S
             let mut rows = vec![(s.t("controller-name"), answers.name.clone())];
             if is_new {
                 rows.push((s.t("controller-slug"), answers.slug.clone()));
-                rows.push((s.t("controller-platform"), answers.platform.clone()));
+                let known = platform::all(s).into_iter().find(|(word, _)| *word == answers.platform);
+                rows.push((s.t("controller-platform"), known.map(|(_, name)| name).unwrap_or_default()));
                 rows.push((s.t("controller-organisation"), answers.organisation.clone()));
             }
             rows

@@ -29,20 +29,31 @@ struct Page {
     s: Shell,
     slug: String,
     name: String,
-    lines: Vec<Line>,
-    is_good: bool,
+    look: Looked,
 }
 
 /// What one look found.
-struct Line {
-    what: String,
+pub struct Looked {
+    /// Finding by finding.
+    pub lines: Vec<Line>,
+    /// Whether the controller can do all it must.
+    pub is_good: bool,
+}
+
+/// One finding.
+pub struct Line {
+    /// What was looked at.
+    pub what: String,
     /// What it is needed for, if that needs saying.
-    need: Option<String>,
-    state: Tag,
-    says: String,
+    pub need: Option<String>,
+    /// Whether it is as it must be.
+    pub state: Tag,
+    /// What was found.
+    pub says: String,
     /// What the platform itself said.
-    told: Option<String>,
-    way_out: Option<String>,
+    pub told: Option<String>,
+    /// What to do about it.
+    pub way_out: Option<String>,
 }
 
 /// Looks, and shows what was found. It changes nothing here or there.
@@ -56,12 +67,21 @@ pub async fn look(
     _: Form<Nothing>,
 ) -> Result<HttpResponse, Refused> {
     let row = controllers::named(&app, &officer, &slug).await?;
-    let probe = Probe::new(app.store.clone(), app.plain_http, WITHIN).map_err(Refused::internal)?;
-    let findings = probe.look(&row).await;
     let s = Shell::of(&app, officer.visitor()).await?;
-    let lines = findings.iter().map(|finding| Line::of(&s, &row, finding)).collect();
-    let is_good = findings.iter().all(Finding::is_good);
-    page::show(&Page { lines, is_good, slug: row.slug, name: row.name, s })
+    page::show(&Page { look: Looked::at(&app, &s, &row).await?, slug: row.slug, name: row.name, s })
+}
+
+impl Looked {
+    /// Asks the platform about a controller, which need not be stored yet.
+    ///
+    /// # Errors
+    /// The HTTP stack cannot be built.
+    pub async fn at(app: &App, s: &Shell, row: &Model) -> Result<Self, Refused> {
+        let probe = Probe::new(app.store.clone(), app.plain_http, WITHIN).map_err(Refused::internal)?;
+        let findings = probe.look(row).await;
+        let lines = findings.iter().map(|finding| Line::of(s, row, finding)).collect();
+        Ok(Self { lines, is_good: findings.iter().all(Finding::is_good) })
+    }
 }
 
 impl Line {

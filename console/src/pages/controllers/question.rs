@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::fields::{Answers, Choices, Part};
+use super::look::Looked;
 use crate::faults::Faults;
 use crate::shell::Shell;
 
@@ -16,6 +17,8 @@ pub struct Question {
     f: Answers,
     choices: Choices,
     asked: Asked,
+    /// What the platform says of the credential, once it was asked.
+    look: Option<Looked>,
 }
 
 /// Why it is asked.
@@ -41,7 +44,13 @@ impl Question {
     #[must_use]
     pub fn of(s: Shell, part: Part, answers: Answers, asked: Asked, faults: Faults) -> Self {
         let f = Answers { client_secret: String::new(), ..answers };
-        Self { choices: Choices::of(&s, &f), s, faults, part, f, asked }
+        Self { choices: Choices::of(&s, &f), s, faults, part, f, asked, look: None }
+    }
+
+    /// The same with what the platform says.
+    #[must_use]
+    pub fn with(self, look: Looked) -> Self {
+        Self { look: Some(look), ..self }
     }
 
     /// Whether this is the part of that word, for the template.

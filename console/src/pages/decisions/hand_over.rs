@@ -5,6 +5,7 @@ use api::decision::Decision;
 use entities::artifact;
 use entities::artifact::handed::against;
 use entities::id::ArtifactId;
+use entities::request::status::RequestStatus;
 
 use crate::file_row::FileRow;
 use crate::refused::Refused;
@@ -26,7 +27,11 @@ impl Deciding for HandOver {
         let id = ArtifactId(desk.item()?);
         let found = artifact::queries::of_request(desk.db(), request.id).await?.into_iter().find(|row| row.id == id);
         let file = FileRow::of(s, &desk.dates(), request, found.ok_or_else(Refused::not_found)?);
-        let mut sheet = Sheet::new(s.t("hand-over-title"), s.t("hand-over-lead"), s.t("hand-over-go"))
+        let lead = match request.status {
+            RequestStatus::Answering => format!("{} {}", s.t("hand-over-lead"), s.t("hand-over-then")),
+            _ => s.t("hand-over-lead"),
+        };
+        let mut sheet = Sheet::new(s.t("hand-over-title"), lead, s.t("hand-over-go"))
             .tell(s.t("files-file"), format!("{} ({})", file.name, file.kind))
             .tell(s.t("files-size"), file.size)
             .tell(s.t("files-digest"), file.sha256)

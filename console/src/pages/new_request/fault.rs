@@ -15,11 +15,7 @@ pub fn all(s: &Shell, draft: &Draft, errors: &[FieldError]) -> Faults {
 
 fn one(s: &Shell, draft: &Draft, error: &FieldError) -> Fault {
     let (field, row) = place(draft, &error.field);
-    // A field that was left empty is told to be filled in; every other fault is told by its code. What has no words of ours is
-    // said in those of the API.
-    let word = format!("{}-{}", field_word(&field), error.code);
-    let says = s.w.known("new-fault", &word).or_else(|| s.w.known("filing-fault", &error.code));
-    let says = says.unwrap_or_else(|| error.detail.clone());
+    let says = says(s, field_word(&field), &error.code).unwrap_or_else(|| error.detail.clone());
     let says = match row {
         Some(row) => {
             let at =
@@ -29,6 +25,12 @@ fn one(s: &Shell, draft: &Draft, error: &FieldError) -> Fault {
         None => says,
     };
     Fault { field, says }
+}
+
+/// What a fault of a field is in the visitor's words. What has none is said in those of the API.
+pub fn says(s: &Shell, field: &str, code: &str) -> Option<String> {
+    // A field that was left empty is told to be filled in; every other fault is told by its code.
+    s.w.known("new-fault", &format!("{field}-{code}")).or_else(|| s.w.known("filing-fault", code))
 }
 
 /// Where on the page a field of the call stands, and in which row of a list.

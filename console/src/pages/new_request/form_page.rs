@@ -9,6 +9,7 @@ use law::regime::Regime;
 use resolution::identifier::IdentifierKind;
 
 use super::draft::{Draft, MOST_CORRECTIONS, MOST_ROWS};
+use super::understood::{self, Understood};
 use super::{fault, within};
 use crate::faults::Faults;
 use crate::officer::Officer;
@@ -30,6 +31,7 @@ pub struct Page {
     identities: Vec<Choice>,
     languages: Vec<Choice>,
     rows: Vec<Row>,
+    understood: Vec<Understood>,
     corrections: Vec<Correction>,
     more_is_open: bool,
     corrects: bool,
@@ -82,6 +84,8 @@ impl Correction {
 pub fn of(s: Shell, officer: &Officer<RequestsFile>, draft: Draft, errors: Vec<FieldError>) -> Page {
     let faults = fault::all(&s, &draft, &errors);
     let rows = within(&s, officer);
+    let controller = rows.iter().find(|row| row.slug == draft.controller).copied();
+    let understood = understood::all(&s, &draft, controller);
     let only = match rows.as_slice() {
         [only] => Some(only.slug.clone()),
         _ => None,
@@ -135,6 +139,7 @@ pub fn of(s: Shell, officer: &Officer<RequestsFile>, draft: Draft, errors: Vec<F
                 updated: draft.updated[at].clone(),
             })
             .collect(),
+        understood,
         more_is_open,
         corrects,
         has_room: draft.value.len() < MOST_ROWS,

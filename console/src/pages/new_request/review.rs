@@ -13,6 +13,7 @@ use entities::request::queries::{Filter, page};
 use entities::request::table::Model;
 
 use super::draft::Draft;
+use super::understood::{self, Understood};
 use crate::dates::{Dates, When};
 use crate::officer::Officer;
 use crate::parts::Tag;
@@ -38,14 +39,6 @@ pub struct Page {
     waits_for_proof: bool,
     is_test: bool,
     twins: Vec<Twin>,
-}
-
-/// An identifier, as it was typed and as it was understood.
-struct Understood {
-    kind: String,
-    typed: String,
-    read: String,
-    is_changed: bool,
 }
 
 /// One correction, as it was understood.
@@ -81,13 +74,7 @@ pub async fn of(
     let (cautious_at, statutory_at) =
         facts::answer_by(&clocks).ok_or(StoreError::Corrupt("no law says by when to answer"))?;
     let dates = s.dates_of(controller.id);
-    let typed = draft.identifiers().zip(&new.identifiers).map(|((_, _, typed), read)| Understood {
-        kind: s.word("identifier", read.kind.as_str()),
-        typed: typed.to_owned(),
-        is_changed: typed != read.value,
-        read: read.value.clone(),
-    });
-    let identifiers = typed.collect();
+    let identifiers = understood::all(&s, draft, Some(controller));
     let corrections = new.replacements.iter().map(|it| Corrected {
         kind: s.word("identifier", it.kind.as_str()),
         existing: it.existing.clone(),

@@ -40,7 +40,7 @@ impl LetterRow {
             audience: s.word("audience", row.audience.as_str()),
             means: s.word("means", row.means.as_str()),
             state: Tag::new(tone, s.word("letter-state", row.state.as_str())),
-            when: dates.minute(row.sent_at.unwrap_or(row.queued_at)),
+            when: dates.minute(row.sent_at.unwrap_or(row.written_at)),
         }
     }
 }

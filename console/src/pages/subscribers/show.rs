@@ -110,6 +110,6 @@ async fn trouble(app: &App, s: &Shell, dates: &Dates, row: &Model) -> Result<Opt
         Some(id) => letter::queries::by_id(app.store.db.read(), &Reach::installation(), id).await?,
         None => None,
     };
-    let warned = letter.map(|it| (s.word("letter-state", it.state.as_str()), dates.minute(it.queued_at)));
+    let warned = letter.map(|it| (s.word("letter-state", it.state.as_str()), dates.minute(it.written_at)));
     Ok(Some(Trouble { says, since: dates.minute(since), warned }))
 }
