@@ -19,6 +19,7 @@ mod reads;
 mod report;
 mod slow;
 mod stored;
+mod things;
 mod turns;
 mod walk;
 

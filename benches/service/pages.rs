@@ -31,8 +31,9 @@ use crate::load::{Line, message};
 use crate::process::Service;
 use crate::report::{Aim, Figure, Finding, name_of};
 use crate::stored::{Mix, Stored};
+use crate::things::Things;
 use crate::turns::{Turn, take};
-use crate::walk::{self, Looking};
+use crate::walk;
 
 const PART: &str = "pages";
 /// What a page may take at most, for nineteen of twenty calls, in milliseconds.
@@ -50,12 +51,16 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
     let (officer, cookie) = sign_in(&installation).await?;
     let service = Service::start(&installation).await?;
     let mut line = Line::open(service.address).await?;
-    let request = *stored.ids.last().context("nothing is stored")?;
+    let one = format!("/console/requests/{}", stored.ids.last().context("nothing is stored")?);
     let mut pages = pages(&mut line, &cookie, &installation, stored).await?;
     let mut random = StdRng::seed_from_u64(1);
     take(&mut line, &mut pages, &mut random, scale.pick(400, 40)).await?;
     let floor = Figure::latency("/healthz p50", &pages[0].load);
     let mut found = Vec::new();
+    let mut counted = match kind {
+        Kind::Postgres => Some(Statements::begin(&installation).await?),
+        Kind::Sqlite => None,
+    };
     for page in &pages[1..] {
         let p95 = Figure::plain("p95", page.load.percentile_ms(95), "ms");
         let limit = Figure::plain("at most", LIMIT_MS, "ms");
@@ -63,13 +68,13 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
         let finding = |sort, figure| Finding::alone(PART, name_of(kind), what(sort), figure);
         found.push(finding("", p95).against(limit).aiming(Aim::AtMost(1.0)));
         found.push(finding("", Figure::latency("p50", &page.load)).against(floor.clone()));
-        if kind == Kind::Postgres {
-            let statements = statements(&installation, &mut line, page, &mut random).await?;
+        if let Some(counted) = &mut counted {
+            let statements = counted.of(&mut line, page, &mut random).await?;
             found.push(finding(": statements", Figure::plain("on average", statements, "")));
         }
     }
-    let looking = Looking { cookie: &cookie, officer, request };
-    let mut others = walk::turns(&mut line, &installation, &looking).await?;
+    let things = Things::gather(&installation, officer).await?;
+    let mut others = walk::turns(&mut line, &installation, &things, &cookie).await?;
     take(&mut line, &mut others, &mut random, scale.pick(100, 10)).await?;
     others.sort_by(|a, b| b.load.percentile_ms(95).total_cmp(&a.load.percentile_ms(95)));
     for (page, nth) in others.iter().zip(SLOWEST) {
@@ -78,14 +83,13 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
         let finding = Finding::alone(PART, name_of(kind), what, p95);
         found.push(finding.against(Figure::plain("at most", LIMIT_MS, "ms")).aiming(Aim::AtMost(1.0)));
     }
-    let weight = weight(&mut line, service.address, &cookie).await?;
-    let heaviest = Figure::plain("at most", HEAVIEST_KB, "kB");
-    let what = "first load as sent: the overview, style, scripts, icons";
-    found.push(
-        Finding::alone(PART, name_of(kind), what, Figure::plain("all together", weight, "kB"))
-            .against(heaviest)
-            .aiming(Aim::AtMost(1.0)),
-    );
+    for (what, path) in [("the overview", "/console"), ("the queue", "/console/requests"), ("one request", &one)] {
+        let weight = weight(&mut line, service.address, &cookie, path).await?;
+        let heaviest = Figure::plain("at most", HEAVIEST_KB, "kB");
+        let what = format!("first load as sent: {what}, style, scripts, icons");
+        let finding = Finding::alone(PART, name_of(kind), what, Figure::plain("all together", weight, "kB"));
+        found.push(finding.against(heaviest).aiming(Aim::AtMost(1.0)));
+    }
     Ok(found)
 }
 
@@ -118,12 +122,26 @@ async fn pages(
     };
     let queue = text(line, &get("/console/requests")).await?;
     let deep = deep(line, cookie, &queue).await?;
-    let (search, posting) = searching(cookie, &queue)?;
+    let form = posting(cookie, &queue)?;
     let Stored { ids, mailboxes } = stored;
+    let (searching, revealed) = (form.clone(), ids.clone());
+    let filled = [
+        ("controller", installation.controller.slug.as_str()),
+        ("right", "access"),
+        ("channel", "letter"),
+        ("regime", "eu_gdpr"),
+        ("received_on", &day(installation, 3)),
+        ("kind", "email"),
+        ("value", mailboxes.last().context("nothing is stored")?),
+        ("go", "check"),
+    ];
+    let check = sent_form(&form, "/console/requests/new", &filled);
+    let chosen: Vec<_> = queue.split("name=\"about\" value=\"").skip(1).filter_map(|it| it.split('"').next()).collect();
+    ensure!(chosen.len() == 50, "a page of the list has {} requests", chosen.len());
+    let chosen: Vec<_> = chosen.into_iter().map(|reference| ("about", reference)).collect();
+    let together = sent_form(&form, "/console/together/hold", &chosen);
     let (of_one, cookie_of_one) = (ids.clone(), cookie.to_owned());
     let (held, cookie_of_hold) = (ids, cookie.to_owned());
-    let since = installation.store.now() - Duration::from_secs(30 * 86_400);
-    let since = since.timestamp().strftime("%Y-%m-%d").to_string();
     Ok(vec![
         Turn::floor(),
         always("overview", "/console"),
@@ -135,14 +153,22 @@ async fn pages(
         always("queue on hold", "/console/requests?signal=on_hold"),
         always("queue in review, erasures", "/console/requests?status=reviewing&right=erasure"),
         always("queue of a law that has none", "/console/requests?regime=us_ca_ccpa"),
-        always("queue received within 30 days", &format!("/console/requests?received_from={since}")),
+        always("queue received within 30 days", &format!("/console/requests?received_from={}", day(installation, 30))),
         always("closed requests", "/console/requests?status=closed"),
         Turn::of(
             "search by mailbox",
             Box::new(move |random| {
                 let mailbox = &mailboxes[random.random_range(0..mailboxes.len())];
-                let body = Serializer::new(search.clone()).append_pair("value", mailbox).finish();
-                message("POST", "/console/requests/search", &posting, &body)
+                sent_form(&searching, "/console/requests/search", &[("kind", "email"), ("value", mailbox)])
+            }),
+        ),
+        Turn::of("filing a request, the page to check", Box::new(move |_| check.clone())),
+        Turn::of("fifty put on hold together, the preview", Box::new(move |_| together.clone())),
+        Turn::of(
+            "one request in the clear",
+            Box::new(move |random| {
+                let id = revealed[random.random_range(0..revealed.len())];
+                sent_form(&form, &format!("/console/requests/{id}/reveal"), &[("purpose", "bench")])
             }),
         ),
         Turn::of(
@@ -163,6 +189,12 @@ async fn pages(
         always("saved views", "/console/views"),
         always("one's account", "/console/account"),
     ])
+}
+
+/// The day that lies so many days back.
+fn day(installation: &Installation, days: u64) -> String {
+    let then = installation.store.now() - Duration::from_secs(days * 86_400);
+    then.timestamp().strftime("%Y-%m-%d").to_string()
 }
 
 async fn text(line: &mut Line, message: &[u8]) -> anyhow::Result<String> {
@@ -191,34 +223,46 @@ async fn deep(line: &mut Line, cookie: &str, first: &str) -> anyhow::Result<Vec<
     Ok(calls)
 }
 
-/// The fields that a search carries besides what is looked for, and its headers.
-fn searching(cookie: &str, queue: &str) -> anyhow::Result<(String, String)> {
-    let token = between(queue, "name=\"form_token\" value=\"", "\"").context("a page without a form")?;
+/// What every form of a page carries, and the headers it is sent with.
+fn posting(cookie: &str, page: &str) -> anyhow::Result<(String, String)> {
+    let token = between(page, "name=\"form_token\" value=\"", "\"").context("a page without a form")?;
     let mut fields = Serializer::new(String::new());
-    fields.append_pair("form_token", token).append_pair("form_key", "bench").append_pair("kind", "email");
+    fields.append_pair("form_token", token).append_pair("form_key", "bench");
     let headers = format!(
         "{cookie}Origin: http://localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     );
     Ok((fields.finish(), headers))
 }
 
-/// How many statements one page takes: transactions that PostgreSQL counts, less those that go on anyway.
-async fn statements(
-    installation: &Installation,
-    line: &mut Line,
-    page: &Turn,
-    random: &mut StdRng,
-) -> anyhow::Result<f64> {
-    const TIMES: usize = 50;
-    let db = Db::connect(&installation.database.url, 1).await?;
-    let before = committed(&db).await?;
-    let idle = committed(&db).await? - before;
-    let before = committed(&db).await?;
-    for _ in 0..TIMES {
-        line.expect(200, &(page.ask)(random)).await?;
+/// A form that is sent with these fields.
+fn sent_form(form: &(String, String), path: &str, fields: &[(&str, &str)]) -> Vec<u8> {
+    let (carried, headers) = form;
+    message("POST", path, headers, &Serializer::new(carried.clone()).extend_pairs(fields).finish())
+}
+
+/// How many statements a page takes: transactions that PostgreSQL counts, less those that go on anyway.
+struct Statements {
+    db: Db,
+    idle: i64,
+    counted: i64,
+}
+
+impl Statements {
+    async fn begin(installation: &Installation) -> anyhow::Result<Self> {
+        let db = Db::connect(&installation.database.url, 1).await?;
+        let before = committed(&db).await?;
+        let counted = committed(&db).await?;
+        Ok(Self { idle: counted - before, counted, db })
     }
-    let during = committed(&db).await? - before;
-    Ok((during - idle).max(0) as f64 / TIMES as f64)
+
+    async fn of(&mut self, line: &mut Line, page: &Turn, random: &mut StdRng) -> anyhow::Result<f64> {
+        const TIMES: usize = 50;
+        for _ in 0..TIMES {
+            line.expect(200, &(page.ask)(random)).await?;
+        }
+        let before = std::mem::replace(&mut self.counted, committed(&self.db).await?);
+        Ok((self.counted - before - self.idle).max(0) as f64 / TIMES as f64)
+    }
 }
 
 /// The transactions that have been committed in this database, once they have been told: backends tell of them within a second.
@@ -230,13 +274,13 @@ async fn committed(db: &Db) -> anyhow::Result<i64> {
 }
 
 /// What a browser loads that has never been here, in kilobytes: the first page, and once each of what it names, as sent.
-async fn weight(line: &mut Line, address: SocketAddr, cookie: &str) -> anyhow::Result<f64> {
-    let page = text(line, &message("GET", "/console", cookie, "")).await?;
+async fn weight(line: &mut Line, address: SocketAddr, cookie: &str, path: &str) -> anyhow::Result<f64> {
+    let page = text(line, &message("GET", path, cookie, "")).await?;
     let named = page.split('"').filter(|text| text.starts_with("/console/assets/"));
     let named: BTreeSet<_> = named.map(|name| name.split('#').next().unwrap_or_default()).collect();
     ensure!(named.len() >= 4, "the page names no files");
     let mut bytes = 0;
-    for path in named.into_iter().chain(["/console"]) {
+    for path in named.into_iter().chain([path]) {
         bytes += sent(address, path, cookie).await?;
     }
     Ok(bytes as f64 / 1_000.0)

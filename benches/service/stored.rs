@@ -2,13 +2,14 @@
 //! closed, or all of them open.
 //!
 //! Written through the entities in large transactions: values sealed under a key for each request, clocks computed, events as
-//! long as the life that each request has had. What no measured query touches (hits, files, chains) is left out.
+//! long as the life that each request has had. What nothing measured touches (the contents of files, chains) is left out.
 
 use std::collections::HashSet;
 use std::time::Duration;
 
 use anyhow::Context;
-use entities::candidate::table as candidate;
+use entities::artifact::table as artifact;
+use entities::candidate::table::{self as candidate, hit};
 use entities::clock::facts::{self, Facts};
 use entities::clock::table as clock;
 use entities::controller::queries::{Credential, NewController, add};
@@ -16,10 +17,13 @@ use entities::controller::table::Model as Controller;
 use entities::db::Txn;
 use entities::event::table as event;
 use entities::event::trail::Actor;
-use entities::id::{CandidateId, ClientId, EventId, IdentifierId, JobId, RequestId};
+use entities::id::{ArtifactId, CandidateId, ClientId, EventId, IdentifierId, JobId, RequestId};
 use entities::identifier::table as identifier;
 use entities::job::status::{JobKind, JobOrigin, JobStatus};
 use entities::job::table as job;
+use entities::letter::kind::{LetterKind, LetterState};
+use entities::letter::outbox::{About, Draft, prepare};
+use entities::letter::table as letter;
 use entities::request::reference::new_reference;
 use entities::request::right::Right;
 use entities::request::status::{Outcome, RequestStatus as S};
@@ -79,7 +83,10 @@ struct Life {
     identifiers: Vec<identifier::Model>,
     clocks: Vec<clock::ActiveModel>,
     candidate: Option<candidate::Model>,
+    hit: Option<hit::Model>,
     jobs: Vec<job::Model>,
+    files: Vec<artifact::Model>,
+    letter: Option<letter::ActiveModel>,
     events: Vec<event::Model>,
 }
 
@@ -226,10 +233,14 @@ fn live(
     } else {
         Vec::new()
     };
+    let hit = candidate.as_ref().map(|it| hit::Model { candidate_id: it.id, identifier_id: identifiers[0].id });
+    let is_copied = right == Right::Access && matches!(status, S::Answering | S::Closed);
+    let files = if is_copied { jobs.iter().map(|job| file_of(&request, job)).collect() } else { Vec::new() };
+    let letter = is_proven.then(|| acknowledgement(store, &request, &key, mailbox)).transpose()?;
     let wrapped = Some(store.safe.keyring().wrap(id.0, &key));
     let key = request::key::Model { request_id: id, wrapped, created_at: received, destroyed_at: None };
     let events = events(&request, filer, identifiers.len(), jobs.len());
-    Ok(Life { request, key, identifiers, clocks, candidate, jobs, events })
+    Ok(Life { request, key, identifiers, clocks, candidate, hit, jobs, files, letter, events })
 }
 
 /// A mailbox always, a telephone number every other time, a name every fifth.
@@ -337,6 +348,48 @@ fn job_of(
     }
 }
 
+fn file_of(request: &request::Model, job: &job::Model) -> artifact::Model {
+    let id = ArtifactId(uuid_at(request.received_at));
+    artifact::Model {
+        id,
+        request_id: request.id,
+        job_id: job.id,
+        part: 1,
+        location: format!("{id}.sealed"),
+        sha256: "0".repeat(64),
+        bytes: 4_096,
+        media_type: "application/zip".to_owned(),
+        created_at: request.received_at,
+        handed_over_at: None,
+    }
+}
+
+/// The letter that every person gets whose identity is known, as long as such letters are.
+fn acknowledgement(
+    store: &Store,
+    request: &request::Model,
+    key: &DataKey,
+    mailbox: &str,
+) -> anyhow::Result<letter::ActiveModel> {
+    let draft = Draft {
+        kind: LetterKind::Acknowledgement,
+        language: "en".to_owned(),
+        recipient: mailbox.to_owned(),
+        subject: format!("Your request has arrived ({})", request.reference),
+        text: "Thank you for your request. ".repeat(40),
+        html: "<p>Thank you for your request.</p>\n".repeat(60),
+        sections: Vec::new(),
+        template: None,
+        parts: Vec::new(),
+        demands: Vec::new(),
+        edited_at: None,
+    };
+    let about = About { controller: request.controller_id, request: Some(request) };
+    let at = request.received_at;
+    let row = prepare(&store.safe, at, about, Some(key), &draft, None)?.row;
+    Ok(letter::ActiveModel { state: Set(LetterState::Sent), attempts: Set(1), sent_at: Set(Some(at)), ..row })
+}
+
 /// The trail that such a request leaves behind, as far as it has come.
 fn events(request: &request::Model, filer: ClientId, terms: usize, jobs: usize) -> Vec<event::Model> {
     let mut kinds = vec!["request.filed"];
@@ -379,13 +432,17 @@ fn events(request: &request::Model, filer: ClientId, terms: usize, jobs: usize) 
 async fn write(txn: &Txn, lives: Vec<Life>) -> anyhow::Result<()> {
     let (mut requests, mut keys, mut identifiers) = (Vec::new(), Vec::new(), Vec::new());
     let (mut clocks, mut candidates, mut jobs, mut events) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut hits, mut files, mut letters) = (Vec::new(), Vec::new(), Vec::new());
     for life in lives {
         requests.push(life.request);
         keys.push(life.key);
         identifiers.extend(life.identifiers);
         clocks.extend(life.clocks);
         candidates.extend(life.candidate);
+        hits.extend(life.hit);
         jobs.extend(life.jobs);
+        files.extend(life.files);
+        letters.extend(life.letter);
         events.extend(life.events);
     }
     insert::<request::Entity, _>(txn, requests).await?;
@@ -393,7 +450,10 @@ async fn write(txn: &Txn, lives: Vec<Life>) -> anyhow::Result<()> {
     insert::<identifier::Entity, _>(txn, identifiers).await?;
     insert::<clock::Entity, _>(txn, clocks).await?;
     insert::<candidate::Entity, _>(txn, candidates).await?;
+    insert::<hit::Entity, _>(txn, hits).await?;
     insert::<job::Entity, _>(txn, jobs).await?;
+    insert::<artifact::Entity, _>(txn, files).await?;
+    insert::<letter::Entity, _>(txn, letters).await?;
     insert::<event::Entity, _>(txn, events).await
 }
 

@@ -40,10 +40,6 @@ pub struct House<'a> {
     pub url: String,
 }
 
-fn operator() -> Decider {
-    Decider { actor: Actor::operator(), client: None, reach: Reach::installation() }
-}
-
 /// Waits until something is there.
 pub async fn there<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
     let begun = Instant::now();
@@ -79,7 +75,7 @@ impl House<'_> {
         let roles = roles.iter().map(|role| (Where::Everywhere, *role)).collect();
         let new = NewOfficer { login: login.to_owned(), name: name.to_owned(), language: Language::English, roles };
         let txn = store.db.begin().await.unwrap();
-        let row = manage::add(&txn, store, &operator(), new).await.unwrap();
+        let row = manage::add(&txn, store, &Decider::operator(), new).await.unwrap();
         txn.commit().await.unwrap();
         row
     }

@@ -25,11 +25,8 @@ const REACHED: &str = "
     const isLight = !it.closest('.top') && !it.matches('.skip');
     if (isLight && !/ 0px 0px 0px 2px/.test(style.boxShadow)) wrong.push('has a ring that light ground hides');
     if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) wrong.push('is out of sight');
-    return [window.reachable.indexOf(it), it.outerHTML.slice(0, 120), wrong.join(', '), /^(date|time|datetime-local)$/.test(it.type)];";
-
-/// The parts of a field of a day and a time, which is the one with the most: month, day, year, hour, minute, half of the day, and
-/// the button that opens a calendar.
-const PARTS: usize = 7;
+    const parts = { date: 4, time: 4, 'datetime-local': 7 }[it.type] ?? 1;
+    return [window.reachable.indexOf(it), it.outerHTML.slice(0, 120), wrong.join(', '), parts];";
 
 impl Findings {
     /// Goes through the page in the browser by the Tab key, from its first element to its last.
@@ -41,14 +38,13 @@ impl Findings {
         }
         for at in 0..count {
             let mut reached = browser.run(REACHED, json!([])).await;
-            // Within a day or a time the key goes from part to part.
-            for _ in 0..PARTS {
-                if at == 0 || reached[0] == at {
-                    break;
-                }
+            // Within a day or a time the key goes from part to part: month, day, year, hour, minute, half of the day, and the
+            // button that opens a calendar.
+            let parts = if at == 0 { 0 } else { reached[3].as_u64().unwrap() };
+            for _ in 0..parts {
                 browser.key(Key::Tab).await;
                 reached = browser.run(REACHED, json!([])).await;
-                if reached[3] != Value::Bool(true) {
+                if reached[0] == at {
                     break;
                 }
             }
