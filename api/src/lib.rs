@@ -24,6 +24,7 @@ pub mod masks;
 pub mod named;
 pub mod observe;
 pub mod ops;
+pub mod origin;
 pub mod paging;
 pub mod places;
 pub mod problem;

@@ -7,7 +7,7 @@
 use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::header;
+use api::origin::host;
 
 /// What a cookie is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,12 +99,6 @@ impl Jar {
     }
 }
 
-/// The host that a call names, with its port.
-#[must_use]
-pub fn host(req: &HttpRequest) -> Option<&str> {
-    req.headers().get(header::HOST).and_then(|host| host.to_str().ok())
-}
-
 fn is_loopback(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
@@ -116,6 +110,7 @@ fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header;
     use actix_web::test::TestRequest;
 
     use super::*;

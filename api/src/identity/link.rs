@@ -2,6 +2,9 @@
 //!
 //! Mail programs and scanners follow links before their readers do, so GET only shows the button. A link that is unknown, has
 //! expired, was used or was replaced is answered alike: nobody learns which tokens exist.
+//!
+//! The token in the address is the secret, which no other site knows, so the form needs no other. Where it was sent from is asked
+//! all the same, as of every form of ours.
 
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
@@ -15,6 +18,7 @@ use vault::token::hash_token;
 use super::page::{self, Page};
 use super::words::{Words, of, of_reader};
 use crate::app::App;
+use crate::origin::is_from_here;
 use crate::problem::Problem;
 
 /// The longest token that is looked up; ours are shorter.
@@ -42,13 +46,16 @@ pub async fn show(app: Data<App>, req: HttpRequest, token: Path<String>) -> Resu
     Ok(page::answer(200, &Page { words, title: words.title, says: &says, button: Some(words.button) }))
 }
 
-/// Proves the identity.
+/// Proves the identity. What was not sent from a page of ours changes nothing, and uses nothing up.
 ///
 /// # Errors
 /// The database fails.
 pub async fn prove(app: Data<App>, req: HttpRequest, token: Path<String>) -> Result<HttpResponse, Problem> {
     if let Some(stop) = limited(&app, &req, &token) {
         return Ok(stop);
+    }
+    if !is_from_here(&req, app.store.public_url.as_deref()) {
+        return Ok(from_elsewhere(&req));
     }
     if token.len() > LONGEST {
         return Ok(gone(&req));
@@ -71,6 +78,11 @@ pub async fn prove(app: Data<App>, req: HttpRequest, token: Path<String>) -> Res
 fn gone(req: &HttpRequest) -> HttpResponse {
     let words = reader(req);
     page::answer(404, &Page { words, title: words.gone_title, says: words.gone, button: None })
+}
+
+fn from_elsewhere(req: &HttpRequest) -> HttpResponse {
+    let words = reader(req);
+    page::answer(403, &Page { words, title: words.elsewhere_title, says: words.elsewhere, button: None })
 }
 
 fn limited(app: &App, req: &HttpRequest, token: &str) -> Option<HttpResponse> {

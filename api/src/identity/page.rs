@@ -41,7 +41,8 @@ pub fn answer(status: u16, page: &Page<'_>) -> HttpResponse {
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CONTENT_LANGUAGE, page.words.code))
         .insert_header((POLICY, MAY.as_str()))
-        .insert_header((header::REFERRER_POLICY, "no-referrer"))
+        // `no-referrer` would have browsers send the form with `Origin: null`; to other origins this tells nothing either.
+        .insert_header((header::REFERRER_POLICY, "same-origin"))
         .insert_header((HeaderName::from_static("x-robots-tag"), "noindex, nofollow"))
         .body(html(page))
 }

@@ -19,6 +19,10 @@ pub struct Words {
     pub gone_title: &'static str,
     /// Why that may be, and the way out.
     pub gone: &'static str,
+    /// The heading of a form that was sent from somewhere else.
+    pub elsewhere_title: &'static str,
+    /// That nothing was done, and the way out.
+    pub elsewhere: &'static str,
     /// The heading for those who come too often.
     pub often_title: &'static str,
     /// When to come again.
@@ -37,6 +41,9 @@ const ALL: [Words; 4] = [
         gone_title: "This link does not work any more",
         gone: "Links work once, and for a few days only. If you have not confirmed your request yet, answer the message \
                that the link came with and ask for a new one.",
+        elsewhere_title: "This form could not be taken",
+        elsewhere: "It did not come from our own page. Nothing was changed. Open the link in the message once more and press the \
+                    button there.",
         often_title: "One moment, please",
         often: "This page was opened very often. Please try again in a minute.",
     },
@@ -51,6 +58,9 @@ const ALL: [Words; 4] = [
         gone_title: "Dieser Link gilt nicht mehr",
         gone: "Ein Link gilt nur einmal und nur einige Tage. Wenn Sie Ihre Anfrage noch nicht bestätigt haben, antworten \
                Sie bitte auf die Nachricht mit dem Link und bitten Sie um einen neuen.",
+        elsewhere_title: "Dieses Formular wurde nicht angenommen",
+        elsewhere: "Es kam nicht von unserer eigenen Seite. Nichts wurde geändert. Öffnen Sie den Link aus der Nachricht noch einmal \
+                    und drücken Sie dort auf den Knopf.",
         often_title: "Einen Moment bitte",
         often: "Diese Seite wurde sehr oft aufgerufen. Bitte versuchen Sie es in einer Minute noch einmal.",
     },
@@ -65,6 +75,9 @@ const ALL: [Words; 4] = [
         gone_title: "Ce lien n’est plus valable",
         gone: "Un lien ne sert qu’une fois et n’est valable que quelques jours. Si vous n’avez pas encore confirmé votre \
                demande, répondez au message qui contenait le lien et demandez-en un nouveau.",
+        elsewhere_title: "Ce formulaire n’a pas pu être accepté",
+        elsewhere: "Il ne venait pas de notre propre page. Rien n’a été modifié. Ouvrez à nouveau le lien reçu dans le message et \
+                    appuyez sur le bouton qui s’y trouve.",
         often_title: "Un instant, s’il vous plaît",
         often: "Cette page a été ouverte très souvent. Merci de réessayer dans une minute.",
     },
@@ -79,6 +92,9 @@ const ALL: [Words; 4] = [
         gone_title: "Este enlace ya no es válido",
         gone: "Cada enlace sirve una sola vez y solo durante unos días. Si aún no ha confirmado su solicitud, responda al \
                mensaje que contenía el enlace y pida uno nuevo.",
+        elsewhere_title: "No se ha podido aceptar este formulario",
+        elsewhere: "No venía de nuestra propia página. No se ha cambiado nada. Abra de nuevo el enlace del mensaje y pulse el botón \
+                    que hay allí.",
         often_title: "Un momento, por favor",
         often: "Esta página se ha abierto muchas veces. Vuelva a intentarlo dentro de un minuto.",
     },

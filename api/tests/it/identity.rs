@@ -63,8 +63,15 @@ impl World {
         Answer::of(self.http.get(self.url(&format!("/identity/{token}")))).await
     }
 
+    /// Presses the button of the page.
     async fn confirm(&self, token: &str) -> Answer {
-        Answer::of(self.http.post(self.url(&format!("/identity/{token}")))).await
+        self.confirm_from(token, &[("origin", &self.url(""))]).await
+    }
+
+    /// The same with these headers instead of a browser's own.
+    async fn confirm_from(&self, token: &str, headers: &[(&str, &str)]) -> Answer {
+        let call = self.http.post(self.url(&format!("/identity/{token}")));
+        Answer::of(headers.iter().fold(call, |call, (name, value)| call.header(*name, *value))).await
     }
 
     async fn status_of(&self, id: RequestId) -> (String, Option<String>) {
@@ -88,10 +95,7 @@ async fn looking_changes_nothing_and_the_button_works_once() {
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);
         assert!(page.text.contains("<form method=\"post\">") && page.text.contains("lang=\"de\""), "{}", page.text);
         assert!(page.text.contains("ACME") && !page.text.contains("ada@") && !page.text.contains("<script"));
-        assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none'; style-src 'sha256-"));
-        assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
-        assert_eq!(page.header("cache-control"), Some("no-store"));
-        assert_eq!(page.header("x-robots-tag"), Some("noindex, nofollow"));
+        keeps_the_browser_from_harm(&page);
     }
     assert_eq!(world.links().await, before, "a look changes nothing");
     assert_eq!(world.status_of(id).await, ("verifying".to_owned(), None));
@@ -105,6 +109,58 @@ async fn looking_changes_nothing_and_the_button_works_once() {
     let unknown = world.confirm("dsr_id_unknown").await;
     assert_eq!((again.status, &again.text), (StatusCode::NOT_FOUND, &unknown.text), "used and unknown are told alike");
     assert_eq!(world.look(&token).await.text, world.look("dsr_id_unknown").await.text);
+}
+
+/// Whatever it says: nothing from elsewhere is loaded, nobody frames it or keeps it, and its form goes here and nowhere else. That
+/// form is sent with an origin, which `no-referrer` would hide.
+fn keeps_the_browser_from_harm(page: &Answer) {
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
+    for rule in ["form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"] {
+        assert!(policy.contains(rule), "{policy}");
+    }
+    for (name, value) in [
+        ("referrer-policy", "same-origin"),
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+        ("x-robots-tag", "noindex, nofollow"),
+    ] {
+        assert_eq!(page.header(name), Some(value), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_button_counts_on_our_own_page_alone() {
+    let world = World::start().await;
+    let officer = world.officer().await;
+    let (id, token) = world.asked(&officer).await;
+    let (links, here) = (world.links().await, world.url(""));
+    for headers in [
+        &[][..],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("sec-fetch-site", "cross-site"), ("origin", &here)],
+        &[("sec-fetch-site", "same-site")],
+        // A link that is followed, as by a mail program, presses no button.
+        &[("sec-fetch-site", "none")],
+    ] {
+        let page = world.confirm_from(&token, headers).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{headers:?}");
+        assert!(page.text.contains("This form could not be taken") && !page.text.contains("<form"), "{}", page.text);
+        keeps_the_browser_from_harm(&page);
+        let unknown = world.confirm_from("dsr_id_unknown", headers).await;
+        assert_eq!((unknown.status, unknown.text), (page.status, page.text), "it tells nothing of the link");
+    }
+    assert_eq!(world.links().await, links, "nothing was tried");
+    assert_eq!(world.status_of(id).await, ("verifying".to_owned(), None));
+    // One of the two is enough: not every browser sends both.
+    let own = world.confirm_from(&token, &[("sec-fetch-site", "same-origin")]).await;
+    assert_eq!(own.status, StatusCode::OK, "{}", own.text);
+    keeps_the_browser_from_harm(&own);
+    assert_eq!(world.status_of(id).await.0, "resolving");
+    let gone = world.confirm(&token).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    keeps_the_browser_from_harm(&gone);
 }
 
 #[tokio::test]

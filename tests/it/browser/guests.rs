@@ -1,5 +1,5 @@
-//! Guests who come by a link from their mail: a regulator who follows one case and takes the evidence along, and the person who
-//! withdraws. With scripts and without.
+//! Guests who come by a link from their mail: a regulator who follows one case and takes the evidence along, the person who
+//! withdraws, and the one who first proves who they are. With scripts and without.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -187,4 +187,30 @@ async fn a_person_withdraws_by_the_link_from_their_mail(#[case] on: Kind, #[case
     theirs.says("Ask for a link to your request").await;
     theirs.back().await;
     theirs.does_not_say(&request.reference).await;
+}
+
+#[rstest]
+#[case(Sqlite, Look::PHONE.without_scripts())]
+#[case(Postgres, Look::WIDE)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_proves_who_they_are_by_the_button_of_a_link(#[case] on: Kind, #[case] look: Look) {
+    let installation = Installation::with_policy(on, swift(Population::Samples), policy()).await;
+    let service = Service::by_name(&installation).await;
+    let house = House { installation: &installation, url: service.url() };
+    let ada = house.hire("ada.adler@acme.example", "Ada Adler", &[Role::Officer]).await;
+    let who = [(K::Email, "tia.twoparts@example.com")];
+    let request = house.file(ada.id, &installation.controller, 3, Right::Access, &who, None).await;
+    let letter = house.letter(LetterKind::IdentityLink, LetterState::Sent).await;
+    let (_, rest) = letter.split_once("/identity/").unwrap_or_else(|| panic!("no link in:\n{letter}"));
+    let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    let theirs = house.browser(look).await;
+    theirs.go(&format!("/identity/{token}")).await;
+    theirs.says(&request.reference).await;
+    // A browser says by itself where the button was pressed.
+    theirs.press("Yes, this is my request").await;
+    theirs.says("Your request is confirmed").await;
+    let proven = house.until(request.id, |it| it.status == RequestStatus::Reviewing).await;
+    assert_eq!(proven.identity_method.as_deref(), Some("email_link"));
+    theirs.go(&format!("/identity/{token}")).await;
+    theirs.says("This link does not work any more").await;
 }
