@@ -124,7 +124,7 @@ fn told(words: Words, (browser, system): (&'static str, &'static str)) -> String
 /// Ends one of one's own sessions.
 ///
 /// # Errors
-/// It is none of one's own, or the database fails.
+/// It is none of one's own or has ended, or the database fails.
 pub async fn end(
     app: Data<App>,
     officer: SignedIn,
@@ -135,7 +135,9 @@ pub async fn end(
     let signed = officer.session()?;
     let txn = app.store.db.begin().await?;
     let by = officer.visitor().from().actor(signed.officer);
-    session::end(&txn, &app.store, &by, signed.officer, id).await?;
+    if !session::end(&txn, &app.store, &by, signed.officer, id).await? {
+        return Err(Refused::not_found());
+    }
     txn.commit().await?;
     Ok(page::go_to(&OwnPath::read("/console/account?say=ended")))
 }

@@ -125,6 +125,7 @@ pub async fn resend(
     let id = letter_id(&letter)?;
     let Some(address) = form.fields.mailbox() else {
         let request = Named::parse(&name)?.find(app.store.db.read(), officer.reach()).await?;
+        find(&app, officer.reach(), &request, &letter).await?;
         let faults = Faults::one("address", officer.visitor().words.t("address-none"));
         let page = page_of(&app, &officer, &request, Some(&letter), form.fields, faults).await?;
         return page::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page);

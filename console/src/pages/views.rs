@@ -112,7 +112,7 @@ pub async fn change(
 /// Removes one.
 ///
 /// # Errors
-/// The database fails.
+/// It is none of one's own, or the database fails.
 pub async fn forget(
     app: Data<App>,
     officer: Officer<RequestsRead>,
@@ -121,7 +121,9 @@ pub async fn forget(
 ) -> Result<HttpResponse, Refused> {
     let id: SavedViewId = id.parse().map_err(|_| Refused::not_found())?;
     let txn = app.store.db.begin().await?;
-    remove(&txn, officer.id(), id).await?;
+    if !remove(&txn, officer.id(), id).await? {
+        return Err(Refused::not_found());
+    }
     txn.commit().await?;
     Ok(page::go_to(&OwnPath::read("/console/views")))
 }

@@ -124,7 +124,7 @@ async fn a_list_is_kept_under_a_name_by_its_owner_alone(#[values(Sqlite, Postgre
     own.push(("name".to_owned(), "Stolen".to_owned()));
     let own: Vec<_> = own.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(stranger.post_bare(&rename, &own).await.status, 404);
-    stranger.post_bare(&format!("/console/views/{id}/remove"), &own).await.goes_to();
+    assert_eq!(stranger.post_bare(&format!("/console/views/{id}/remove"), &own).await.status, 404);
     let views = browser.get("/console/views").await.fine();
     views.says("Mine");
     browser.submit(&views, &format!("/console/views/{id}/remove"), &[]).await.goes_to();

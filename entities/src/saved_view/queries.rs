@@ -89,10 +89,11 @@ pub async fn rename(txn: &Txn, officer: ClientId, id: SavedViewId, called: &str)
     Ok(done.rows_affected == 1)
 }
 
-/// Removes one's own view. One that is gone already stays gone.
+/// Removes one's own view. Says whether there was one.
 ///
 /// # Errors
 /// The database fails.
-pub async fn remove(txn: &Txn, officer: ClientId, id: SavedViewId) -> Result<(), DbErr> {
-    Entity::delete_many().filter(COLUMN.id.eq(id)).filter(COLUMN.officer_id.eq(officer)).exec(&**txn).await.map(|_| ())
+pub async fn remove(txn: &Txn, officer: ClientId, id: SavedViewId) -> Result<bool, DbErr> {
+    let delete = Entity::delete_many().filter(COLUMN.id.eq(id)).filter(COLUMN.officer_id.eq(officer));
+    Ok(delete.exec(&**txn).await?.rows_affected == 1)
 }
