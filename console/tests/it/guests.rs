@@ -9,6 +9,7 @@ use api::serve::Config;
 use console::routes::guests::{REGULATOR, STATUS};
 use entities::controller::policy::{Letters, Policy, Writing};
 use entities::controller::queries::{Change, change};
+use entities::controller::table::Model as Controller;
 use entities::event::trail::Actor;
 use entities::id::RequestId;
 use entities::letter::kind::{LetterKind, LetterState};
@@ -33,6 +34,17 @@ impl World {
 
     /// Has `acme` write letters.
     pub async fn writes(&mut self) {
+        self.acme = self.has_letters_written(&self.acme).await;
+    }
+
+    /// Has both controllers write letters.
+    pub async fn all_write(&mut self) {
+        self.writes().await;
+        self.beta = self.has_letters_written(&self.beta).await;
+    }
+
+    /// Has a controller write letters, and says how it is then.
+    pub async fn has_letters_written(&self, at: &Controller) -> Controller {
         let writing = Writing {
             privacy_contact: Some("privacy@acme.example".to_owned()),
             postal_address: vec!["1 High Street".to_owned()],
@@ -41,8 +53,9 @@ impl World {
         let policy = Policy { letters: Letters::Mail, writing, ..Policy::default() };
         let txn = self.store.db.begin().await.unwrap();
         let with = Change { policy: Some(policy), ..Change::default() };
-        self.acme = change(&txn, &self.store, &Actor::operator(), &self.acme, with).await.unwrap();
+        let changed = change(&txn, &self.store, &Actor::operator(), at, with).await.unwrap();
         txn.commit().await.unwrap();
+        changed
     }
 
     /// The mail server takes every letter about a request.

@@ -1,15 +1,12 @@
 //! Letters: looked at before they are written, read for a purpose, printed, recorded, sent elsewhere.
 
-use entities::controller::policy::{Letters, Policy, Writing};
-use entities::controller::queries::{Change, change};
-use entities::event::trail::Actor;
 use entities::id::RequestId;
 use entities::inquiry::table::InquiryKind;
 use entities::letter::kind::{LetterKind, LetterState};
 use entities::letter::{queries, table as letter};
 use entities::officer::role::{Role, Where};
 use entities::officer::table::Model as Officer;
-use entities::request::decide::{Case, Decider, Inquiring};
+use entities::request::decide::Inquiring;
 use entities::request::right::Right;
 use entities::request::table::Model as Request;
 use resolution::identifier::IdentifierKind as K;
@@ -24,37 +21,19 @@ const ADDRESS: &str = "grace.hopper@example.com";
 pub const HOSTILE: &str = "Which <script>alert(1)</script> **years**, Hopper?";
 
 impl World {
-    /// Has `acme` write letters.
-    async fn writing(&self) {
-        let writing = Writing {
-            privacy_contact: Some("privacy@acme.example".to_owned()),
-            postal_address: vec!["1 High Street".to_owned()],
-            ..Writing::default()
-        };
-        let policy = Policy { letters: Letters::Mail, writing, ..Policy::default() };
-        let txn = self.store.db.begin().await.unwrap();
-        let with = Change { policy: Some(policy), ..Change::default() };
-        change(&txn, &self.store, &Actor::operator(), &self.acme, with).await.unwrap();
-        txn.commit().await.unwrap();
-    }
-
     pub async fn letters(&self, request: &Request) -> Vec<letter::Model> {
         queries::of_request(self.store.db.read(), request.id).await.unwrap()
     }
 
     /// Asks the person what is unclear, in these words.
     pub async fn asked(&self, by: &Officer, id: RequestId, words: &str) {
-        let reach = entities::client::reach::Reach::installation();
-        let by = Decider { actor: Actor::client(by.id, None), client: Some(by.id), reach };
         let asking = Inquiring { kind: InquiryKind::Clarification, words: words.to_owned(), fee: None };
-        let txn = self.store.db.begin().await.unwrap();
-        Case::open(&txn, &self.store, &by, id, None).await.unwrap().ask(asking).await.unwrap();
-        txn.commit().await.unwrap();
+        self.decide(by.id, id, async |case| drop(case.ask(asking).await.unwrap())).await;
     }
 
     /// A request about somebody who reads `ADDRESS`, which an officer vouches for on the page.
     pub async fn addressed(&self, browser: &mut Browser, by: entities::id::ClientId) -> (Request, String) {
-        self.writing().await;
+        self.has_letters_written(&self.acme).await;
         let known = [(K::Name, "Grace Hopper"), (K::Email, ADDRESS)];
         let row = self.file_with(by, &self.acme, 1, Right::Access, &known, None).await;
         let path = format!("/console/requests/{}", row.reference);

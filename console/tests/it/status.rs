@@ -5,7 +5,7 @@ use std::time::Duration;
 use entities::client::reach::Reach;
 use entities::controller::table::Model as Controller;
 use entities::event::trail::Actor;
-use entities::id::ClientId;
+use entities::id::{ClientId, RequestId};
 use entities::inquiry;
 use entities::inquiry::table::InquiryKind;
 use entities::letter::kind::LetterKind;
@@ -28,17 +28,24 @@ impl World {
         Decider { actor: Actor::client(client, None), client: Some(client), reach: Reach::installation() }
     }
 
+    /// Decides about a request as this officer does, past the pages.
+    pub async fn decide(&self, by: ClientId, id: RequestId, what: impl AsyncFnOnce(Case<'_>)) {
+        let decider = self.decider(by);
+        let txn = self.store.db.begin().await.unwrap();
+        what(Case::open(&txn, &self.store, &decider, id, None).await.unwrap()).await;
+        txn.commit().await.unwrap();
+    }
+
     pub async fn person_files(&self, by: ClientId, at: &Controller, email: &str) -> Model {
         self.file_with(by, at, 3, Right::Erasure, &[(K::Email, email)], None).await
     }
 
     /// Sends the person a link, as an officer does, and says its path.
     pub async fn status_link(&self, by: ClientId, request: &Model) -> String {
-        let decider = self.decider(by);
-        let txn = self.store.db.begin().await.unwrap();
-        let case = Case::open(&txn, &self.store, &decider, request.id, None).await.unwrap();
-        case.write_letter(LetterKind::StatusLink, Some(false)).await.unwrap();
-        txn.commit().await.unwrap();
+        self.decide(by, request.id, async |case| {
+            case.write_letter(LetterKind::StatusLink, Some(false)).await.unwrap();
+        })
+        .await;
         self.link(LetterKind::StatusLink, "/status").await
     }
 
@@ -54,12 +61,8 @@ impl World {
     }
 
     pub async fn ask(&self, by: ClientId, request: &Model, words: &str) {
-        let decider = self.decider(by);
-        let txn = self.store.db.begin().await.unwrap();
-        let case = Case::open(&txn, &self.store, &decider, request.id, None).await.unwrap();
         let asking = Inquiring { kind: InquiryKind::Clarification, words: words.to_owned(), fee: None };
-        case.ask(asking).await.unwrap();
-        txn.commit().await.unwrap();
+        self.decide(by, request.id, async |case| drop(case.ask(asking).await.unwrap())).await;
         self.all_sent(request.id).await;
     }
 }

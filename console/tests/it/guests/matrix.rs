@@ -6,12 +6,10 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use console::routes::guests::{REGULATOR, STATUS};
-use entities::event::trail::Actor;
 use entities::inquiry;
 use entities::officer::table::Model as Officer;
+use entities::regulator::grant;
 use entities::regulator::invitation::NewScope;
-use entities::regulator::{grant, sign_in};
-use entities::request::decide::Decider;
 use entities::request::table::Model as Request;
 use rstest::rstest;
 use testbed::database::Kind::{self, Postgres, Sqlite};
@@ -275,19 +273,10 @@ async fn the_room_answers_its_guest_as_far_as_the_invitation_goes(#[values(Sqlit
     }
     let [own, shared, other] = [&cases[0], &cases[1], &cases[2]].map(|row| row.reference.clone());
     let foreign = world.file(ada.id, &world.beta, 1, "Ada Lovelace").await;
-    let by = Decider {
-        actor: Actor::client(ada.id, None),
-        client: Some(ada.id),
-        reach: entities::client::reach::Reach::installation(),
-    };
+    let by = world.decider(ada.id);
     let give = async |invitation, reference: &str| {
         let txn = world.store.db.begin().await.unwrap();
         grant::give(&txn, &world.store, &by, invitation, reference, "a complaint").await.unwrap();
-        txn.commit().await.unwrap();
-    };
-    let again = async |row| {
-        let txn = world.store.db.begin().await.unwrap();
-        sign_in::send_link(&txn, &world.store, &Actor::operator(), row).await.unwrap();
         txn.commit().await.unwrap();
     };
     // Both may see one case, whose data was granted to the second alone.
@@ -295,14 +284,14 @@ async fn the_room_answers_its_guest_as_far_as_the_invitation_goes(#[values(Sqlit
     give(first.id, &own).await;
     let late = in_the_room(&world).await;
     world.store.clock.advance(Duration::from_secs(31 * 60));
-    again(&first).await;
+    world.send_room_link(&first).await;
     let mut left = world.in_the_room().await;
     let was = token(&left, "dsr-regulator");
     let page = left.get("/regulator").await.fine();
     left.submit(&page, "/regulator/leave", &[]).await.goes_to();
-    again(&first).await;
+    world.send_room_link(&first).await;
     let mine = in_the_room(&world).await;
-    again(&first).await;
+    world.send_room_link(&first).await;
     let (half, _) = world.half_in().await;
     let second = world.invite(&ada, NewScope::Cases(vec![other.clone(), shared.clone()])).await;
     give(second.id, &other).await;
@@ -345,9 +334,7 @@ async fn no_form_of_a_guest_who_is_in_is_taken_from_elsewhere(#[values(Sqlite, P
     let asked = inquiry::queries::of_request(world.store.db.read(), request.id).await.unwrap().remove(0);
     let invitation = world.invite(&ada, NewScope::Register).await;
     let room = world.in_the_room().await;
-    let txn = world.store.db.begin().await.unwrap();
-    sign_in::send_link(&txn, &world.store, &Actor::operator(), &invitation).await.unwrap();
-    txn.commit().await.unwrap();
+    world.send_room_link(&invitation).await;
     let (half, _) = world.half_in().await;
     let (person, _) = world.come_in(ada.id, &request).await;
     let theirs = officer.get("/console/account").await.fine();
