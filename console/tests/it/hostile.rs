@@ -9,7 +9,7 @@ mod html;
 mod lives;
 mod reflected;
 mod stored;
-mod tour;
+pub mod tour;
 
 /// What every hostile text begins with.
 pub const MARK: &str = "zq ";

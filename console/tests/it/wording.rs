@@ -1,7 +1,7 @@
 //! Every language says the same things, and everything that is said is used.
 
 mod messages;
-mod words;
+pub mod words;
 
 use api::words::{CHANNELS, IDENTITY_METHODS};
 use entities::announcement::decision::TABLE;
@@ -10,8 +10,8 @@ use letters::part::Part;
 use platforms::probe::PERMISSIONS;
 
 use words::{
-    DONE, FAULTS, FILING_FAULTS, GUEST_ERRORS, NEW_FAULTS, OFFERS, OFFICER_ACTS, PARTS, REGULATOR_FAULTS,
-    REGULATOR_LOOKS, SETUP, SUBSCRIBER_ACTS,
+    CLIENT_ACTS, DONE, FAULTS, FILING_FAULTS, GUEST_ERRORS, NEW_FAULTS, OFFERS, OFFICER_ACTS, PARTS, REGULATOR_FAULTS,
+    REGULATOR_LOOKS, SETUP, SOURCE_ACTS, SUBSCRIBER_ACTS,
 };
 
 /// The closed sets whose words are named `<set>-<word>`, each with its words; and whether all of them must be there.
@@ -63,15 +63,15 @@ fn sets() -> Vec<(&'static str, Vec<String>, bool)> {
         ("officer-say", own(&OFFICER_ACTS), true),
         ("officer-say", own(&["roles", "shown"]), true),
         ("client-standing", own(&["active", "revoked"]), true),
-        ("client-act", own(&["rotate", "revoke"]), true),
-        ("client-ask", own(&["rotate", "revoke"]), true),
-        ("client-ask-help", own(&["rotate", "revoke"]), true),
+        ("client-act", own(&CLIENT_ACTS), true),
+        ("client-ask", own(&CLIENT_ACTS), true),
+        ("client-ask-help", own(&CLIENT_ACTS), true),
         ("client-say", own(&["revoke", "shown"]), true),
         ("source-health", own(&["well", "paused", "troubled", "waits"]), true),
         ("source-offer", own(&["fields", "reads", "writes", "lists"]), true),
-        ("source-act", own(&["pause", "resume", "remove"]), true),
-        ("source-ask", own(&["pause", "resume", "remove"]), true),
-        ("source-ask-help", own(&["pause", "resume", "remove"]), true),
+        ("source-act", own(&SOURCE_ACTS), true),
+        ("source-ask", own(&SOURCE_ACTS), true),
+        ("source-ask-help", own(&SOURCE_ACTS), true),
         ("source-say", own(&["added", "shown", "rotate", "changed", "mapped", "pause"]), true),
         ("source-say", own(&["resume", "remove", "retried", "read-again"]), true),
         ("ticket", all(TicketState::ALL), true),

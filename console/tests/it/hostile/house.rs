@@ -5,7 +5,7 @@ use console::routes::PAGES;
 use entities::controller::pause;
 use entities::controller::policy::{Policy, Statement};
 use entities::event::trail::Actor;
-use entities::id::{ClientId, RequestId};
+use entities::id::{ClientId, PasskeyId, RequestId};
 use entities::letter::kind::LetterKind;
 use entities::officer::role::{Role, Where};
 use entities::officer::session::Visitor;
@@ -178,15 +178,11 @@ impl House {
     }
 
     fn by(&self) -> Decider {
-        let actor = Actor::client(self.officer.id, None);
-        Decider { actor, client: Some(self.officer.id), reach: entities::client::reach::Reach::installation() }
+        self.world.decider(self.officer.id)
     }
 
     pub(super) async fn take(&self, id: RequestId, what: impl AsyncFnOnce(Case<'_>)) {
-        let (store, by) = (&self.world.store, self.by());
-        let txn = store.db.begin().await.unwrap();
-        what(Case::open(&txn, store, &by, id, None).await.unwrap()).await;
-        txn.commit().await.unwrap();
+        self.world.decide(self.officer.id, id, what).await;
     }
 
     /// A source with a call and a ticket, a subscriber with a message, a client of the API, a list that is kept.
@@ -291,12 +287,13 @@ impl World {
     }
 
     /// Gives an officer a passkey, past the device.
-    async fn passkey_of(&self, officer: ClientId) {
+    pub async fn passkey_of(&self, officer: ClientId) -> PasskeyId {
         use entities::officer::table::passkey::{ActiveModel, Entity};
+        let id = PasskeyId::new();
         let row = ActiveModel {
-            id: Set(entities::id::PasskeyId::new()),
+            id: Set(id),
             officer_id: Set(officer),
-            credential_id: Set("none".to_owned()),
+            credential_id: Set(id.to_string()),
             public_key: Set(Vec::new()),
             algorithm: Set(-7),
             counter: Set(0),
@@ -306,5 +303,6 @@ impl World {
             used_at: Set(None),
         };
         Entity::insert(row).exec_without_returning(self.store.db.write()).await.unwrap();
+        id
     }
 }

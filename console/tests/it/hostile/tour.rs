@@ -141,13 +141,17 @@ impl Tour {
             for form in visited.seen.forms.iter().filter(|form| form.is_post) {
                 let Some(pattern) = self.door.pattern(&form.action) else { continue };
                 let has_own = form.fields.iter().any(|field| !field.name.starts_with("form_"));
-                let ends = ENDS.iter().position(|end| pattern.ends_with(end)).map_or(0, |place| place + 1);
-                let of = (ends, !has_own, pattern, form.names());
+                let of = (ends(pattern), !has_own, pattern, form.names());
                 forms.entry(of).or_insert_with(|| Sendable { pattern, page: page.clone(), form: form.clone() });
             }
         }
         forms.into_values().collect()
     }
+}
+
+/// Where a form stands in the order in which forms may be sent: those that end something that others are about come after these.
+pub fn ends(pattern: &str) -> usize {
+    ENDS.iter().position(|end| pattern.ends_with(end)).map_or(0, |place| place + 1)
 }
 
 /// The ends of addresses whose forms end something that other forms are about, in the order in which they may.

@@ -6,6 +6,12 @@ pub const SETUP: [&str; 6] = ["controllers", "officers", "clients", "sources", "
 /// The parts of a controller.
 pub const PARTS: [&str; 6] = ["name", "place", "credential", "divisions", "policy", "letters"];
 
+/// What can be done about a client of the API.
+pub const CLIENT_ACTS: [&str; 2] = ["rotate", "revoke"];
+
+/// What can be done about a source.
+pub const SOURCE_ACTS: [&str; 3] = ["pause", "resume", "remove"];
+
 /// What can be done about a subscriber.
 pub const SUBSCRIBER_ACTS: [&str; 5] = ["test", "rotate", "disable", "enable", "remove"];
 
