@@ -78,7 +78,7 @@ async fn form(app: &App, visitor: &Visitor, status: StatusCode, faults: Faults) 
     let (path, size) = picture(&offer.uri)?;
     let secret = grouped(&offer.secret);
     let is_anew = signed.standing == Standing::Full;
-    page::with_status(status, &Page { s: Shell::bare(app, visitor), faults, secret, path, size, is_anew })
+    page::with_status(status, &Page { s: Shell::of(app, visitor).await?, faults, secret, path, size, is_anew })
 }
 
 /// A QR code as the path of an SVG, and the length of its side.

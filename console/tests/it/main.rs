@@ -18,6 +18,7 @@ mod officers;
 mod organisation;
 mod overview;
 mod passkeys;
+mod paused;
 mod planted;
 mod provider;
 mod regulator;

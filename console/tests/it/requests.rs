@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use entities::controller::pause;
 use entities::officer::role::{Role, Where};
 use entities::request::decide::{Case, Decider};
 use entities::request::right::Right;
@@ -211,22 +210,4 @@ async fn clocks_are_shown_with_how_they_came_about_and_in_the_readers_language(#
     let page = stranger.get("/console/sign-in").await.fine();
     page.says("<html lang=\"de\"").says("Anmelden");
     assert_eq!(page.header("content-language"), "de");
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_paused_controller_is_announced_on_every_page(#[values(Sqlite, Postgres)] on: Kind) {
-    let world = World::on(on).await;
-    let (_, mut browser) = world.officer().await;
-    browser.get("/console/requests").await.fine().does_not_say("Paused:");
-    let txn = world.store.db.begin().await.unwrap();
-    for controller in [&world.acme, &world.beta] {
-        let (by, place) = (Decider::operator(), Where::At(controller.id));
-        pause::pause(&txn, &world.store, &by, place, "maintenance").await.unwrap();
-    }
-    txn.commit().await.unwrap();
-    for path in ["/console/requests", "/console/account", "/console/nothing"] {
-        let page = browser.get(path).await;
-        page.says("Paused:").says("ACME").says("(the operator)").says("maintenance").does_not_say("BETA");
-    }
 }
