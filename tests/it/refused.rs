@@ -112,6 +112,7 @@ async fn the_table(kind: Kind) {
     ];
     refused(&world, &api, rows.into_iter().flatten().collect()).await;
     fences::nothing_shows_over_them(&world, &api).await;
+    fences::nothing_shows_through_them(&world, &api).await;
     described::is_all_there(&world, &api).await;
     allowed::what_is_well_formed_gets_in(&world).await;
 }

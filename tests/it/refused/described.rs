@@ -86,6 +86,14 @@ impl Operation {
         .fold(path, |path, name| path.replace(name, part))
     }
 
+    /// The path, about something that belongs to something; none if it is not about two.
+    pub fn under(&self, parent: &str, child: &str) -> Option<String> {
+        let mut things = [parent, child].into_iter();
+        let part = |part: &str| if part.starts_with('{') { things.next() } else { Some(part) }.map(str::to_owned);
+        let parts: Option<Vec<_>> = self.path.split('/').map(part).collect();
+        parts.filter(|_| things.next().is_none()).map(|parts| parts.join("/"))
+    }
+
     /// A body that this call understands, so that it comes as far as looking for what it is about.
     pub fn body(&self) -> Value {
         let verb = self.path.rsplit('/').next().unwrap_or_default();

@@ -1,11 +1,18 @@
 //! What belongs to another controller answers exactly as what does not exist: the same status, the same bytes.
 
+use entities::id::RequestId;
+use entities::request::status::RequestStatus as S;
+use entities::request::table::{ActiveModel, Entity};
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::EntityTrait;
 use serde_json::json;
 
 use super::described::Api;
 use super::row::Row;
 use super::server::Answer;
+use super::sources::add_waiting;
 use super::stored::Watch;
+use super::subscribers;
 use super::world::{World, access_but};
 
 /// What differs from call to call, whatever is asked.
@@ -96,4 +103,60 @@ pub async fn nothing_shows_over_them(world: &World, api: &Api) {
     let all = world.server.get(&world.callers.stranger, "/api/v1/requests").await;
     assert_eq!(all.body()["items"], json!([]), "{}", all.text);
     assert_eq!(before.differs(&watch.look().await), None);
+}
+
+/// What belongs to another's request, source or subscriber is not reached through one's own either, by any call that names both,
+/// wherever one's own stands.
+pub async fn nothing_shows_through_them(world: &World, api: &Api) {
+    let (at, stranger) = (&world.requests, &world.callers.stranger);
+    let body = access_but(json!({ "controller": "beta" }));
+    let own = world.server.post(stranger, "/api/v1/requests", "", &body).await.body();
+    let id: RequestId = own["id"].as_str().unwrap().parse().unwrap();
+    let source = add_waiting(&world.installation, world.beta, "theirs").await;
+    let subscriber = subscribers::add(&world.installation, world.beta).await.id.to_string();
+    let (request, nothing) = (id.to_string(), uuid::Uuid::now_v7().to_string());
+    let owns = [("requests", &request), ("sources", &source.source), ("subscribers", &subscriber)];
+    for (kind, own) in owns {
+        let shown = world.server.get(stranger, &format!("/api/v1/{kind}/{own}")).await;
+        assert_eq!(shown.status(), 200, "one's own is there: {}", shown.text);
+    }
+    let children = [
+        &at.set_aside,
+        &at.user_id,
+        &at.job,
+        &at.artifact,
+        &at.letter,
+        &at.task,
+        &at.source.unreadable,
+        &at.source.ticket,
+        &at.delivery,
+    ];
+    let store = &world.installation.store;
+    let watch = Watch::on(store).await;
+    let calls = api.guarded().filter_map(|(call, _)| {
+        let (kind, own) = owns.iter().find(|(kind, _)| call.path.starts_with(&format!("/api/v1/{kind}/{{")))?;
+        call.under(own, &nothing).map(|to_nothing| (call, *kind, *own, to_nothing))
+    });
+    let calls: Vec<_> = calls.collect();
+    assert!(calls.len() >= 20, "{} calls name two things", calls.len());
+    let mut hidden = vec![false; calls.len()];
+    for status in [S::Reviewing, S::Executing, S::Answering] {
+        let stands = ActiveModel { id: Unchanged(id), status: Set(status), ..Default::default() };
+        Entity::update(stands).exec(store.db.write()).await.unwrap();
+        let before = watch.look().await;
+        for ((call, kind, own, to_nothing), hidden) in calls.iter().zip(&mut hidden) {
+            for child in children {
+                let path = call.under(own, child).unwrap();
+                let name = format!("{} {path}, {kind}, {status}", call.method);
+                let row = |path: &str| call.row(String::new(), path.to_owned());
+                // Whatever is to be said of where one's own stands is said first, and alike.
+                let answered = alike(world, &name, row(&path), row(to_nothing)).await;
+                assert!(answered == 404 || answered == 409, "{name}: {answered}");
+                *hidden |= answered == 404;
+            }
+        }
+        assert_eq!(before.differs(&watch.look().await), None);
+    }
+    let never: Vec<_> = calls.iter().zip(hidden).filter(|(_, hidden)| !hidden).map(|((call, ..), _)| call).collect();
+    assert!(never.is_empty(), "nothing was looked for: {never:?}");
 }

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use entities::client::reach::Reach;
 use entities::delivery::queries::{NewDelivery, Storing, row as call_row, settle, store};
 use entities::delivery::table::DeliveryState;
 use entities::event::trail::Actor;
+use entities::id::ControllerId;
 use entities::source::manage::{Change, NewSource, Rotation, add, change, rotate};
 use entities::source::settings::Settings;
+use entities::ticket::queries::{Filter, Heard, hear, page as tickets};
 use serde_json::{Value, json};
 use testbed::installation::Installation;
 use ticketing::kind::SystemKind;
@@ -16,7 +19,7 @@ use super::world::World;
 
 const LIST: &str = "/api/v1/sources";
 
-/// A source, and two calls of it.
+/// A source, two calls of it and what one of them was about.
 #[derive(Default)]
 pub struct Known {
     pub source: String,
@@ -24,14 +27,15 @@ pub struct Known {
     pub unreadable: String,
     /// It was read, and nothing of it is kept.
     pub read: String,
+    pub ticket: String,
 }
 
-/// Adds a source whose secret before the one in use still counts, with a call that nobody has looked at.
-pub async fn add_waiting(installation: &Installation) -> Known {
+/// Adds a source whose secret before the one in use still counts, with a call that nobody has looked at, and a ticket.
+pub async fn add_waiting(installation: &Installation, controller: ControllerId, slug: &str) -> Known {
     let (at, by) = (&installation.store, Actor::operator());
     let new = NewSource {
-        slug: "waiting".to_owned(),
-        controller: installation.controller.id,
+        slug: slug.to_owned(),
+        controller,
         system: "standard".to_owned(),
         setup: json!({ "scheme": "header_token", "header": "X-Dsr-Token" }).to_string(),
         secret: "a-word-of-nobody-0123456789".into(),
@@ -52,11 +56,23 @@ pub async fn add_waiting(installation: &Installation) -> Known {
         settle(&txn, at.now(), storing.row.id, state, None).await.unwrap();
         ids.push(storing.row.id.to_string());
     }
+    let heard = Heard {
+        external_id: "48213",
+        document: None,
+        vouched: false,
+        changed_at: None,
+        gone: false,
+        by_us: false,
+        received_at: at.now(),
+    };
+    hear(&txn, at, &source, heard).await.unwrap();
+    let of_source = Filter { source: Some(source.id), state: None };
+    let ticket = tickets(&*txn, &Reach::installation(), of_source, None, 1).await.unwrap().remove(0).id.to_string();
     // Nobody reads them here.
     let source = change(&txn, at, &by, &source, Change { paused: Some(true), ..Change::default() }).await.unwrap();
     txn.commit().await.unwrap();
     let [unreadable, read] = ids.try_into().unwrap();
-    Known { source: source.id.to_string(), unreadable, read }
+    Known { source: source.id.to_string(), unreadable, read, ticket }
 }
 
 fn mapping() -> Value {

@@ -1,8 +1,10 @@
 //! Subscribers that must not be: addresses that we must not be sent to, and what nobody can read.
 
+use entities::announcement::replay;
 use entities::event::trail::Actor;
+use entities::id::ControllerId;
 use entities::subscriber::manage::{self, NewSubscriber};
-use entities::subscriber::table::DisabledFor;
+use entities::subscriber::table::{DisabledFor, Model};
 use serde_json::{Value, json};
 use testbed::installation::Installation;
 use webhooks::keys::Version;
@@ -12,22 +14,32 @@ use super::world::World;
 
 const LIST: &str = "/api/v1/subscribers";
 
-/// Sets up one that is disabled, and says its id.
-pub async fn add_disabled(installation: &Installation) -> String {
-    let (store, by) = (&installation.store, Actor::operator());
+/// Sets one up.
+pub async fn add(installation: &Installation, controller: ControllerId) -> Model {
     let new = NewSubscriber {
-        controller: installation.controller.id,
+        controller,
         url: "https://hooks.example.com/dsr".parse().unwrap(),
-        description: "disabled".to_owned(),
+        description: "desk".to_owned(),
         kinds: Vec::new(),
         owner: "desk@acme.example".to_owned(),
         version: Version::V1,
     };
+    let store = &installation.store;
     let txn = store.db.begin().await.unwrap();
-    let (row, _) = manage::make(&txn, store, &by, new).await.unwrap();
+    let (row, _) = manage::make(&txn, store, &Actor::operator(), new).await.unwrap();
+    txn.commit().await.unwrap();
+    row
+}
+
+/// One that is disabled: its id, and that of a message to it.
+pub async fn add_disabled(installation: &Installation) -> (String, String) {
+    let row = add(installation, installation.controller.id).await;
+    let (store, by) = (&installation.store, Actor::operator());
+    let txn = store.db.begin().await.unwrap();
+    let sent = replay::test(&txn, store.now(), &by, &row).await.unwrap();
     manage::disable(&txn, store.now(), &by, &row, DisabledFor::Decided).await.unwrap();
     txn.commit().await.unwrap();
-    row.id.to_string()
+    (row.id.to_string(), sent.id.to_string())
 }
 
 fn but(changes: Value) -> Value {

@@ -31,6 +31,8 @@ use crate::service::Service;
 pub struct World {
     pub kind: Kind,
     pub installation: Installation,
+    /// The other controller.
+    pub beta: ControllerId,
     pub server: Server,
     pub callers: Callers,
     pub requests: Requests,
@@ -94,8 +96,12 @@ pub struct Requests {
     pub artifact: String,
     /// Closed, and its key destroyed.
     pub erased: String,
-    /// No request, but a subscriber of theirs, which is disabled.
+    /// A letter and a task about the one in which the person is being asked something.
+    pub letter: String,
+    pub task: String,
+    /// No request, but a subscriber of theirs, which is disabled, and a message to it.
     pub subscriber: String,
+    pub delivery: String,
     /// No request either, but a source of theirs.
     pub source: Known,
 }
@@ -107,15 +113,15 @@ impl World {
         let beta = add_controller(&installation).await;
         let mut requests = file_all(&installation).await;
         destroy_key(&installation.store, &requests.erased).await;
-        requests.subscriber = add_disabled(&installation).await;
+        (requests.subscriber, requests.delivery) = add_disabled(&installation).await;
         hooks::add_sources(&installation).await;
-        requests.source = sources::add_waiting(&installation).await;
+        requests.source = sources::add_waiting(&installation, installation.controller.id, "waiting").await;
         let server = Server::start(&installation, "refusing", &[]).await;
         let callers = Callers::make(&installation, &server, beta).await;
         let late = filing("access", json!([{ "kind": "email", "value": "late@example.org" }]));
         let late = server.post(&callers.filer, "/api/v1/requests", "Idempotency-Key: taken\r\n", &late).await;
         requests.resolving = late.body()["id"].as_str().unwrap_or_else(|| panic!("{}", late.text)).to_owned();
-        Self { kind, installation, server, callers, requests }
+        Self { kind, installation, beta, server, callers, requests }
     }
 
     /// A call by the filer.
@@ -281,12 +287,14 @@ async fn file_all(installation: &Installation) -> Requests {
         (&held, "hold", reason.clone()),
         (&erased, "withdraw", reason),
         (&asked, "ask", json!({ "kind": "clarification", "words": "which years?" })),
+        (&asked, "tasks", json!({ "kind": "check", "words": "as agreed" })),
+        (&asked, "letters/record", json!({ "kind": "acknowledgement", "means": "post" })),
         (&asked, "extend", json!({ "code": "complexity", "reason": "as agreed" })),
         (&refused, "refuse", refusal("excessive")),
         (&appealed, "refuse", refusal("excessive")),
         (&appealed, "appeal", json!({})),
     ] {
-        let key = format!("{verb} {id}").replace(' ', "-");
+        let key = format!("{verb} {id}").replace([' ', '/'], "-");
         let (status, answer) = service.post(approver, &format!("{}/{verb}", path(id)), &key, &body).await;
         assert_eq!(status, 200, "{verb}: {answer}");
     }
@@ -301,10 +309,13 @@ async fn file_all(installation: &Installation) -> Requests {
         set_aside: first(&reviewing, "candidates", |item| item["set_aside"].is_string()).await,
         user_id: first(&reviewing, "identifiers", |item| item["kind"] == "user_id").await,
         job: first(&closed, "jobs", |item| item["status"] == "completed").await,
+        letter: first(&asked, "letters", |item| item["means"] == "post").await,
+        task: first(&asked, "tasks", |_| true).await,
         artifact: first(&closed, "artifacts", |_| true).await,
         reference: end["reference"].as_str().unwrap().to_owned(),
         resolving: String::new(),
         subscriber: String::new(),
+        delivery: String::new(),
         source: Known::default(),
         verifying,
         reviewing,
