@@ -112,8 +112,8 @@ const EVENTS: u64 = 12;
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     done: Option<String>,
-    /// Since when a page has been asking by itself how the work goes on.
-    watch: Option<i64>,
+    /// Since when a page has been asking by itself how the work goes on, as `watched_since`.
+    watch: Option<String>,
 }
 
 /// A page that asks by itself stops after so long: nobody may be looking any more, and asking keeps the session alive.
@@ -133,7 +133,8 @@ pub async fn show(
     asked: Query<Asked>,
 ) -> Result<HttpResponse, Refused> {
     let Asked { done, watch } = asked.get()?;
-    let since = watch.map_or_else(|| app.store.now(), At);
+    let since = watch.map(|since| since.parse()).transpose().map_err(|_| Refused::Malformed)?;
+    let since = since.map_or_else(|| app.store.now(), At);
     let is_over = app.store.now().since(since) > WATCHED;
     let masked = Query::of(RevealQuery { reveal: None });
     let look = Look::at(&app, &officer.by, &name, "request", masked).await?;
