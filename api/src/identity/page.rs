@@ -11,8 +11,9 @@ use crate::observe::POLICY;
 
 const STYLE: &str = "body{max-width:34rem;margin:3rem auto;padding:0 1rem;font:1.1rem/1.5 system-ui,sans-serif;\
 color:#1a1a1a;background:#fff}button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:.3rem;color:#fff;\
-background:#0b5394;cursor:pointer}button:focus-visible{outline:3px solid #f1a100;outline-offset:2px}\
-@media(prefers-color-scheme:dark){body{color:#eee;background:#16181b}button{background:#2f7dc4}}";
+background:#0b5394;cursor:pointer}button:focus-visible{outline:3px solid #f1a100;outline-offset:2px;\
+box-shadow:0 0 0 2px #1a1a1a}@media(prefers-color-scheme:dark){body{color:#eee;background:#16181b}\
+button{background:#2a6fb0}}";
 
 /// What the page may load: its own style, told by its hash, and nothing else. Its form goes nowhere but here.
 static MAY: LazyLock<String> = LazyLock::new(|| {
