@@ -15,6 +15,8 @@ mod looking;
 mod pages;
 mod passkeys;
 mod rooms;
+mod setup;
 mod signing_in;
 mod surroundings;
+mod templates;
 mod together;

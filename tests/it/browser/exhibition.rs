@@ -2,10 +2,14 @@
 //!
 //! API and worker run in this process, by a clock that begins on a Monday morning, goes on while the work is done, and then stands.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use api::app::Federation;
+use egress::allow::Allowed;
 use entities::controller::policy::{Letters, Policy, Statement, Writing};
 use entities::id::ClientId;
+use entities::officer::mapping::{Admits, Rules};
 use entities::officer::role::Role;
 use entities::officer::table::Model as Officer;
 use entities::request::right::Right;
@@ -14,6 +18,8 @@ use entities::request::table::Model as Request;
 use entities::time::Clock;
 use entities::{artifact, candidate, identifier, job, letter};
 use jiff::Timestamp;
+use oidc::provider::Provider;
+use oidc::settings::Settings;
 use resolution::identifier::IdentifierKind as K;
 use sandbox::options::{Options, Population};
 use testbed::database::Kind;
@@ -95,8 +101,7 @@ impl Exhibition {
     /// What goes into the gaps of addresses; what names more of an address than the gap comes first.
     pub async fn things(&self, officer: ClientId) -> Vec<(&'static str, String)> {
         let (db, id) = (self.installation.store.db.read(), self.erasure.id);
-        let other = |word: &str| &self.others.iter().find(|(it, _)| *it == word).unwrap().1;
-        let (failed, done) = (other("failed"), other("done"));
+        let (failed, done) = (self.other("failed"), self.other("done"));
         let record = candidate::queries::of_request(db, id).await.unwrap()[0].id;
         let term = identifier::queries::of_request(db, id).await.unwrap()[0].id;
         let job = job::queries::of_request(db, failed.id).await.unwrap()[0].id;
@@ -128,9 +133,32 @@ impl Exhibition {
         ]
     }
 
+    /// The other of this word.
+    pub fn other(&self, word: &str) -> &Request {
+        &self.others.iter().find(|(it, _)| *it == word).unwrap().1
+    }
+
     pub fn house(&self) -> House<'_> {
         House { installation: &self.installation, url: self.url.clone() }
     }
+}
+
+/// An organisation's own provider, as sign-in pages tell of it. Nobody calls it.
+fn federation() -> Federation {
+    let settings = Settings {
+        issuer: "https://sign-in.acme.example".to_owned(),
+        client_id: "dsr".to_owned(),
+        client_secret: "the client's own secret".into(),
+        scopes: vec!["openid".to_owned()],
+        trust_email: false,
+        groups_claim: "groups".to_owned(),
+        second_factor_acr: Vec::new(),
+        second_factor_amr: Vec::new(),
+        max_age: None,
+    };
+    let rules = Rules { admits: Admits::Known, mapping: None };
+    let provider = Provider::new(settings, &Allowed::default()).unwrap();
+    Federation { provider, rules, name: Some("Acme".to_owned()) }
 }
 
 async fn serve(installation: &Installation, port: u16, stop: &CancellationToken) {
@@ -140,6 +168,7 @@ async fn serve(installation: &Installation, port: u16, stop: &CancellationToken)
         rate_per_minute: 1_000_000,
         token_rate_per_minute: 1_000_000,
         artifacts: installation.database.folder.path().join("artifacts"),
+        federation: Some(Arc::new(federation())),
         mount: console::routes::mount,
         ..api::serve::Config::default()
     };

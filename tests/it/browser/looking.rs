@@ -32,6 +32,8 @@ pub fn address(pattern: &str, things: &[(&str, String)]) -> (String, String) {
 pub struct Looking {
     pub browser: Chromium,
     pub findings: Findings,
+    /// The names of the pages looked at.
+    pub seen: BTreeSet<String>,
     site: String,
     pictures: Option<PathBuf>,
 }
@@ -42,7 +44,8 @@ impl Looking {
         let browser = house.browser(Look::WIDE).await;
         browser.devtools("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await;
         let pictures = std::env::var_os("DSR_PICTURES").map(PathBuf::from);
-        Self { browser, findings: Findings::default(), site: house.url.clone(), pictures }
+        let (findings, seen) = (Findings::default(), BTreeSet::new());
+        Self { browser, findings, seen, site: house.url.clone(), pictures }
     }
 
     /// Goes to a page and looks at it.
@@ -58,9 +61,15 @@ impl Looking {
 
     /// The page that is shown now, however one came to it.
     pub async fn as_it_is(&mut self, name: &str) {
+        self.bare(name).await;
+        self.findings.keyboard(&self.browser, name).await;
+    }
+
+    /// The same of a page with nothing around it, so that there is nothing to skip.
+    pub async fn bare(&mut self, name: &str) {
+        assert!(self.seen.insert(name.to_owned()), "{name} is the name of two pages");
         self.findings.calls(&self.browser, &self.site, name).await;
         self.findings.axe(&self.browser, name).await;
-        self.findings.keyboard(&self.browser, name).await;
         self.picture(name, Look::WIDE).await;
         self.browser.look(Look::WIDE.dark()).await;
         self.findings.axe(&self.browser, &format!("{name}, dark")).await;

@@ -4,12 +4,12 @@
 use console::routes::PAGES;
 use entities::officer::role::Role;
 
+use super::acts::sign_in;
 use super::exhibition::Exhibition;
-use super::forms;
 use super::looking::{Looking, address, shown};
-use super::rooms;
+use super::{forms, rooms, setup};
 
-/// Addresses that show nothing of their own: another way to write one, and the ways to a provider and back.
+/// Addresses that show nothing of their own to whoever is in: another way to write one, and the ways to a provider and back.
 const LEAD_ON: [&str; 4] = ["/", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/provider/end"];
 
 /// Pages for whoever has not signed in, or not altogether.
@@ -23,7 +23,11 @@ async fn every_page_is_for_everybody() {
     let mut looking = Looking::at_the_pages_of(&house).await;
 
     looking.at("sign-in", "/console/sign-in").await;
+    sign_in(&looking.browser, &olga.login, "not this one").await;
+    looking.browser.says("Address and password do not match").await;
+    looking.as_it_is("sign-in-wrong").await;
     looking.at("sign-in-passkey", "/console/sign-in/passkey").await;
+    looking.at("sign-in-provider", "/console/sign-in/provider/back").await;
     let newcomer = house.hire("nora.neu@acme.example", "Nora Neu", &[Role::Officer]).await;
     looking.at("invitation", &house.invite(&newcomer).await).await;
     house.enrol(&newcomer).await;
@@ -43,9 +47,21 @@ async fn every_page_is_for_everybody() {
     looking.at("nothing", "/console/nothing").await;
     looking.at("requests-none", "/console/requests?right=objection").await;
 
-    forms::of_requests(&mut looking, &exhibition).await;
-    forms::of_the_setup(&mut looking).await;
+    forms::of_one(&mut looking, &exhibition).await;
+    forms::of_several(&mut looking, &exhibition).await;
+    forms::of_a_letter(&mut looking, &exhibition).await;
+    forms::of_a_late_decision(&mut looking, &exhibition).await;
+    setup::of_secrets(&mut looking, &exhibition).await;
+    setup::of_sources(&mut looking, &exhibition).await;
+    setup::of_controllers(&mut looking).await;
+    setup::of_the_law(&mut looking, &exhibition).await;
+    setup::of_pauses(&mut looking).await;
+    looking.browser.keep("dsr", &house.session(&newcomer, true).await).await;
+    looking.at("not-yours", "/console/setup/officers").await;
+
     rooms::of_a_person(&mut looking, &exhibition).await;
     rooms::of_a_regulator(&mut looking, &exhibition).await;
+    rooms::of_a_proof(&mut looking, &exhibition).await;
+    looking.findings.templates(&looking.seen);
     looking.findings.none();
 }

@@ -1,7 +1,9 @@
-//! The rooms of guests, page by page as a guest comes through them: the person's, and the regulator's.
+//! The rooms of guests, page by page as a guest comes through them: the person's, and the regulator's; and the page on which a person
+//! proves who they are.
 
 use console::routes::guests::{REGULATOR, STATUS};
 use entities::letter::kind::{LetterKind, LetterState};
+use testbed::chromium::Key;
 
 use super::exhibition::Exhibition;
 use super::house::{code, link};
@@ -49,11 +51,18 @@ pub async fn of_a_person(looking: &mut Looking, exhibition: &Exhibition) {
 pub async fn of_a_regulator(looking: &mut Looking, exhibition: &Exhibition) {
     let house = exhibition.house();
     looking.at("regulator-link", "/regulator/link").await;
+    looking.browser.fill("address", "somebody@example.org").await;
+    looking.browser.press("Send me a link").await;
+    looking.browser.says("Look into your mailbox").await;
+    looking.as_it_is("regulator-link-sent").await;
     let link = link(&house.letter(LetterKind::RoomLink, LetterState::Sent).await, "/regulator");
     looking.at("regulator-link-one", &link).await;
     looking.browser.press("Come in").await;
     looking.browser.says("Confirm that it is you").await;
     looking.at("regulator-code", "/regulator/code").await;
+    looking.browser.press("Go on").await;
+    looking.browser.says("This code is not right").await;
+    looking.as_it_is("regulator-code-wrong").await;
     // Nobody sends mail any more in the exhibition: it waits as it was written.
     let code = code(&house.letter(LetterKind::RoomCode, LetterState::Queued).await);
     looking.browser.fill("code", &code).await;
@@ -65,4 +74,22 @@ pub async fn of_a_regulator(looking: &mut Looking, exhibition: &Exhibition) {
     looking.browser.says("Maya Okafor").await;
     looking.as_it_is("regulator-cases-revealed").await;
     looking.at("regulator-nothing", "/regulator/nothing").await;
+}
+
+/// The page behind the link by which a person proves who they are. It is plain and has one button, which the keyboard reaches and
+/// presses.
+pub async fn of_a_proof(looking: &mut Looking, exhibition: &Exhibition) {
+    let house = exhibition.house();
+    let letter = house.letter(LetterKind::IdentityLink, LetterState::Sent).await;
+    let path = letter.lines().find_map(|line| line.strip_prefix(house.url.as_str())).unwrap();
+    looking.browser.go(path).await;
+    looking.bare("identity").await;
+    looking.browser.key(Key::Tab).await;
+    let ring = "(it => it.matches('button:focus-visible') && getComputedStyle(it).boxShadow)(document.activeElement)";
+    assert_eq!(looking.browser.evaluate(ring).await, "rgb(26, 26, 26) 0px 0px 0px 2px", "light ground shows the ring");
+    looking.browser.key(Key::Enter).await;
+    looking.browser.says("Thank you").await;
+    looking.bare("identity-proven").await;
+    looking.browser.go(path).await;
+    looking.bare("identity-gone").await;
 }

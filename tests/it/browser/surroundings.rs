@@ -21,6 +21,7 @@ use entities::regulator::table::Model as Invitation;
 use entities::request::decide::Inquiring;
 use entities::request::table::Model as Request;
 use entities::source::manage::{self as sources, NewSource};
+use entities::source::settings::WriteBack;
 use entities::source::table::Model as Source;
 use entities::subscriber::manage::{self as subscribers, Change, NewSubscriber};
 use entities::subscriber::table::Model as Subscriber;
@@ -140,12 +141,12 @@ fn desk() -> &'static System {
     System::of("zendesk")
 }
 
-/// As its guide sets it up, but that nothing is read back: there is no system behind it.
+/// As its guide sets it up, but that nothing is read back or told: there is no system behind it.
 async fn source(house: &House<'_>) -> Source {
     let store = &house.installation.store;
     let described = Guide::of(SystemKind::Zendesk).description().unwrap();
     let mut settings = described.settings.clone();
-    settings.link = None;
+    (settings.link, settings.write_back) = (None, WriteBack::default());
     let new = NewSource {
         slug: desk().slug.to_owned(),
         controller: house.installation.controller.id,
