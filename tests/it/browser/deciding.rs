@@ -14,7 +14,7 @@ use testbed::platform::swift;
 
 use super::acts::{Erasure, approve_erasure, decide, file_erasure};
 use super::exhibition::policy;
-use super::house::House;
+use super::house::{House, there};
 use crate::service::Service;
 
 const ASKED: Erasure = Erasure {
@@ -75,6 +75,9 @@ async fn an_erasure_takes_two_and_goes_to_its_end(#[case] on: Kind, #[case] look
     hers.choose("code", "complexity").await;
     hers.fill("reason", "Recordings of four years have to be looked at.").await;
     decide(&hers, "Take more time", "The extension is decided").await;
+    // What the worker does meanwhile would be told to whoever has a form open.
+    let announced = async || (house.count(access.id, "extension.announced").await == 1).then_some(());
+    there("the extension to be announced", announced).await;
     hers.go(&format!("{path}/refuse")).await;
     hers.choose("code", "manifestly_unfounded").await;
     hers.fill("reason", "The same was answered in full last week.").await;
