@@ -11,6 +11,8 @@ use entities::guest::table::Guest;
 use entities::id::{ClientId, InquiryId, RequestId};
 use entities::inquiry::queries::of_request as inquiries;
 use entities::inquiry::table::InquiryKind;
+use entities::officer::manage::{self as officers, NewOfficer};
+use entities::officer::role::{Role, Where};
 use entities::regulator::invitation::{NewInvitation, NewScope, make};
 use entities::regulator::table::Model as Invitation;
 use entities::request::decide::{Case, Decider, Inquiring};
@@ -21,6 +23,7 @@ use entities::source::manage::{self as sources, NewSource};
 use entities::source::settings::Settings;
 use entities::subscriber::manage::{self as subscribers, NewSubscriber};
 use entities::{artifact, candidate, identifier, job, letter};
+use letters::language::Language;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -65,7 +68,7 @@ impl Things {
         let asked = asked.context("no request is in review")?;
         let inquiry = ask(installation, officer, asked).await?;
         let invitation = invite(installation, officer).await?;
-        let mut common = surroundings(installation, officer, &invitation).await?;
+        let mut common = surroundings(installation, &invitation).await?;
         common.push(("{inquiry}", inquiry.to_string()));
         Ok(Self { asked, invitation, of_requests, common })
     }
@@ -98,7 +101,7 @@ async fn of_request(installation: &Installation, id: RequestId, reference: Strin
     Ok(within.into_iter().filter_map(|(gap, thing)| Some((gap, thing?))).collect())
 }
 
-async fn surroundings(installation: &Installation, officer: ClientId, invitation: &Invitation) -> anyhow::Result<Gaps> {
+async fn surroundings(installation: &Installation, invitation: &Invitation) -> anyhow::Result<Gaps> {
     let (store, by) = (&installation.store, Actor::operator());
     let controller = installation.controller.id;
     let new = NewSource {
@@ -126,15 +129,16 @@ async fn surroundings(installation: &Installation, officer: ClientId, invitation
     let (room, hash) = random_token(link::PREFIX);
     link::write(&txn, store.now(), Guest::Regulator(invitation.id), hash, "en").await?;
     txn.commit().await?;
-    let (filer, subscriber) = (&installation.filer.id, subscriber.id);
+    let (filer, subscriber, colleague) = (&installation.filer.id, subscriber.id, colleague(installation).await?);
     Ok(vec![
         ("{controller}", installation.controller.slug.clone()),
         ("{part}", "policy".to_owned()),
         ("{language}/{text}", "en/acknowledgement".to_owned()),
         ("{client}/{act}", format!("{filer}/revoke")),
         ("{client}", filer.clone()),
-        ("{officer}/{act}", format!("{officer}/disable")),
-        ("{officer}", officer.to_string()),
+        ("{officer}/{act}", format!("{colleague}/disable")),
+        ("{officer}/roles", format!("{colleague}/roles?at={}", installation.controller.slug)),
+        ("{officer}", colleague.to_string()),
         ("{kind}", "zendesk".to_owned()),
         ("{source}/{act}", format!("{source}/pause")),
         ("{source}", source.to_string()),
@@ -144,6 +148,20 @@ async fn surroundings(installation: &Installation, officer: ClientId, invitation
         ("{invitation}", invitation.id.to_string()),
         ("/link/{token}", format!("/link/{}", room.expose_secret())),
     ])
+}
+
+/// An officer other than the one who looks: nobody changes their own roles.
+async fn colleague(installation: &Installation) -> anyhow::Result<ClientId> {
+    let new = NewOfficer {
+        login: "colleague@example.com".to_owned(),
+        name: "Colleague".to_owned(),
+        language: Language::English,
+        roles: vec![(Where::At(installation.controller.id), Role::Officer)],
+    };
+    let txn = installation.store.db.begin().await?;
+    let officer = officers::add(&txn, &installation.store, &Decider::operator(), new).await?;
+    txn.commit().await?;
+    Ok(officer.id)
 }
 
 /// Asks the person of a request something.

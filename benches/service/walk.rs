@@ -14,9 +14,19 @@ use crate::load::{Line, message};
 use crate::things::Things;
 use crate::turns::Turn;
 
-/// What shows no page to whoever has come in, or only once: steps of signing in, ways to a provider that there is none of, and the
-/// forms of states that no stored request is in.
-const NOT_SHOWN: [&str; 0] = [];
+/// What shows no page to whoever has come in altogether: steps of coming in, a provider where there is none, passkeys where the
+/// service has no name, and an address that only leads to another page.
+const NOT_SHOWN: [&str; 9] = [
+    "/console/sign-in/code",
+    "/console/sign-in/passkey",
+    "/console/sign-in/provider",
+    "/console/sign-in/provider/back",
+    "/console/sign-in/provider/end",
+    "/console/invitation/{token}",
+    "/console/account/passkeys/new",
+    "/regulator/code",
+    "/regulator/find",
+];
 
 /// A turn for each page, with the session of whom it is for. Of a page about a request, the request is one that can show it.
 pub async fn turns(

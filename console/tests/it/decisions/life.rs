@@ -107,7 +107,7 @@ async fn an_erasure_is_proven_sorted_out_and_approved_by_another(#[values(Sqlite
     assert_eq!(late.status, 409);
     late.says("Somebody was here before you").says("The plan was approved");
     let page = approver.get(&path).await.fine();
-    page.says("The platform is at work").says("hx-select-oob=\"#next\"").does_not_say("/refuse\"");
+    page.says("The platform is at work").says("hx-select-oob=\"#next,#standing\"").does_not_say("/refuse\"");
 }
 
 #[rstest]
