@@ -14,9 +14,11 @@ const ACME: &str = "/console/setup/controllers/acme";
 /// In microseconds.
 const TWO_DAYS: i64 = 2 * 86_400_000_000;
 
-/// The steps of adding a controller after the first: the name of each, its heading, and what is answered on the way to it. What
-/// is not answered is as usual.
-const STEPS: [(&str, &str, &[(&str, &str)]); 6] = [
+/// A step of adding a controller: its name, its heading, and what is answered on the way to it.
+type Step = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// The steps after the first. What is not answered is as usual.
+const STEPS: [Step; 6] = [
     (
         "place",
         "Time zone and region",
