@@ -351,7 +351,7 @@ async fn whoever_comes_back_late_settles_nothing() {
         let server = MailServer::start(Privacy::StartTls);
         let (world, id) = world(kind, by(&server)).await;
         world.write(id, TO).await;
-        server.turn(&json!({ "slow_ms": 400 }));
+        server.turn(&json!({ "slow_ms": 2_500 }));
         let hand = ByHand::new(&world, "frozen");
         let steps = hand.claim(Duration::from_millis(50)).await;
         let step = steps.iter().find(|step| step.letter_id.is_some()).unwrap();
