@@ -6,8 +6,6 @@ use std::time::Duration;
 use anyhow::Context;
 use entities::announcement::replay;
 use entities::event::trail::Actor;
-use entities::guest::link;
-use entities::guest::table::Guest;
 use entities::id::{ClientId, InquiryId, RequestId};
 use entities::inquiry::queries::of_request as inquiries;
 use entities::inquiry::table::InquiryKind;
@@ -25,10 +23,8 @@ use entities::subscriber::manage::{self as subscribers, NewSubscriber};
 use entities::{artifact, candidate, identifier, job, letter};
 use letters::language::Language;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use secrecy::ExposeSecret;
 use serde_json::json;
 use testbed::installation::Installation;
-use vault::token::random_token;
 use webhooks::keys::{SigningKey, Version};
 
 /// A gap, with as much of the address around it as says whose it is; and what fills it. What says more comes first.
@@ -126,8 +122,6 @@ async fn surroundings(installation: &Installation, invitation: &Invitation) -> a
     };
     let (subscriber, _) = subscribers::make(&txn, store, &by, new).await?;
     let delivery = replay::test(&txn, store.now(), &by, &subscriber).await?.id;
-    let (room, hash) = random_token(link::PREFIX);
-    link::write(&txn, store.now(), Guest::Regulator(invitation.id), hash, "en").await?;
     txn.commit().await?;
     let (filer, subscriber, colleague) = (&installation.filer.id, subscriber.id, colleague(installation).await?);
     Ok(vec![
@@ -146,7 +140,6 @@ async fn surroundings(installation: &Installation, invitation: &Invitation) -> a
         ("{subscriber}", subscriber.to_string()),
         ("{delivery}", delivery.to_string()),
         ("{invitation}", invitation.id.to_string()),
-        ("/link/{token}", format!("/link/{}", room.expose_secret())),
     ])
 }
 

@@ -15,8 +15,8 @@ use crate::things::Things;
 use crate::turns::Turn;
 
 /// What shows no page to whoever has come in altogether: steps of coming in, a provider where there is none, passkeys where the
-/// service has no name, and an address that only leads to another page.
-const NOT_SHOWN: [&str; 9] = [
+/// service has no name, an address that only leads to another page; and links, which are looked at only so often a minute.
+const NOT_SHOWN: [&str; 11] = [
     "/console/sign-in/code",
     "/console/sign-in/passkey",
     "/console/sign-in/provider",
@@ -24,8 +24,10 @@ const NOT_SHOWN: [&str; 9] = [
     "/console/sign-in/provider/end",
     "/console/invitation/{token}",
     "/console/account/passkeys/new",
+    "/regulator/link/{token}",
     "/regulator/code",
     "/regulator/find",
+    "/status/link/{token}",
 ];
 
 /// A turn for each page, with the session of whom it is for. Of a page about a request, the request is one that can show it.
@@ -42,13 +44,15 @@ pub async fn turns(
     for (pages, root, cookie) in doors {
         for (_, pattern) in pages.iter().filter(|(method, _)| *method != "post") {
             let pattern = format!("{root}{pattern}");
+            if NOT_SHOWN.contains(&pattern.as_str()) {
+                continue;
+            }
             match shown(line, &things.paths(&pattern), cookie).await? {
                 Some(call) => turns.push(Turn::of(pattern, Box::new(move |_| call.clone()))),
                 None => left.push(pattern),
             }
         }
     }
-    left.retain(|pattern| !NOT_SHOWN.contains(&pattern.as_str()));
     ensure!(left.is_empty(), "nothing shows these pages: {}", left.join(" "));
     Ok(turns)
 }
