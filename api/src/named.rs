@@ -4,7 +4,7 @@ use entities::client::reach::Reach;
 use entities::id::RequestId;
 use entities::request::queries;
 use entities::request::table::Model;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use crate::problem::Problem;
@@ -43,6 +43,32 @@ impl Named {
             Self::Reference(reference) => queries::by_reference(conn, reach, reference).await?,
         };
         found.ok_or_else(|| Problem::not_found("request"))
+    }
+
+    /// The requests of these names that are within reach, in the order of the names, each once.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn find_each(conn: &impl ConnectionTrait, reach: &Reach, names: &[Self]) -> Result<Vec<Model>, DbErr> {
+        let (mut ids, mut references) = (Vec::new(), Vec::new());
+        for name in names {
+            match name {
+                Self::Id(id) => ids.push(*id),
+                Self::Reference(reference) => references.push(reference.as_str()),
+            }
+        }
+        let mut found = queries::of_names(conn, reach, ids, references).await?;
+        found.sort_by_key(|row| names.iter().position(|name| name.is_of(row)));
+        Ok(found)
+    }
+
+    /// Whether it names this request.
+    #[must_use]
+    pub fn is_of(&self, request: &Model) -> bool {
+        match self {
+            Self::Id(id) => *id == request.id,
+            Self::Reference(reference) => *reference == request.reference,
+        }
     }
 
     /// The id of the request of this name; if it is named by its id, that costs no query and says nothing of its existence.

@@ -12,11 +12,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use api::app::App;
 use api::auth::scopes::{Needs, RequestsDecide, RequestsOperate};
-use api::decision::{Trying, take, try_out};
+use api::decision::{take, try_each};
 use api::etag::IfMatch;
 use api::idempotency::at_most_once;
 use api::named::Named;
-use api::problem::{Problem, codes};
 use askama::Template;
 use entities::db::Txn;
 use entities::extension::table::ExtensionReason;
@@ -138,20 +137,13 @@ pub async fn extend(
 async fn go<S: Needs>(app: &App, officer: &Officer<S>, form: &Form<Chosen>, act: Act) -> Result<HttpResponse, Refused> {
     let s = Shell::of(app, officer.visitor()).await?;
     let chosen = &form.fields;
-    let mut about = Vec::new();
-    for given in chosen.about.iter().take(MOST) {
+    let named = |given: &String| {
         let (name, version) = given.split_once(':').unwrap_or((given, ""));
-        let found = match Named::parse(name) {
-            Ok(named) => named.find(app.store.db.read(), officer.reach()).await,
-            Err(none) => Err(none),
-        };
-        match found {
-            Ok(row) => about.push((row, version.parse::<i64>().ok())),
-            // What is not there for this officer is not there for this page.
-            Err(problem) if problem.code() == codes::NOT_FOUND => {}
-            Err(problem) => return Err(problem.into()),
-        }
-    }
+        Some((Named::parse(name).ok()?, version.parse::<i64>().ok()))
+    };
+    // What is not there for this officer is not there for this page.
+    let (names, versions): (Vec<_>, Vec<_>) = chosen.about.iter().take(MOST).filter_map(named).unzip();
+    let about = Named::find_each(app.store.db.read(), officer.reach(), &names).await?;
     let faults = if chosen.step == "do" { act.faults(&s, &chosen.reason, &chosen.code) } else { Faults::default() };
     if chosen.step != "do" || !faults.is_empty() {
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -159,9 +151,10 @@ async fn go<S: Needs>(app: &App, officer: &Officer<S>, form: &Form<Chosen>, act:
     }
     let decision = act.decision(&chosen.reason, &chosen.code);
     let (mut done, mut refused) = (Vec::new(), Vec::new());
-    for (row, version) in about {
+    for row in about {
         // A page always tells the version that it showed, and no version is below zero.
-        let expected = IfMatch::exactly(version.unwrap_or(-1));
+        let shown = names.iter().position(|name| name.is_of(&row)).and_then(|at| versions[at]);
+        let expected = IfMatch::exactly(shown.unwrap_or(-1));
         let decider = officer.by.decider();
         let call = form.call.about(&row.reference);
         let taken = at_most_once(app, officer.id(), &call, &form.raw, async |txn: &Txn| {
@@ -178,24 +171,25 @@ async fn go<S: Needs>(app: &App, officer: &Officer<S>, form: &Form<Chosen>, act:
     page::show(&Done { title: s.with("together-done", "count", count), done, refused, to, s })
 }
 
-/// What would come of it for each: the decision itself, taken and taken back.
+/// What would come of it for each: the decision itself, taken about all and taken back.
 async fn preview<S: Needs>(
     app: &App,
     s: Shell,
     officer: &Officer<S>,
     chosen: &Chosen,
     act: Act,
-    about: Vec<(Model, Option<i64>)>,
+    about: Vec<Model>,
     faults: Faults,
 ) -> Result<Preview, Refused> {
     let (mut able, mut unable) = (Vec::new(), Vec::new());
-    let decision = act.on_trial();
-    for (row, _) in about {
-        let expected = IfMatch::exactly(row.version);
-        match try_out(app, &officer.by, &Trying::default(), row.id, &expected, &decision).await {
-            Ok(trial) => able.push(Line::would(&s, &row, &trial)),
-            Err(problem) if is_ours(&problem) => return Err(problem.into()),
-            Err(problem) => unable.push(Line::refused(&s, &row, &problem)),
+    let ids: Vec<_> = about.iter().map(|row| row.id).collect();
+    let tried = try_each(app, &officer.by, &ids, &act.on_trial()).await?;
+    for row in &about {
+        match tried.get(&row.id) {
+            Some(Ok(comes)) => able.push(Line::would(&s, row, comes)),
+            Some(Err(problem)) => unable.push(Line::refused(&s, row, problem)),
+            // It went while it was looked for.
+            None => {}
         }
     }
     let codes = ExtensionReason::ALL.iter().map(|code| code.as_str());
@@ -217,9 +211,4 @@ async fn preview<S: Needs>(
         faults,
         s,
     })
-}
-
-/// Whether it says nothing of the request, but that something failed here.
-fn is_ours(problem: &Problem) -> bool {
-    problem.code().status >= 500
 }

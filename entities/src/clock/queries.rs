@@ -16,8 +16,19 @@ use crate::time::At;
 /// # Errors
 /// The database fails.
 pub async fn current(conn: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Model>, DbErr> {
+    current_of_each(conn, [request]).await
+}
+
+/// The same of several requests, mixed.
+///
+/// # Errors
+/// The database fails.
+pub async fn current_of_each(
+    conn: &impl ConnectionTrait,
+    requests: impl IntoIterator<Item = RequestId>,
+) -> Result<Vec<Model>, DbErr> {
     Entity::find()
-        .filter(COLUMN.request_id.eq(request))
+        .filter(COLUMN.request_id.is_in(requests))
         .filter(COLUMN.superseded_at.is_null())
         .order_by_asc(Column::CautiousAt)
         .order_by_asc(Column::Id)

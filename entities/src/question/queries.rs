@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::table::{ActiveModel, COLUMN, Column, Entity, Model, QuestionCode};
 use crate::db::Txn;
 use crate::event::trail::{self, Actor, Entry};
-use crate::id::QuestionId;
+use crate::id::{QuestionId, RequestId};
 use crate::request;
 use crate::time::At;
 
@@ -41,9 +41,8 @@ pub async fn ask(
     if Entity::insert_many([row]).on_conflict(once).exec_without_returning(&**txn).await? == 0 {
         return Ok(false);
     }
-    recount(txn, now, request).await?;
-    let entry = Entry::of(request, "question.asked", json!({ "code": code, "about": about, "detail": detail }));
-    trail::record(&**txn, now, by, [entry]).await?;
+    let data = json!({ "code": code, "about": about, "detail": detail });
+    note(txn, now, by, request, "question.asked", data).await?;
     Ok(true)
 }
 
@@ -75,9 +74,8 @@ pub async fn ask_anew(
         .exec(&**txn)
         .await?;
     if changed.rows_affected > 0 {
-        recount(txn, now, request).await?;
-        let entry = Entry::of(request, "question.asked", json!({ "code": code, "about": about, "detail": detail }));
-        trail::record(&**txn, now, by, [entry]).await?;
+        let data = json!({ "code": code, "about": about, "detail": detail });
+        note(txn, now, by, request, "question.asked", data).await?;
     }
     Ok(())
 }
@@ -105,15 +103,21 @@ pub async fn answer(
     }
     let answered = update.exec(&**txn).await?.rows_affected;
     if answered > 0 {
-        recount(txn, now, request).await?;
-        let entry = Entry::of(request, "question.answered", json!({ "codes": codes, "about": about }));
-        trail::record(&**txn, now, by, [entry]).await?;
+        note(txn, now, by, request, "question.answered", json!({ "codes": codes, "about": about })).await?;
     }
     Ok(answered)
 }
 
-/// The request's ETag moves with its questions: who looks at it must see that something new is asked.
-async fn recount(txn: &Txn, now: At, request: &request::table::Model) -> Result<(), DbErr> {
+/// Records what became of a question, and counts anew. The request's ETag moves with its questions: who looks at it must see that
+/// something new is asked.
+async fn note(
+    txn: &Txn,
+    now: At,
+    by: &Actor,
+    request: &request::table::Model,
+    kind: &'static str,
+    data: Value,
+) -> Result<(), DbErr> {
     use request::table::{COLUMN as REQUEST, Column as RequestColumn, Entity as Requests};
     let open = Expr::cust("(SELECT COUNT(*) FROM questions WHERE request_id = requests.id AND answered_at IS NULL)");
     Requests::update_many()
@@ -122,16 +126,27 @@ async fn recount(txn: &Txn, now: At, request: &request::table::Model) -> Result<
         .col_expr(RequestColumn::UpdatedAt, now.into())
         .filter(REQUEST.id.eq(request.id))
         .exec(&**txn)
-        .await
-        .map(|_| ())
+        .await?;
+    trail::record(&**txn, now, by, [Entry::of(request, kind, data)]).await
 }
 
 /// A request's questions, oldest first.
 ///
 /// # Errors
 /// The database fails.
-pub async fn of_request(conn: &impl ConnectionTrait, request: crate::id::RequestId) -> Result<Vec<Model>, DbErr> {
-    Entity::find().filter(COLUMN.request_id.eq(request)).order_by_asc(Column::Id).all(conn).await
+pub async fn of_request(conn: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Model>, DbErr> {
+    of_each(conn, [request]).await
+}
+
+/// The same of several requests, mixed.
+///
+/// # Errors
+/// The database fails.
+pub async fn of_each(
+    conn: &impl ConnectionTrait,
+    requests: impl IntoIterator<Item = RequestId>,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(COLUMN.request_id.is_in(requests)).order_by_asc(Column::Id).all(conn).await
 }
 
 /// How many questions wait for a person, in the whole installation.

@@ -145,7 +145,13 @@ impl<'a> Case<'a> {
         if expected.is_some_and(|expected| expected != request.version) {
             return Err(NotDecided::Stale { found: request.version });
         }
-        Ok(Self { txn, store, by, now: store.now(), request })
+        Ok(Self::of(txn, store, by, request))
+    }
+
+    /// The case of a request that this transaction has locked.
+    #[must_use]
+    pub fn of(txn: &'a Txn, store: &'a Store, by: &'a Decider, request: Model) -> Self {
+        Self { txn, store, by, now: store.now(), request }
     }
 
     /// The request as it was found.

@@ -31,12 +31,45 @@ pub async fn by_reference(conn: &impl ConnectionTrait, reach: &Reach, reference:
     Entity::find().filter(COLUMN.reference.eq(reference)).filter(reach.within(Column::ControllerId)).one(conn).await
 }
 
-/// The same, locked until the transaction ends.
+/// The requests of these ids and of these references, of those within reach.
+///
+/// # Errors
+/// The database fails.
+pub async fn of_names(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    ids: impl IntoIterator<Item = RequestId>,
+    references: impl IntoIterator<Item = &str>,
+) -> Result<Vec<Model>, DbErr> {
+    let named = Condition::any().add(COLUMN.id.is_in(ids)).add(COLUMN.reference.is_in(references));
+    Entity::find().filter(named).filter(reach.within(Column::ControllerId)).all(conn).await
+}
+
+/// The request of this id, if it is within reach, locked until the transaction ends.
 ///
 /// # Errors
 /// The database fails.
 pub async fn lock(txn: &Txn, reach: &Reach, id: RequestId) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id).filter(reach.within(Column::ControllerId)).lock_exclusive().one(&**txn).await
+    Ok(lock_each(txn, reach, [id]).await?.pop())
+}
+
+/// The same of several, in the order of their ids: of two who lock some of the same, one waits for the other, and neither for
+/// both.
+///
+/// # Errors
+/// The database fails.
+pub async fn lock_each(
+    txn: &Txn,
+    reach: &Reach,
+    ids: impl IntoIterator<Item = RequestId>,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(COLUMN.id.is_in(ids))
+        .filter(reach.within(Column::ControllerId))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .all(&**txn)
+        .await
 }
 
 /// Who works on a request, as lists ask for it.

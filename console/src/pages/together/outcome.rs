@@ -1,7 +1,7 @@
 //! What comes of it for one request, in a line.
 
 use api::problem::{Problem, codes};
-use api::trial::Trial;
+use api::trial::Difference;
 use entities::clock::facts::is_to_answer;
 use entities::request::table::Model;
 
@@ -41,14 +41,14 @@ impl Line {
     }
 
     /// A request of which it would be done: with the dates and the letters that would follow.
-    pub fn would(s: &Shell, row: &Model, trial: &Trial) -> Self {
+    pub fn would(s: &Shell, row: &Model, comes: &Difference) -> Self {
         let dates = s.dates_of(row.controller_id);
-        let answers = trial.clocks.iter().filter(|change| is_to_answer(&change.duty));
+        let answers = comes.clocks.iter().filter(|change| is_to_answer(&change.duty));
         let earliest = answers.map(|change| change.to.cautious_at).min();
         let letter = |kind: &str| s.with("together-letter", "letter", s.word("letter", kind));
         Self {
             would_be_due: earliest.filter(|at| *at != row.cautious_at).map(|at| dates.short(at)),
-            says: trial.letters.iter().map(|it| letter(&it.kind)).collect(),
+            says: comes.letters.iter().map(|it| letter(&it.kind)).collect(),
             ..Self::done(s, row)
         }
     }
