@@ -21,6 +21,13 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // A part of a page that renews itself stays as it is while somebody is at it: nothing is folded, loses the focus, or becomes
+  // another button under the pointer.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const isTaken = event.detail.target.querySelector("details[open], :focus, a:hover, button:hover");
+    if (isTaken) event.detail.shouldSwap = false;
+  });
+
   // Before printing, what is folded is unfolded: a printed page cannot be clicked.
   window.addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details:not(.reveal)")) details.open = true;

@@ -15,7 +15,6 @@ mod work;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use api::app::App;
 use api::auth::scopes::{Needs, RequestsRead, RequestsReveal};
@@ -94,7 +93,8 @@ struct Page {
     reveal: RevealForm,
     plan: Option<PlanCard>,
     jobs: Jobs,
-    watched_since: i64,
+    /// Since when the page asks by itself how the work goes on, if it does.
+    watched_since: Option<i64>,
     letters: Vec<LetterRow>,
     asked: Vec<AskedRow>,
     team: Team,
@@ -119,9 +119,6 @@ pub struct Asked {
 /// A page that asks by itself stops after so long: nobody may be looking any more, and asking keeps the session alive.
 const WATCHED: Duration = Duration::from_secs(15 * 60);
 
-/// The status by which htmx is told to ask no more.
-const STOP_ASKING: u16 = 286;
-
 /// A request, masked.
 ///
 /// # Errors
@@ -135,13 +132,12 @@ pub async fn show(
     let Asked { done, watch } = asked.get()?;
     let since = watch.map(|since| since.parse()).transpose().map_err(|_| Refused::Malformed)?;
     let since = since.map_or_else(|| app.store.now(), At);
-    let is_over = app.store.now().since(since) > WATCHED;
     let masked = Query::of(RevealQuery { reveal: None });
     let look = Look::at(&app, &officer.by, &name, "request", masked).await?;
     let mut page = page_of(&app, &officer, look, done.as_deref()).await?;
-    page.watched_since = since.0;
-    let status = if is_over { StatusCode::from_u16(STOP_ASKING) } else { Ok(StatusCode::OK) };
-    page::with_status(status.unwrap_or(StatusCode::OK), &page)
+    let goes_on = page.watched_since.is_some() && app.store.now().since(since) <= WATCHED;
+    page.watched_since = goes_on.then_some(since.0);
+    page::show(&page)
 }
 
 /// The same in the clear. It is the answer of a POST, so that no address leads to it and no history keeps it.
@@ -234,6 +230,7 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
         files: files.into_iter().map(|row| FileRow::of(&s, &dates, request, row)).collect(),
         may_hand_over: may(Scope::RequestsDecide) && request.right == Right::Access,
         reference: request.reference.clone(),
+        watched_since: ((next.is_moving || jobs.are_running) && !look.is_clear()).then_some(s.now.0),
         next,
         clocks,
         settled,
@@ -241,7 +238,6 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
         may_choose: may(Scope::RequestsDecide) && request.status == RequestStatus::Reviewing,
         person,
         plan,
-        watched_since: s.now.0,
         jobs,
         s,
     })

@@ -1,6 +1,7 @@
 //! The queue and the request.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use entities::officer::role::{Role, Where};
 use entities::request::decide::{Case, Decider};
@@ -210,4 +211,30 @@ async fn clocks_are_shown_with_how_they_came_about_and_in_the_readers_language(#
     let page = stranger.get("/console/sign-in").await.fine();
     page.says("<html lang=\"de\"").says("Anmelden");
     assert_eq!(page.header("content-language"), "de");
+}
+
+/// A page that asks keeps its session alive, and nobody may be looking any more.
+#[rstest]
+#[tokio::test]
+async fn a_page_asks_by_itself_how_the_work_goes_on_for_a_quarter_of_an_hour(#[values(Sqlite)] on: Kind) {
+    let world = World::on(on).await;
+    let (ada, mut browser) = world.officer().await;
+    let request = world.file(ada.id, &world.acme, 1, "Grace Hopper").await;
+    let now = world.store.now();
+    let since = |minutes: u64| {
+        let since = now - Duration::from_secs(minutes * 60);
+        format!("/console/requests/{}?watch={}", request.reference, since.0)
+    };
+    browser.get(&since(16)).await.fine().says("id=\"watch\"").does_not_say("hx-get");
+    for minutes in [0, 14] {
+        let page = browser.get(&since(minutes)).await.fine();
+        // It asks on by the same words: by when it stops is not put off.
+        page.says(&format!("hx-get=\"{}\"", since(minutes)));
+        let renewed = page.between("hx-select-oob=\"", "\"").split(',').map(|part| part.trim_start_matches('#'));
+        for part in renewed {
+            page.says(&format!("id=\"{part}\""));
+        }
+    }
+    let malformed = browser.get(&format!("/console/requests/{}?watch=soon", request.reference)).await;
+    assert_eq!(malformed.status, 400);
 }

@@ -49,12 +49,12 @@ async fn an_erasure_takes_two_and_goes_to_its_end(#[case] on: Kind, #[case] look
     hers.says("its approval is not yours").await.says("Who can: Ben Beyer").await;
     assert!(!hers.offers("Continue").await);
     approve_erasure(&his, &reference).await;
-    let is_live = his.has("#jobs[hx-get]").await;
+    let is_live = his.has("#watch[hx-get]").await;
     house.until(erasure.id, |it| it.status == RequestStatus::Closed).await;
     if look.has_scripts {
         // The page that he has open tells of the end by itself.
         assert!(is_live, "the jobs are on their way when he comes to see them");
-        his.says("3 done of 3").await.says("Nothing is left to do").await;
+        his.says("3 done of 3").await.says("Nothing is left to do").await.says("Answer to an erasure").await;
     } else {
         his.reload().await;
         his.says("Closed").await.says("3 done of 3").await;

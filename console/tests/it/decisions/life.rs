@@ -107,7 +107,7 @@ async fn an_erasure_is_proven_sorted_out_and_approved_by_another(#[values(Sqlite
     assert_eq!(late.status, 409);
     late.says("Somebody was here before you").says("The plan was approved");
     let page = approver.get(&path).await.fine();
-    page.says("The platform is at work").says("hx-select-oob=\"#next,#standing\"").does_not_say("/refuse\"");
+    page.says("The platform is at work").says("hx-trigger=\"every 5s\"").does_not_say("/refuse\"");
 }
 
 #[rstest]
@@ -158,7 +158,7 @@ async fn a_person_withdraws_and_a_search_begins_anew(#[values(Sqlite, Postgres)]
     let taken = decide(&mut browser, &format!("{path}/resolve-anew"), &[("reason", "merged since")]).await;
     assert_eq!(taken.goes_to(), format!("{path}?done=resolved-anew"));
     assert_eq!(world.request(row.id).await.status, RequestStatus::Resolving);
-    browser.get(&path).await.fine().says("We are searching").says("hx-select=\"#next\"");
+    browser.get(&path).await.fine().says("We are searching").says("hx-trigger=\"every 5s\"");
     let anew = browser.get(&format!("{path}/resolve-anew")).await.fine();
     let late = browser.submit(&anew, &format!("{path}/resolve-anew"), &[("reason", "once more")]).await;
     assert_eq!(late.status, 409);
