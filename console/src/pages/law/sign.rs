@@ -12,6 +12,7 @@ use api::problem::{Problem, codes};
 use askama::Template;
 use entities::clock::change::{Dates as Ends, Move};
 use entities::clock::review::{Moving, NotApplied, Signature, apply, review};
+use entities::time::At;
 use law::pack;
 use serde::Deserialize;
 
@@ -60,6 +61,8 @@ struct Row {
     controller: String,
     law: String,
     duty: String,
+    /// Which of its days is shown, where it is not the cautious one.
+    which: Option<String>,
     from: Option<When>,
     to: Option<When>,
 }
@@ -180,15 +183,28 @@ fn sooner(to: &Ends, from: &Ends) -> bool {
 impl Row {
     fn of(s: &Shell, it: &Moving, moved: &Move) -> Self {
         let dates: Dates = s.dates_of(it.request.controller_id);
+        let (which, day_of) = shown(moved);
         // The end of a civil day: a moment before it lies on that day.
-        let day = |ends: &Option<Ends>| ends.as_ref().map(|ends| dates.short(ends.cautious));
+        let day = |ends: &Option<Ends>| ends.as_ref().map(|ends| dates.short(day_of(ends)));
         Self {
             reference: it.request.reference.clone(),
             controller: s.controller_name(it.request.controller_id),
             law: s.w.known("regime", &moved.regime).unwrap_or_else(|| moved.regime.clone()),
             duty: s.w.known("duty", &moved.duty).unwrap_or_else(|| moved.duty.clone()),
+            which: which.map(|word| s.t(word)),
             from: day(&moved.from),
             to: day(&moved.to),
         }
+    }
+}
+
+/// The day to show of a move, with its word where that is needed: the first that moves, since one that stays tells nothing.
+fn shown(moved: &Move) -> (Option<&'static str>, fn(&Ends) -> At) {
+    match (&moved.from, &moved.to) {
+        (Some(from), Some(to)) if from.cautious == to.cautious && from.statutory != to.statutory => {
+            (Some("clock-statutory"), |ends| ends.statutory)
+        }
+        (Some(from), Some(to)) if from.cautious == to.cautious => (Some("clock-target"), |ends| ends.target),
+        _ => (None, |ends| ends.cautious),
     }
 }

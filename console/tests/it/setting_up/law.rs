@@ -52,6 +52,10 @@ async fn dates_move_only_once_somebody_has_signed_and_only_of_their_own_controll
     let page = fill(&mut browser, LAW, REVIEW, &[]).await.fine();
     page.says("The dates of 1 request would move").says(&ours.reference).does_not_say(&theirs.reference);
     page.says("Earlier").does_not_say("Hopper");
+    // What moves is the day that is aimed at: that is the day to show, before and after.
+    page.says("Aimed at");
+    let days: Vec<_> = page.text.split("datetime=\"").skip(1).map(|rest| &rest[..10]).collect();
+    assert!(!days.is_empty() && days.chunks(2).all(|days| days.len() == 2 && days[0] != days[1]), "{days:?}");
     assert!(!world.events(ours.id).await.contains(&"law.applied".to_owned()), "looking changes nothing");
     let unsigned = browser.submit(&page, APPLY, &[("reason", "")]).await;
     assert_eq!(unsigned.status, 422);
