@@ -24,10 +24,13 @@ pub async fn installed(kind: Kind, scale: Scale, mix: Mix) -> anyhow::Result<(In
     Ok((installation, stored, count))
 }
 
-/// What PostgreSQL does by itself within minutes: statistics, and the visibility map.
+/// What PostgreSQL does by itself within minutes of so much being written: statistics, the visibility map, and the writing down
+/// of what only its log has yet.
 async fn settle(kind: Kind, url: &str) -> anyhow::Result<()> {
     if kind == Kind::Postgres {
-        Db::connect(url, 1).await?.write().execute_unprepared("VACUUM ANALYZE").await?;
+        let db = Db::connect(url, 1).await?;
+        db.write().execute_unprepared("VACUUM ANALYZE").await?;
+        db.write().execute_unprepared("CHECKPOINT").await?;
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
     let floor = Figure::latency("/healthz p50", &pages[0].load);
     let mut found = Vec::new();
     let mut counted = match kind {
-        Kind::Postgres => Some(Statements::begin(&installation).await?),
+        Kind::Postgres => Some(Statements::begin(&installation, &mut line).await?),
         Kind::Sqlite => None,
     };
     for page in &pages[1..] {
@@ -240,19 +240,19 @@ fn sent_form(form: &(String, String), path: &str, fields: &[(&str, &str)]) -> Ve
     message("POST", path, headers, &Serializer::new(carried.clone()).extend_pairs(fields).finish())
 }
 
-/// How many statements a page takes: transactions that PostgreSQL counts, less those that go on anyway.
+/// How many statements a page takes: transactions that PostgreSQL counts, less those that counting takes.
 struct Statements {
     db: Db,
-    idle: i64,
+    counting: i64,
     counted: i64,
 }
 
 impl Statements {
-    async fn begin(installation: &Installation) -> anyhow::Result<Self> {
+    async fn begin(installation: &Installation, line: &mut Line) -> anyhow::Result<Self> {
         let db = Db::connect(&installation.database.url, 1).await?;
-        let before = committed(&db).await?;
-        let counted = committed(&db).await?;
-        Ok(Self { idle: counted - before, counted, db })
+        let before = committed(&db, line).await?;
+        let counted = committed(&db, line).await?;
+        Ok(Self { counting: counted - before, counted, db })
     }
 
     async fn of(&mut self, line: &mut Line, page: &Turn, random: &mut StdRng) -> anyhow::Result<f64> {
@@ -260,15 +260,26 @@ impl Statements {
         for _ in 0..TIMES {
             line.expect(200, &(page.ask)(random)).await?;
         }
-        let before = std::mem::replace(&mut self.counted, committed(&self.db).await?);
-        Ok((self.counted - before - self.idle).max(0) as f64 / TIMES as f64)
+        let before = std::mem::replace(&mut self.counted, committed(&self.db, line).await?);
+        Ok((self.counted - before - self.counting).max(0) as f64 / TIMES as f64)
     }
 }
 
-/// The transactions that have been committed in this database, once they have been told: backends tell of them within a second.
-async fn committed(db: &Db) -> anyhow::Result<i64> {
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    let sql = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
+/// The transactions that have been committed in this database.
+///
+/// A connection tells how many were its own with the first that ends a second after it last told, so each is used once more
+/// then, for one statement: the service's connections take turns.
+async fn committed(db: &Db, line: &mut Line) -> anyhow::Result<i64> {
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    let connections = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()";
+    for _ in 0..number(db, connections).await? {
+        line.expect(200, &message("GET", "/readyz", "", "")).await?;
+    }
+    number(db, "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()").await
+}
+
+/// What the database answers.
+async fn number(db: &Db, sql: &str) -> anyhow::Result<i64> {
     let row = db.read().query_one_raw(Statement::from_string(db.backend(), sql)).await?;
     Ok(row.context("PostgreSQL does not count")?.try_get_by_index(0)?)
 }

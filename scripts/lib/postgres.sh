@@ -38,7 +38,8 @@ postgres_free_port() {
     echo "$port"
 }
 
-# Starts the cluster and exports DSR_TEST_POSTGRES_URL. A server that this variable already names is used as it is.
+# Starts the cluster and exports DSR_TEST_POSTGRES_URL. A server that this variable already names is used as it is. Arguments are
+# further lines of its configuration.
 start_postgres() {
     if [[ ${DSR_TEST_POSTGRES_URL:-} ]]; then
         echo "Using the PostgreSQL that DSR_TEST_POSTGRES_URL names."
@@ -53,11 +54,12 @@ start_postgres() {
     postgres_run initdb -D "$data" -U dsr --auth=trust -E UTF8 --locale=C.UTF-8 >"$postgres_dir/initdb.log" 2>&1 ||
         fail "initdb failed:" "$(cat "$postgres_dir/initdb.log")"
     # fsync stays on: crash tests and figures are about what really reached the disk.
-    cat >>"$data/postgresql.conf" <<-'SETTINGS'
+    cat >>"$data/postgresql.conf" <<-SETTINGS
 		listen_addresses = '127.0.0.1'
 		unix_socket_directories = ''
 		max_connections = 300
 		fsync = on
+		$(printf '%s\n' "$@")
 	SETTINGS
     # Between finding the port free and taking it, someone else may: then another is tried.
     until
