@@ -25,12 +25,32 @@ fn contents() -> String {
     (0..300_000u32).map(|n| format!("{n} ü\n")).collect()
 }
 
+struct Handed {
+    /// The officer who filed the request and handed the file over.
+    by: ClientId,
+    officer: Browser,
+    request: Model,
+    file: ArtifactId,
+    person: Browser,
+    page: Page,
+}
+
 impl World {
     /// An access of this person's, the work on which is done.
     async fn answering(&self, by: ClientId, at: &Controller, email: &str) -> Model {
         let row = self.file_with(by, at, 3, Right::Access, &[(K::Email, email)], None).await;
         self.set(ActiveModel { id: Unchanged(row.id), status: Set(RequestStatus::Answering), ..Default::default() })
             .await
+    }
+
+    /// A file that was handed over, and the person who has come in to fetch it.
+    async fn handed(&self) -> Handed {
+        let (by, mut officer) = self.officer().await;
+        let request = self.answering(by.id, &self.acme, EMAIL).await;
+        let file = self.file_away(&request, "application/json", b"{}").await;
+        hand_over(&mut officer, &request, file).await;
+        let (person, page) = self.come_in(by.id, &request).await;
+        Handed { by: by.id, officer, request, file, person, page }
     }
 
     /// Puts a request where it is wanted, past all rules.
@@ -127,17 +147,13 @@ async fn a_person_downloads_what_was_handed_over_byte_by_byte(#[values(Sqlite, P
 async fn a_file_is_one_persons_and_no_more_once_it_is_taken_back_or_erased(#[values(Sqlite, Postgres)] on: Kind) {
     let mut world = World::welcoming(on).await;
     world.writes().await;
-    let (ada, mut officer) = world.officer().await;
-    let request = world.answering(ada.id, &world.acme, EMAIL).await;
-    let file = world.file_away(&request, "application/json", b"{}").await;
-    hand_over(&mut officer, &request, file).await;
-    let (mut browser, page) = world.come_in(ada.id, &request).await;
+    let Handed { by: ada, mut officer, request, file, person: mut browser, page } = world.handed().await;
     let action = format!("/status/files/{file}");
     browser.submit(&page, &action, &[]).await.fine();
 
     // Somebody else, who has come in as well, and somebody who has not.
-    let other = world.answering(ada.id, &world.acme, "hedy@example.org").await;
-    let (mut second, theirs) = world.come_in(ada.id, &other).await;
+    let other = world.answering(ada, &world.acme, "hedy@example.org").await;
+    let (mut second, theirs) = world.come_in(ada, &other).await;
     theirs.does_not_say("/status/files/");
     assert_eq!(ask_for(&mut second, &theirs, file).await.status, 404);
     let mut stranger = world.browser();
@@ -184,12 +200,8 @@ async fn a_file_is_one_persons_and_no_more_once_it_is_taken_back_or_erased(#[val
 async fn whoever_is_shut_out_while_a_file_is_opened_gets_nothing(#[values(Postgres)] on: Kind) {
     let mut world = World::welcoming(on).await;
     world.writes().await;
-    let (ada, mut officer) = world.officer().await;
-    let request = world.answering(ada.id, &world.acme, EMAIL).await;
-    let file = world.file_away(&request, "application/json", b"{}").await;
-    hand_over(&mut officer, &request, file).await;
-    let (mut browser, page) = world.come_in(ada.id, &request).await;
-    let by = Decider { client: Some(ada.id), ..Decider::operator() };
+    let Handed { by: ada, request, file, person: mut browser, page, .. } = world.handed().await;
+    let by = Decider { client: Some(ada), ..Decider::operator() };
     let txn = world.store.db.begin().await.unwrap();
     drop(Case::open(&txn, &world.store, &by, request.id, None).await.unwrap());
     let (store, id) = (&world.store, request.id);
