@@ -1,7 +1,5 @@
 //! Taking a decision: one transaction with its idempotency key, at the version the decider saw, answered with the request.
 
-mod tried;
-
 use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, HttpResponse};
@@ -35,9 +33,8 @@ use crate::named::Named;
 use crate::problem::{Problem, codes};
 use crate::query::{self, Query};
 use crate::request_view::{RequestView, Warning};
-use crate::reveal::Purpose;
-
-pub use self::tried::{Trying, try_each, try_out};
+use crate::reveal::{self, Purpose};
+use crate::trial::{Stand, Trial, letters};
 
 /// What is decided.
 #[derive(Clone, Debug)]
@@ -234,6 +231,43 @@ pub async fn take(
     Ok((decision.take(case).await?, warnings))
 }
 
+/// Takes the decision, looks at what came of it, and takes it back. An idempotency key is left alone.
+///
+/// Letters that would be written name the person, so what they say is shown for a purpose only, and the look is recorded.
+///
+/// # Errors
+/// See [`take`].
+pub async fn try_out<S: Needs>(
+    app: &App,
+    by: &Caller<S>,
+    trying: &Trying,
+    id: RequestId,
+    expected: &IfMatch,
+    decision: &Decision,
+) -> Result<Trial, Problem> {
+    let decider = &by.decider();
+    let txn = app.store.db.begin().await?;
+    let case = Case::open(&txn, &app.store, decider, id, None).await?;
+    if !expected.allows(case.request().version) {
+        return Err(Problem::stale(case.request().version));
+    }
+    let before = Stand::of(&txn, id).await?;
+    let row = case.request().clone();
+    let warnings = warnings(&case, decision).await?;
+    let mut request = decision.take(case).await?;
+    if let Some(then) = decision.then() {
+        request = then.take(Case::open(&txn, &app.store, decider, id, None).await?).await?;
+    }
+    let after = Stand::of(&txn, id).await?;
+    let letters = letters(app, &txn, &before, &after, trying.reveal.is_some()).await?;
+    let request = RequestView::of(app, &*txn, request).await?.with_warnings(warnings);
+    txn.rollback().await?;
+    if let Some(purpose) = &trying.reveal {
+        reveal::record(app, by, &row, "trial", purpose).await?;
+    }
+    Ok(Trial::of(request, &before.clocks, &after.clocks, letters))
+}
+
 /// What a decision leaves in danger, for whoever takes it.
 async fn warnings(case: &Case<'_>, decision: &Decision) -> Result<Vec<Warning>, Problem> {
     let Decision::Refuse { .. } = decision else { return Ok(Vec::new()) };
@@ -298,6 +332,13 @@ pub struct DecisionQuery {
     /// What for: a dry run shows what its letters would say. Needs the scope `requests:reveal`, and is recorded.
     #[param(min_length = 1, max_length = 80, pattern = "^[a-z0-9_-]+$")]
     reveal: Option<String>,
+}
+
+/// A decision is only tried out.
+#[derive(Debug, Default)]
+pub struct Trying {
+    /// For what its letters are shown. Whoever states a purpose must hold the scope to reveal.
+    pub reveal: Option<Purpose>,
 }
 
 impl DecisionQuery {

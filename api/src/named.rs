@@ -57,7 +57,7 @@ impl Named {
                 Self::Reference(reference) => references.push(reference.as_str()),
             }
         }
-        let mut found = queries::of_names(conn, reach, ids, references).await?;
+        let mut found = queries::of_names(conn, reach, &ids, &references).await?;
         found.sort_by_key(|row| names.iter().position(|name| name.is_of(row)));
         Ok(found)
     }

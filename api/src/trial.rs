@@ -1,7 +1,5 @@
 //! What a decision would come to: the answer of a dry run.
 
-use std::collections::HashMap;
-
 use entities::clock::table::{ClockState, Model};
 use entities::db::Txn;
 use entities::id::RequestId;
@@ -51,105 +49,58 @@ pub struct Written {
     pub text: Option<String>,
 }
 
-impl Written {
-    fn of(kind: String) -> Self {
-        Self { kind, missing: None, subject: None, text: None }
-    }
-}
-
 /// How a request stands before a trial, and after it.
-#[derive(Default)]
 pub struct Stand {
-    clocks: Vec<Model>,
+    /// Its clocks.
+    pub clocks: Vec<Model>,
     letters: Vec<Letter>,
     questions: Vec<Question>,
 }
 
 impl Stand {
-    /// Looks at one, within the trial's transaction.
+    /// Looks, within the trial's transaction.
     ///
     /// # Errors
     /// The database fails.
     pub async fn of(txn: &Txn, id: RequestId) -> Result<Self, DbErr> {
-        Ok(Self::of_each(txn, &[id]).await?.remove(&id).unwrap_or_default())
-    }
-
-    /// Looks at several, with as many statements as for one.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn of_each(txn: &Txn, ids: &[RequestId]) -> Result<HashMap<RequestId, Self>, DbErr> {
-        let ids = || ids.iter().copied();
-        let mut all: HashMap<_, Self> = ids().map(|id| (id, Self::default())).collect();
-        for row in clock::queries::current_of_each(&**txn, ids()).await? {
-            all.entry(row.request_id).or_default().clocks.push(row);
-        }
-        for row in letter::queries::of_each(&**txn, ids()).await? {
-            if let Some(id) = row.request_id {
-                all.entry(id).or_default().letters.push(row);
-            }
-        }
-        for row in question::queries::of_each(&**txn, ids()).await? {
-            all.entry(row.request_id).or_default().questions.push(row);
-        }
-        Ok(all)
-    }
-
-    /// The letters that were written or changed since.
-    fn written_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a Letter> {
-        let as_it_was = |row: &Letter| before.letters.iter().any(|it| it.id == row.id && it.edited_at == row.edited_at);
-        self.letters.iter().filter(move |row| !as_it_was(row))
+        Ok(Self {
+            clocks: clock::queries::current(&**txn, id).await?,
+            letters: letter::queries::of_request(&**txn, id).await?,
+            questions: question::queries::of_request(&**txn, id).await?,
+        })
     }
 }
 
-/// What a decision would move, and what would be written.
-pub struct Difference {
-    /// The clocks that would change.
-    pub clocks: Vec<Change>,
-    /// The letters that would be written, or would say something else, and those that could not be written.
-    pub letters: Vec<Written>,
-}
-
-impl Difference {
-    /// What changed in between. No words are in it.
-    ///
-    /// # Errors
-    /// What a question holds is not what was stored.
-    pub fn between(before: &Stand, after: &Stand) -> Result<Self, Problem> {
-        let change = |row: &Model| {
-            let earlier = before.clocks.iter().find(|it| it.regime == row.regime && it.duty == row.duty);
-            let (from, to) = (earlier.map(Standing::from), Standing::from(row));
-            let (regime, duty) = (row.regime.clone(), row.duty.clone());
-            (from.as_ref() != Some(&to)).then_some(Change { regime, duty, from, to })
-        };
-        let clocks = after.clocks.iter().filter_map(change).collect();
-        let written = after.written_since(before).map(|row| Written::of(row.kind.to_string()));
-        let mut letters: Vec<_> = written.collect();
-        let by_hand = |it: &&Question| it.code == QuestionCode::LetterByHand && it.answered_at.is_none();
-        let is_new = |it: &&Question| !before.questions.iter().any(|old| old.id == it.id);
-        for question in after.questions.iter().filter(by_hand).filter(is_new) {
-            let detail: Value = serde_json::from_str(&question.detail).map_err(Problem::internal)?;
-            let missing = detail["missing"].as_array().into_iter().flatten();
-            let missing = missing.filter_map(|it| it.as_str().map(str::to_owned)).collect();
-            letters.push(Written { missing: Some(missing), ..Written::of(question.about.clone()) });
+/// What was written or changed in between, and what could not be written.
+///
+/// # Errors
+/// The database fails, or something sealed does not open.
+pub async fn letters(
+    app: &App,
+    txn: &Txn,
+    before: &Stand,
+    after: &Stand,
+    revealed: bool,
+) -> Result<Vec<Written>, Problem> {
+    let mut all = Vec::new();
+    let is_as_it_was = |row: &Letter| before.letters.iter().any(|it| it.id == row.id && it.edited_at == row.edited_at);
+    for row in after.letters.iter().filter(|row| !is_as_it_was(row)) {
+        let mut written = Written { kind: row.kind.to_string(), missing: None, subject: None, text: None };
+        // A letter that was only noted has no words of ours.
+        if revealed && row.text_sealed.is_some() {
+            let said = words(&**txn, &app.store.safe, row).await?;
+            (written.subject, written.text) = (Some(said.subject), Some(said.text));
         }
-        Ok(Self { clocks, letters })
+        all.push(written);
     }
-
-    /// Adds what the letters would say.
-    ///
-    /// # Errors
-    /// The database fails, or something sealed does not open.
-    pub async fn reveal(&mut self, app: &App, txn: &Txn, before: &Stand, after: &Stand) -> Result<(), Problem> {
-        for (written, row) in self.letters.iter_mut().zip(after.written_since(before)) {
-            // A letter that was only noted has no words of ours.
-            if row.text_sealed.is_some() {
-                let said = words(&**txn, &app.store.safe, row).await?;
-                (written.subject, written.text) = (Some(said.subject), Some(said.text));
-            }
-        }
-        Ok(())
+    let by_hand = after.questions.iter().filter(|it| it.code == QuestionCode::LetterByHand && it.answered_at.is_none());
+    for question in by_hand.filter(|it| !before.questions.iter().any(|old| old.id == it.id)) {
+        let detail: Value = serde_json::from_str(&question.detail).map_err(Problem::internal)?;
+        let missing = detail["missing"].as_array().into_iter().flatten();
+        let missing = missing.filter_map(|it| it.as_str().map(str::to_owned)).collect();
+        all.push(Written { kind: question.about.clone(), missing: Some(missing), subject: None, text: None });
     }
+    Ok(all)
 }
 
 /// How one duty's clock would change.
@@ -200,7 +151,13 @@ impl From<&Model> for Standing {
 impl Trial {
     /// What a trial came to.
     #[must_use]
-    pub fn of(request: RequestView, Difference { clocks, letters }: Difference) -> Self {
-        Self { dry_run: true, request, clocks, letters }
+    pub fn of(request: RequestView, before: &[Model], after: &[Model], letters: Vec<Written>) -> Self {
+        let change = |row: &Model| {
+            let earlier = before.iter().find(|it| it.regime == row.regime && it.duty == row.duty);
+            let (from, to) = (earlier.map(Standing::from), Standing::from(row));
+            let (regime, duty) = (row.regime.clone(), row.duty.clone());
+            (from.as_ref() != Some(&to)).then_some(Change { regime, duty, from, to })
+        };
+        Self { dry_run: true, request, clocks: after.iter().filter_map(change).collect(), letters }
     }
 }

@@ -12,14 +12,16 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use api::app::App;
 use api::auth::scopes::{Needs, RequestsDecide, RequestsOperate};
-use api::decision::{take, try_each};
+use api::decision::take;
 use api::etag::IfMatch;
 use api::idempotency::at_most_once;
 use api::named::Named;
+use api::problem::Problem;
 use askama::Template;
 use entities::db::Txn;
 use entities::extension::table::ExtensionReason;
 use entities::idempotency::queries::Answer;
+use entities::request::decide::foresee;
 use entities::request::table::Model;
 use serde::Deserialize;
 
@@ -147,7 +149,7 @@ async fn go<S: Needs>(app: &App, officer: &Officer<S>, form: &Form<Chosen>, act:
     let faults = if chosen.step == "do" { act.faults(&s, &chosen.reason, &chosen.code) } else { Faults::default() };
     if chosen.step != "do" || !faults.is_empty() {
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        return page::with_status(status, &preview(app, s, officer, chosen, act, about, faults).await?);
+        return page::with_status(status, &preview(app, s, chosen, act, about, faults).await?);
     }
     let decision = act.decision(&chosen.reason, &chosen.code);
     let (mut done, mut refused) = (Vec::new(), Vec::new());
@@ -171,25 +173,22 @@ async fn go<S: Needs>(app: &App, officer: &Officer<S>, form: &Form<Chosen>, act:
     page::show(&Done { title: s.with("together-done", "count", count), done, refused, to, s })
 }
 
-/// What would come of it for each: the decision itself, taken about all and taken back.
-async fn preview<S: Needs>(
+/// What would come of it for each.
+async fn preview(
     app: &App,
     s: Shell,
-    officer: &Officer<S>,
     chosen: &Chosen,
     act: Act,
     about: Vec<Model>,
     faults: Faults,
 ) -> Result<Preview, Refused> {
     let (mut able, mut unable) = (Vec::new(), Vec::new());
-    let ids: Vec<_> = about.iter().map(|row| row.id).collect();
-    let tried = try_each(app, &officer.by, &ids, &act.on_trial()).await?;
-    for row in &about {
-        match tried.get(&row.id) {
-            Some(Ok(comes)) => able.push(Line::would(&s, row, comes)),
-            Some(Err(problem)) => unable.push(Line::refused(&s, row, problem)),
-            // It went while it was looked for.
-            None => {}
+    let foreseen = foresee(app.store.db.read(), app.store.now(), act.joint(), &about).await?;
+    for (row, comes) in about.iter().zip(foreseen) {
+        match comes.map_err(Problem::from) {
+            Ok(comes) => able.push(Line::would(&s, row, &comes)),
+            Err(problem) if problem.code().status >= 500 => return Err(problem.into()),
+            Err(problem) => unable.push(Line::refused(&s, row, &problem)),
         }
     }
     let codes = ExtensionReason::ALL.iter().map(|code| code.as_str());

@@ -19,6 +19,14 @@ pub async fn of_request(conn: &impl ConnectionTrait, request: RequestId) -> Resu
     Entity::find().filter(COLUMN.request_id.eq(request)).one(conn).await
 }
 
+/// The appeals of several requests, in no order.
+///
+/// # Errors
+/// The database fails.
+pub async fn of_each(conn: &impl ConnectionTrait, requests: &[RequestId]) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(COLUMN.request_id.is_in(requests.iter().copied())).all(conn).await
+}
+
 /// What the person wrote, if they wrote something.
 ///
 /// # Errors

@@ -88,6 +88,18 @@ pub fn moves(running: &[Model], computed: &[Clock]) -> Vec<Move> {
     moves
 }
 
+/// The same after an act, without what only changed rules would move: for that a person has to sign.
+///
+/// # Errors
+/// A law does not grant the right, or a stored clock does not read back.
+pub fn moves_by_act(running: &[Model], facts: &Facts) -> Result<Vec<Move>, StoreError> {
+    let computed = facts.clocks()?;
+    let mut moves = moves(running, &computed);
+    let unsigned = unsigned::among(&moves, facts, running, &computed)?;
+    moves.retain(|it| !unsigned.contains(it));
+    Ok(moves)
+}
+
 /// Computes a locked request's clocks anew after an act, from the facts as they stand in this transaction, and says what
 /// moved. What did not move is left as it was computed; so is what only changed rules would move, and a person is asked to sign.
 ///

@@ -16,24 +16,22 @@ use crate::time::At;
 /// # Errors
 /// The database fails.
 pub async fn current(conn: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Model>, DbErr> {
-    current_of_each(conn, [request]).await
-}
-
-/// The same of several requests, mixed.
-///
-/// # Errors
-/// The database fails.
-pub async fn current_of_each(
-    conn: &impl ConnectionTrait,
-    requests: impl IntoIterator<Item = RequestId>,
-) -> Result<Vec<Model>, DbErr> {
     Entity::find()
-        .filter(COLUMN.request_id.is_in(requests))
+        .filter(COLUMN.request_id.eq(request))
         .filter(COLUMN.superseded_at.is_null())
         .order_by_asc(Column::CautiousAt)
         .order_by_asc(Column::Id)
         .all(conn)
         .await
+}
+
+/// The clocks of several requests as they run now, in no order.
+///
+/// # Errors
+/// The database fails.
+pub async fn current_of_each(conn: &impl ConnectionTrait, requests: &[RequestId]) -> Result<Vec<Model>, DbErr> {
+    let of_them = COLUMN.request_id.is_in(requests.iter().copied());
+    Entity::find().filter(of_them).filter(COLUMN.superseded_at.is_null()).all(conn).await
 }
 
 /// All that was ever computed for a request, oldest first.

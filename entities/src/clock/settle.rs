@@ -48,7 +48,13 @@ pub async fn meet(
 /// The deadlines of a request that still wait.
 async fn waiting(txn: &Txn, request: &Request) -> Result<Vec<Model>, StoreError> {
     let rows = current(&**txn, request.id).await?;
-    Ok(rows.into_iter().filter(|row| !row.is_settled() && !row.is_not_before).collect())
+    Ok(rows.into_iter().filter(waits).collect())
+}
+
+/// Whether this is a deadline that still waits.
+#[must_use]
+pub fn waits(row: &Model) -> bool {
+    !row.is_settled() && !row.is_not_before
 }
 
 async fn settle(txn: &Txn, rows: &[&Model], state: ClockState, met_at: Option<At>) -> Result<(), StoreError> {

@@ -182,6 +182,17 @@ pub async fn by_id(conn: &impl ConnectionTrait, id: ControllerId) -> Result<Opti
     Entity::find_by_id(id).one(conn).await
 }
 
+/// The controllers of these ids.
+///
+/// # Errors
+/// The database fails.
+pub async fn by_ids(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = ControllerId>,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(COLUMN.id.is_in(ids)).all(conn).await
+}
+
 /// The controller of this slug.
 ///
 /// # Errors

@@ -22,6 +22,15 @@ pub async fn of_request(conn: &impl ConnectionTrait, request: RequestId) -> Resu
     Entity::find().filter(COLUMN.request_id.eq(request)).order_by_asc(Column::Id).all(conn).await
 }
 
+/// What was asked about several requests, each request's oldest first.
+///
+/// # Errors
+/// The database fails.
+pub async fn of_each(conn: &impl ConnectionTrait, requests: &[RequestId]) -> Result<Vec<Model>, DbErr> {
+    let of_them = COLUMN.request_id.is_in(requests.iter().copied());
+    Entity::find().filter(of_them).order_by_asc(Column::Id).all(conn).await
+}
+
 /// The words of a question, and of its answer if that came in words.
 ///
 /// # Errors

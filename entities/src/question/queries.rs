@@ -135,18 +135,7 @@ async fn note(
 /// # Errors
 /// The database fails.
 pub async fn of_request(conn: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Model>, DbErr> {
-    of_each(conn, [request]).await
-}
-
-/// The same of several requests, mixed.
-///
-/// # Errors
-/// The database fails.
-pub async fn of_each(
-    conn: &impl ConnectionTrait,
-    requests: impl IntoIterator<Item = RequestId>,
-) -> Result<Vec<Model>, DbErr> {
-    Entity::find().filter(COLUMN.request_id.is_in(requests)).order_by_asc(Column::Id).all(conn).await
+    Entity::find().filter(COLUMN.request_id.eq(request)).order_by_asc(Column::Id).all(conn).await
 }
 
 /// How many questions wait for a person, in the whole installation.

@@ -10,6 +10,7 @@ mod choose;
 mod clocks;
 mod complete;
 mod extend;
+mod foresee;
 mod hand_over;
 mod held;
 mod inquire;
@@ -42,6 +43,7 @@ use crate::time::At;
 use crate::{addressee, identity_link, ticket};
 
 pub use complete::{PARTLY_REFUSED, Withholding};
+pub use foresee::{Foreseen, Joint, foresee};
 pub use inquire::Inquiring;
 pub use refusal::{REFUSAL_CODES, grounds_of};
 pub use task::NewTask;
@@ -145,13 +147,7 @@ impl<'a> Case<'a> {
         if expected.is_some_and(|expected| expected != request.version) {
             return Err(NotDecided::Stale { found: request.version });
         }
-        Ok(Self::of(txn, store, by, request))
-    }
-
-    /// The case of a request that this transaction has locked.
-    #[must_use]
-    pub fn of(txn: &'a Txn, store: &'a Store, by: &'a Decider, request: Model) -> Self {
-        Self { txn, store, by, now: store.now(), request }
+        Ok(Self { txn, store, by, now: store.now(), request })
     }
 
     /// The request as it was found.
@@ -200,12 +196,7 @@ impl<'a> Case<'a> {
     /// # Errors
     /// The request is closed or on hold already.
     pub async fn hold(self, reason: &str) -> Result<Model, NotDecided> {
-        if self.request.status.is_closed() {
-            return Err(conflict("closed", "a closed request cannot be held"));
-        }
-        if self.request.on_hold {
-            return Err(conflict("on_hold", "the request is on hold already"));
-        }
+        may_hold(&self.request)?;
         self.record_reasoned("request.held", json!({}), reason).await?;
         self.write(ActiveModel { on_hold: Set(true), ..Default::default() }).await
     }
@@ -215,9 +206,7 @@ impl<'a> Case<'a> {
     /// # Errors
     /// The request is not on hold.
     pub async fn release(self) -> Result<Model, NotDecided> {
-        if !self.request.on_hold {
-            return Err(conflict("not_on_hold", "the request is not on hold"));
-        }
+        may_release(&self.request)?;
         self.record("request.released", json!({})).await?;
         self.write(ActiveModel { on_hold: Set(false), ..Default::default() }).await
     }
@@ -241,6 +230,20 @@ impl<'a> Case<'a> {
     async fn write(self, change: ActiveModel) -> Result<Model, NotDecided> {
         Ok(write(self.txn, self.now, &self.request, change).await?)
     }
+}
+
+fn may_hold(request: &Model) -> Result<(), NotDecided> {
+    if request.status.is_closed() {
+        return Err(conflict("closed", "a closed request cannot be held"));
+    }
+    if request.on_hold {
+        return Err(conflict("on_hold", "the request is on hold already"));
+    }
+    Ok(())
+}
+
+fn may_release(request: &Model) -> Result<(), NotDecided> {
+    if request.on_hold { Ok(()) } else { Err(conflict("not_on_hold", "the request is not on hold")) }
 }
 
 /// Writes a change to a request that the caller has locked; its version and time of change move with it, and the ticket it came

@@ -38,10 +38,16 @@ pub async fn by_reference(conn: &impl ConnectionTrait, reach: &Reach, reference:
 pub async fn of_names(
     conn: &impl ConnectionTrait,
     reach: &Reach,
-    ids: impl IntoIterator<Item = RequestId>,
-    references: impl IntoIterator<Item = &str>,
+    ids: &[RequestId],
+    references: &[&str],
 ) -> Result<Vec<Model>, DbErr> {
-    let named = Condition::any().add(COLUMN.id.is_in(ids)).add(COLUMN.reference.is_in(references));
+    let by_id = (!ids.is_empty()).then(|| COLUMN.id.is_in(ids.iter().copied()));
+    let by_reference = (!references.is_empty()).then(|| COLUMN.reference.is_in(references.iter().copied()));
+    // Of none at all nothing is asked: a condition that holds for nobody would be looked for in the whole table.
+    if by_id.is_none() && by_reference.is_none() {
+        return Ok(Vec::new());
+    }
+    let named = Condition::any().add_option(by_id).add_option(by_reference);
     Entity::find().filter(named).filter(reach.within(Column::ControllerId)).all(conn).await
 }
 
@@ -50,26 +56,7 @@ pub async fn of_names(
 /// # Errors
 /// The database fails.
 pub async fn lock(txn: &Txn, reach: &Reach, id: RequestId) -> Result<Option<Model>, DbErr> {
-    Ok(lock_each(txn, reach, [id]).await?.pop())
-}
-
-/// The same of several, in the order of their ids: of two who lock some of the same, one waits for the other, and neither for
-/// both.
-///
-/// # Errors
-/// The database fails.
-pub async fn lock_each(
-    txn: &Txn,
-    reach: &Reach,
-    ids: impl IntoIterator<Item = RequestId>,
-) -> Result<Vec<Model>, DbErr> {
-    Entity::find()
-        .filter(COLUMN.id.is_in(ids))
-        .filter(reach.within(Column::ControllerId))
-        .order_by_asc(Column::Id)
-        .lock_exclusive()
-        .all(&**txn)
-        .await
+    Entity::find_by_id(id).filter(reach.within(Column::ControllerId)).lock_exclusive().one(&**txn).await
 }
 
 /// Who works on a request, as lists ask for it.

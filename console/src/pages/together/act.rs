@@ -2,6 +2,7 @@
 
 use api::decision::{Decision, LONGEST_REASON};
 use entities::extension::table::ExtensionReason;
+use entities::request::decide::Joint;
 
 use crate::faults::Faults;
 use crate::shell::Shell;
@@ -62,8 +63,13 @@ impl Act {
         }
     }
 
-    /// The decision as it is tried before its words are known; none of its rules looks at them.
-    pub fn on_trial(self) -> Decision {
-        self.decision(self.word(), ExtensionReason::Complexity.as_str())
+    /// The decision as it is foreseen, before its words are known; none of its rules looks at them.
+    pub const fn joint(self) -> Joint {
+        match self {
+            Self::Hold => Joint::Hold,
+            Self::Release => Joint::Release,
+            Self::Acknowledge => Joint::Acknowledge,
+            Self::Extend => Joint::Extend,
+        }
     }
 }

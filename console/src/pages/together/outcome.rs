@@ -1,8 +1,8 @@
 //! What comes of it for one request, in a line.
 
 use api::problem::{Problem, codes};
-use api::trial::Difference;
-use entities::clock::facts::is_to_answer;
+use entities::letter::kind::LetterKind;
+use entities::request::decide::Foreseen;
 use entities::request::table::Model;
 
 use crate::dates::When;
@@ -40,15 +40,12 @@ impl Line {
         }
     }
 
-    /// A request of which it would be done: with the dates and the letters that would follow.
-    pub fn would(s: &Shell, row: &Model, comes: &Difference) -> Self {
-        let dates = s.dates_of(row.controller_id);
-        let answers = comes.clocks.iter().filter(|change| is_to_answer(&change.duty));
-        let earliest = answers.map(|change| change.to.cautious_at).min();
-        let letter = |kind: &str| s.with("together-letter", "letter", s.word("letter", kind));
+    /// A request of which it would be done: with the date and the letter that would follow.
+    pub fn would(s: &Shell, row: &Model, comes: &Foreseen) -> Self {
+        let letter = |kind: LetterKind| s.with("together-letter", "letter", s.word("letter", kind.as_str()));
         Self {
-            would_be_due: earliest.filter(|at| *at != row.cautious_at).map(|at| dates.short(at)),
-            says: comes.letters.iter().map(|it| letter(&it.kind)).collect(),
+            would_be_due: comes.answer_by.map(|at| s.dates_of(row.controller_id).short(at)),
+            says: comes.letter.map(letter).into_iter().collect(),
             ..Self::done(s, row)
         }
     }

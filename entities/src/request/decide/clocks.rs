@@ -1,10 +1,13 @@
 //! Moving clocks by hand: noting that a notice went out, and computing anew on purpose.
 
+use law::duty::Duty;
 use serde_json::json;
 
 use super::{Case, NotDecided, conflict};
 use crate::clock::change::recompute_signed;
 use crate::clock::notice::acknowledged;
+use crate::clock::settle::waits;
+use crate::clock::table::Model as Clock;
 use crate::request::table::{ActiveModel, Model};
 use crate::time::At;
 
@@ -16,7 +19,7 @@ impl Case<'_> {
     pub async fn acknowledge(self, at: At) -> Result<Model, NotDecided> {
         self.is_past("sent_at", at)?;
         if !acknowledged(self.txn, self.now, &self.by.actor, &self.request, at).await? {
-            return Err(conflict("not_due", "no acknowledgement is due for this request"));
+            return Err(not_due());
         }
         self.write(ActiveModel::default()).await
     }
@@ -38,4 +41,14 @@ impl Case<'_> {
         recompute_signed(txn, self.now, by, &self.request, "recompute").await?;
         self.write(ActiveModel::default()).await
     }
+}
+
+/// Whether an acknowledgement is due, by the request's clocks.
+pub(super) fn may_acknowledge(clocks: &[Clock]) -> Result<(), NotDecided> {
+    let is_due = |row: &Clock| row.duty == Duty::Acknowledge.as_str() && waits(row);
+    if clocks.iter().any(is_due) { Ok(()) } else { Err(not_due()) }
+}
+
+fn not_due() -> NotDecided {
+    conflict("not_due", "no acknowledgement is due for this request")
 }

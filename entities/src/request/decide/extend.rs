@@ -10,9 +10,10 @@ use super::{Case, NotDecided, conflict, unfit};
 use crate::clock::facts::Facts;
 use crate::clock::notice::{Announced, Sent, announced};
 use crate::extension::queries::of_request;
-use crate::extension::table::{ActiveModel as ExtensionRow, Entity, ExtensionReason};
+use crate::extension::table::{ActiveModel as ExtensionRow, Entity, ExtensionReason, Model as Extension};
 use crate::id::ExtensionId;
 use crate::letter::kind::LetterKind;
+use crate::letter::supersede::supersede_held;
 use crate::request::file::context;
 use crate::request::table::{ActiveModel, Model};
 use crate::time::At;
@@ -24,12 +25,8 @@ impl Case<'_> {
     /// # Errors
     /// The request is closed, is extended already, or no law that covers it allows an extension, any more or at all.
     pub async fn extend(self, code: ExtensionReason, reason: &str, until: Option<Date>) -> Result<Model, NotDecided> {
-        if self.request.status.is_closed() {
-            return Err(conflict("closed", "a closed request needs no more time"));
-        }
-        if of_request(&**self.txn, self.request.id).await?.is_some() {
-            return Err(conflict("extended_already", "an extension was decided already; the law allows one"));
-        }
+        let earlier = of_request(&**self.txn, self.request.id).await?;
+        is_extended_once(&self.request, earlier.as_ref())?;
         self.may_extend(until).await?;
         let (id, key) = (ExtensionId::new(), self.key().await?);
         let row = ExtensionRow {
@@ -59,27 +56,8 @@ impl Case<'_> {
         }
     }
 
-    /// One law that allows it is enough: the others' clocks stay as they are.
     async fn may_extend(&self, until: Option<Date>) -> Result<(), NotDecided> {
-        let facts = Facts::load(&**self.txn, &self.request).await?;
-        let (calendar, inquiries) = (facts.calendar(), facts.inquiries());
-        let mut first = None;
-        for regime in &facts.regimes {
-            match extend(&facts.matter(*regime, &calendar, &inquiries), self.now.timestamp(), until) {
-                Ok(_) => return Ok(()),
-                Err(no) => first = first.or(Some(no)),
-            }
-        }
-        Err(match first {
-            Some(no @ NoExtension::TooLate { .. }) => conflict("extension_too_late", no.to_string()),
-            Some(no @ NoExtension::Second { .. }) => conflict("extended_already", no.to_string()),
-            Some(no @ NoExtension::TooLong { .. }) => unfit("until", "too_long", no.to_string()),
-            Some(no @ NoExtension::NeedsDay { .. }) => unfit("until", "day_needed", no.to_string()),
-            Some(no @ (NoExtension::Undefined(_) | NoExtension::TooEarly { .. })) => {
-                conflict("no_extension", no.to_string())
-            }
-            None => conflict("no_extension", "no law covers this request"),
-        })
+        allows(&Facts::load(&**self.txn, &self.request).await?, self.now, until)
     }
 
     /// The notice of the extension was sent at `at`, by these means. If that was too late it extends nothing, and a question
@@ -95,7 +73,12 @@ impl Case<'_> {
             Announced::NotAwaited => {
                 Err(conflict("not_extended", "no extension waits for its notice; decide one first"))
             }
-            Announced::Extended(_) | Announced::TooLate => self.write(ActiveModel::default()).await,
+            Announced::Extended(_) | Announced::TooLate => {
+                // It was told by other means: the letter that is held back tells nothing new.
+                let kind = Some(LetterKind::Extension);
+                supersede_held(self.txn, self.now, &self.by.actor, &self.request, kind).await?;
+                self.write(ActiveModel::default()).await
+            }
         }
     }
 
@@ -107,4 +90,37 @@ impl Case<'_> {
         }
         Ok(())
     }
+}
+
+/// An extension is decided once, while the request is open.
+pub(super) fn is_extended_once(request: &Model, earlier: Option<&Extension>) -> Result<(), NotDecided> {
+    if request.status.is_closed() {
+        return Err(conflict("closed", "a closed request needs no more time"));
+    }
+    if earlier.is_some() {
+        return Err(conflict("extended_already", "an extension was decided already; the law allows one"));
+    }
+    Ok(())
+}
+
+/// One law that allows it is enough: the others' clocks stay as they are.
+pub(super) fn allows(facts: &Facts, now: At, until: Option<Date>) -> Result<(), NotDecided> {
+    let (calendar, inquiries) = (facts.calendar(), facts.inquiries());
+    let mut first = None;
+    for regime in &facts.regimes {
+        match extend(&facts.matter(*regime, &calendar, &inquiries), now.timestamp(), until) {
+            Ok(_) => return Ok(()),
+            Err(no) => first = first.or(Some(no)),
+        }
+    }
+    Err(match first {
+        Some(no @ NoExtension::TooLate { .. }) => conflict("extension_too_late", no.to_string()),
+        Some(no @ NoExtension::Second { .. }) => conflict("extended_already", no.to_string()),
+        Some(no @ NoExtension::TooLong { .. }) => unfit("until", "too_long", no.to_string()),
+        Some(no @ NoExtension::NeedsDay { .. }) => unfit("until", "day_needed", no.to_string()),
+        Some(no @ (NoExtension::Undefined(_) | NoExtension::TooEarly { .. })) => {
+            conflict("no_extension", no.to_string())
+        }
+        None => conflict("no_extension", "no law covers this request"),
+    })
 }

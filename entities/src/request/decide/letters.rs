@@ -287,6 +287,8 @@ impl Case<'_> {
             self.request.status.transition(RequestEvent::IdentityProven)?;
         }
         match letter.state {
+            // The notice of an extension that cannot be had any more would promise a day that does not hold.
+            LetterState::Failed if letter.kind == LetterKind::Extension => self.extends_still().await.map(|()| letter),
             LetterState::Failed => Ok(letter),
             LetterState::Superseded => {
                 Err(conflict("letter_not_failed", "a newer letter took its place; look at that one"))
