@@ -49,6 +49,16 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
+        // What programs looked at as regulators do, for the controller. Few among many as well.
+        schema
+            .create_index(
+                index("events", &["controller_id", "id"])
+                    .name("ix_events_programs")
+                    .and_where(Expr::col("actor_kind").eq("client"))
+                    .and_where(Expr::col("kind").is_in(["regulator.looked", "regulator.downloaded"]))
+                    .take(),
+            )
+            .await?;
         schema.create_table(table("chains", [id("controller_id"), number("seq"), text("hash")])).await?;
         schema
             .create_table(table(

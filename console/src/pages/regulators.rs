@@ -4,7 +4,9 @@ pub mod grant;
 pub mod list;
 pub mod new;
 pub mod one;
+mod programs;
 
+use entities::event::table::Model as Event;
 use entities::regulator::table::Model as Invitation;
 use entities::time::At;
 use fluent_bundle::FluentArgs;
@@ -19,6 +21,13 @@ fn state(s: &Shell, row: &Invitation) -> Tag {
         (None, true) => Tag::new(Tone::Good, s.t("regulators-holds")),
         (None, false) => Tag::new(Tone::Quiet, s.t("regulators-expired")),
     }
+}
+
+/// What a look was at, by what the trail says of it.
+fn what(s: &Shell, row: &Event) -> String {
+    let data: serde_json::Value = serde_json::from_str(&row.data).unwrap_or_default();
+    let word = data.get("what").and_then(serde_json::Value::as_str).unwrap_or(&row.kind);
+    s.w.known("regulators-look", word).unwrap_or_else(|| word.to_owned())
 }
 
 /// How far it reaches.

@@ -62,6 +62,16 @@ impl Browser {
         self.send(self.http.get(self.url(path))).await
     }
 
+    /// The pages of a list from this address on, each found by the link of the one before.
+    pub async fn pages(&mut self, start: &str) -> Vec<Page> {
+        let mut pages = vec![self.get(start).await.fine()];
+        while let Some(next) = pages.last().and_then(Page::next) {
+            pages.push(self.get(&next).await.fine());
+            assert!(pages.len() < 20, "{start} does not end");
+        }
+        pages
+    }
+
     /// Sends these fields and nothing else, from a page of ours.
     pub async fn post_bare(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         self.post_from(path, fields, &[(ORIGIN.as_str(), &self.url(""))]).await
@@ -123,6 +133,18 @@ impl Page {
         let (_, rest) =
             self.text.split_once(before).unwrap_or_else(|| panic!("no {before} on the page:\n{}", self.text));
         rest.split_once(after).unwrap().0
+    }
+
+    /// What stands between two texts, each time.
+    pub fn each(&self, before: &str, after: &str) -> Vec<String> {
+        self.text.split(before).skip(1).map(|rest| rest.split(after).next().unwrap().to_owned()).collect()
+    }
+
+    /// Where its list goes on, if it does.
+    pub fn next(&self) -> Option<String> {
+        let (before, _) = self.text.split_once("\" rel=\"next\"")?;
+        let (_, address) = before.rsplit_once("href=\"")?;
+        Some(address.replace("&#38;", "&"))
     }
 
     /// The hidden fields of the form that goes to `action`.

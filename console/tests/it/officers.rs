@@ -1,5 +1,7 @@
 //! Looking after officers: invited, given roles, reset, disabled; each as far as whoever does it reaches.
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use entities::officer::role::{Role, Roles, Where};
 use entities::officer::table::Model;
 use rstest::rstest;
@@ -54,6 +56,36 @@ async fn an_administrator_invites_somebody_and_the_link_is_shown_once(#[values(S
     assert_eq!(set.goes_to(), "/console/enrol");
     assert_eq!(theirs.get(&link).await.status, 404);
     browser.get(LIST).await.fine().says("Second factor missing").says("Never");
+}
+
+#[rstest]
+#[tokio::test]
+async fn fifty_officers_stand_on_a_page_and_the_next_has_the_rest(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let (rosa, mut browser) = world.with_role("rosa@example.com", Where::At(world.acme.id), Role::Administrator).await;
+    let mut hired = vec![(rosa.login, rosa.id.to_string())];
+    for n in 0..51 {
+        // In no order.
+        let login = format!("officer-{:02}@example.com", n * 7 % 51);
+        let row = world.hire(&login, "Olga Orth", &[(Where::At(world.acme.id), Role::Officer)]).await;
+        hired.push((row.login, row.id.to_string()));
+    }
+    world.hire("officer-60@example.com", "Ben Beyer", &[(Where::At(world.beta.id), Role::Officer)]).await;
+    hired.sort();
+    let hired: Vec<_> = hired.into_iter().map(|(_, id)| id).collect();
+    let pages = browser.pages(LIST).await;
+    let listed = |page: &Page| page.each("<th scope=\"row\"><a href=\"/console/setup/officers/", "\"");
+    assert_eq!(pages.iter().map(|page| listed(page).len()).collect::<Vec<_>>(), [50, 2]);
+    assert_eq!(pages.iter().flat_map(listed).collect::<Vec<_>>(), hired, "by login, each once");
+    pages[0].does_not_say("rel=\"first\"");
+    pages[1].says(&format!("href=\"{LIST}\" rel=\"first\""));
+
+    // The address names none of them, to nobody who takes it apart either.
+    let next = pages[0].next().unwrap();
+    let place = next.strip_prefix(&format!("{LIST}?after=")).unwrap();
+    let place = BASE64_URL_SAFE_NO_PAD.decode(place).unwrap();
+    assert!(!String::from_utf8_lossy(&place).contains("example.com"));
+    assert_eq!(browser.get(&format!("{LIST}?after=made-up")).await.status, 400);
 }
 
 #[rstest]

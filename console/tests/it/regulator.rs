@@ -2,6 +2,8 @@
 
 mod coming_in;
 mod inviting;
+mod long;
+mod programs;
 mod seeing;
 
 use std::time::Duration;

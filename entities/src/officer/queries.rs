@@ -55,6 +55,26 @@ pub async fn all(conn: &impl ConnectionTrait, reach: &Reach) -> Result<Vec<Model
     Entity::find().filter(seen(reach)).order_by_asc(Column::Login).all(conn).await
 }
 
+/// Up to `limit` officers within reach after the officer `after`, by login. The place is an id and not a login, because
+/// addresses of pages bear it, and they name nobody.
+///
+/// # Errors
+/// The database fails.
+pub async fn page(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    after: Option<ClientId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find().filter(seen(reach));
+    if let Some(after) = after {
+        // It may have lost its last role within reach since: its place in the list stays where it was.
+        let Some(last) = row(conn, after).await? else { return Ok(Vec::new()) };
+        query = query.filter(Column::Login.gt(last.login));
+    }
+    query.order_by_asc(Column::Login).limit(limit).all(conn).await
+}
+
 /// The officer of this id, if it is within reach.
 ///
 /// # Errors

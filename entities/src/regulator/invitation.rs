@@ -221,13 +221,21 @@ pub async fn by_id(conn: &impl ConnectionTrait, reach: &Reach, id: InvitationId)
     Entity::find_by_id(id).filter(reach.within(Column::ControllerId)).one(conn).await
 }
 
-/// Up to `limit` invitations within reach, newest first.
+/// Up to `limit` invitations within reach, made before `before`, newest first.
 ///
 /// # Errors
 /// The database fails.
-pub async fn all(conn: &impl ConnectionTrait, reach: &Reach, limit: u64) -> Result<Vec<Model>, DbErr> {
-    let own = Entity::find().filter(reach.within(Column::ControllerId));
-    own.order_by_desc(Column::Id).limit(limit).all(conn).await
+pub async fn page(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    before: Option<InvitationId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find().filter(reach.within(Column::ControllerId));
+    if let Some(before) = before {
+        query = query.filter(COLUMN.id.lt(before));
+    }
+    query.order_by_desc(Column::Id).limit(limit).all(conn).await
 }
 
 /// Those of this mail address that still hold, newest first, locked.

@@ -1,14 +1,17 @@
-//! `GET /console/setup/officers`: the officers with a role within reach.
+//! `GET /console/setup/officers`: the officers with a role within reach, page by page.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use api::app::App;
 use api::auth::scopes::OfficersManage;
+use api::paging::Paging;
+use api::query::Query;
 use askama::Template;
 use entities::id::ClientId;
 use entities::officer::queries;
 use entities::officer::role::{Role, Roles, Where, files_and_approves};
 use entities::officer::session::has_second_factor;
+use serde::Deserialize;
 
 use super::view;
 use crate::dates::When;
@@ -25,6 +28,8 @@ struct Page {
     kind: &'static str,
     title: String,
     rows: Vec<Row>,
+    first: Option<String>,
+    next: Option<String>,
 }
 
 /// One officer.
@@ -39,14 +44,31 @@ struct Row {
     signed_in: Option<When>,
 }
 
+const LIST: &str = "/console/setup/officers";
+
+/// Which page of the list.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    after: Option<String>,
+}
+
 /// The officers.
 ///
 /// # Errors
-/// The database fails.
-pub async fn show(app: Data<App>, officer: Officer<OfficersManage>) -> Result<HttpResponse, Refused> {
+/// The place to go on from was not given out for this list, or the database fails.
+pub async fn show(
+    app: Data<App>,
+    officer: Officer<OfficersManage>,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, Refused> {
+    let Asked { after } = asked.get()?;
+    let paging = Paging::read(&app, "officers".to_owned(), None, after.as_deref())?;
     let s = Shell::of(&app, officer.visitor()).await?;
     let conn = app.store.db.read();
-    let found = queries::all(conn, officer.reach()).await?;
+    // `before` is where the page before ended; these go on by login, from that officer on.
+    let mut found = queries::page(conn, officer.reach(), paging.before.map(ClientId), paging.wanted()).await?;
+    let next = paging.cut(&app, &mut found, |row| row.id.0);
     let mut roles = Roles::of_each(conn, found.iter().map(|row| row.id)).await?;
     let dates = s.dates();
     let row = |row: entities::officer::table::Model| {
@@ -62,8 +84,14 @@ pub async fn show(app: Data<App>, officer: Officer<OfficersManage>) -> Result<Ht
             login: row.login,
         }
     };
-    let rows = found.into_iter().map(row).collect();
-    page::show(&Page { kind: "officers", title: s.t("officers-title"), rows, s })
+    page::show(&Page {
+        kind: "officers",
+        title: s.t("officers-title"),
+        rows: found.into_iter().map(row).collect(),
+        first: after.map(|_| LIST.to_owned()),
+        next: next.map(|cursor| format!("{LIST}?after={cursor}")),
+        s,
+    })
 }
 
 /// What is held, place by place: its name, and the roles there.

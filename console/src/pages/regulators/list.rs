@@ -1,13 +1,17 @@
-//! `GET /console/regulators`: the invitations within reach, newest first.
+//! `GET /console/regulators`: the invitations within reach, newest first, page by page.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use api::app::App;
 use api::auth::scopes::RegulatorsInvite;
+use api::paging::Paging;
+use api::query::Query;
 use askama::Template;
 use entities::id::InvitationId;
 use entities::regulator::invitation;
+use serde::Deserialize;
 
+use super::programs::Programs;
 use super::{scope, state};
 use crate::dates::When;
 use crate::officer::Officer;
@@ -21,6 +25,10 @@ use crate::shell::Shell;
 struct Page {
     s: Shell,
     rows: Vec<Row>,
+    first: Option<String>,
+    next: Option<String>,
+    /// What programs looked at, on the first page alone.
+    programs: Option<Programs>,
 }
 
 /// One invitation.
@@ -34,16 +42,31 @@ struct Row {
     until: When,
 }
 
-/// As many are shown; older ones are over.
-const SHOWN: u64 = 200;
+const LIST: &str = "/console/regulators";
+
+/// Which page of the list.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    after: Option<String>,
+}
 
 /// The list.
 ///
 /// # Errors
-/// The database fails.
-pub async fn show(app: Data<App>, officer: Officer<RegulatorsInvite>) -> Result<HttpResponse, Refused> {
+/// The place to go on from was not given out for it, or the database fails.
+pub async fn show(
+    app: Data<App>,
+    officer: Officer<RegulatorsInvite>,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, Refused> {
+    let Asked { after } = asked.get()?;
+    let paging = Paging::read(&app, "invitations".to_owned(), None, after.as_deref())?;
     let s = Shell::of(&app, officer.visitor()).await?;
-    let rows = invitation::all(app.store.db.read(), officer.reach(), SHOWN).await?;
+    let before = paging.before.map(InvitationId);
+    let mut found = invitation::page(app.store.db.read(), officer.reach(), before, paging.wanted()).await?;
+    let next = paging.cut(&app, &mut found, |row| row.id.0);
+    let programs = if after.is_none() { Some(Programs::load(&app, &officer, &s).await?) } else { None };
     let row = |row: entities::regulator::table::Model| Row {
         id: row.id,
         controller: s.controller_name(row.controller_id),
@@ -53,6 +76,11 @@ pub async fn show(app: Data<App>, officer: Officer<RegulatorsInvite>) -> Result<
         name: row.name,
         address: row.address,
     };
-    let rows = rows.into_iter().map(row).collect();
-    page::show(&Page { rows, s })
+    page::show(&Page {
+        rows: found.into_iter().map(row).collect(),
+        first: after.map(|_| LIST.to_owned()),
+        next: next.map(|cursor| format!("{LIST}?after={cursor}")),
+        programs,
+        s,
+    })
 }

@@ -6,19 +6,21 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use api::app::App;
 use api::auth::scopes::RegulatorsInvite;
+use api::paging::Paging;
 use api::query::Query;
 use askama::Template;
 use entities::client::scope::Scope;
 use entities::db::Txn;
 use entities::guest;
 use entities::guest::table::Guest;
-use entities::id::{GrantId, InvitationId, RequestId};
+use entities::id::{EventId, GrantId, InvitationId, RequestId};
 use entities::regulator::invitation::NotInvited;
 use entities::regulator::table::Model as Invitation;
 use entities::regulator::{grant, invitation, look, scope, sign_in};
 use entities::request::queries::references;
+use serde::Deserialize;
 
-use super::state;
+use super::{state, what};
 use crate::act::once;
 use crate::dates::When;
 use crate::form::{Form, Nothing};
@@ -28,7 +30,6 @@ use crate::page;
 use crate::parts::Tag;
 use crate::people::People;
 use crate::refused::Refused;
-use crate::say::Done;
 use crate::shell::Shell;
 
 #[derive(Template)]
@@ -52,6 +53,10 @@ struct Page {
     may_grant: bool,
     grants: Vec<GrantRow>,
     looks: Vec<LookRow>,
+    /// Back to the newest looks, if these are not shown.
+    first: Option<String>,
+    /// On to older ones.
+    next: Option<String>,
 }
 
 /// Leave to see one person's data.
@@ -71,25 +76,34 @@ struct LookRow {
     address: String,
 }
 
-/// As many looks are shown; all of them stand in the trail.
-const LOOKS: u64 = 200;
+/// What was just done, and which page of the looks.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    done: Option<String>,
+    after: Option<String>,
+}
 
 /// The invitation.
 ///
 /// # Errors
-/// It is not within reach, or the database fails.
+/// It is not within reach, the place to go on from was not given out for its looks, or the database fails.
 pub async fn show(
     app: Data<App>,
     officer: Officer<RegulatorsInvite>,
     id: Path<String>,
-    asked: Query<Done>,
+    asked: Query<Asked>,
 ) -> Result<HttpResponse, Refused> {
-    let asked = asked.get()?;
+    let Asked { done, after } = asked.get()?;
     let row = find(&app, &officer, &id).await?;
+    let paging = Paging::read(&app, format!("looks/{}", row.id), None, after.as_deref())?;
     let (conn, s) = (app.store.db.read(), Shell::of(&app, officer.visitor()).await?);
     let dates = s.dates_of(row.controller_id);
     let grants = grant::all(conn, &row).await?;
-    let looks = look::of_invitation(conn, &row, LOOKS).await?;
+    let mut looks = look::of_invitation(conn, &row, paging.before.map(EventId), paging.wanted()).await?;
+    let next = paging.cut(&app, &mut looks, |it| it.id.0);
+    // Looks stand at the end of a long page, and that is where one goes on.
+    let looks_after = |query: &str| format!("/console/regulators/{}{query}#looks-title", row.id);
     let people = People::load(conn, s.w, grants.iter().map(|it| it.granted_by).chain([row.invited_by])).await?;
     let ids = grants.iter().map(|it| it.request_id).chain(looks.iter().filter_map(|it| it.request_id));
     let names: HashMap<RequestId, String> = references(conn, officer.reach(), ids).await?.into_iter().collect();
@@ -107,7 +121,7 @@ pub async fn show(
         address: it.address.clone().unwrap_or_default(),
     };
     let page = Page {
-        notice: asked.notice(&s, "regulators-done"),
+        notice: done.and_then(|word| s.w.known("regulators-done", &word)),
         id: row.id,
         controller: s.controller_name(row.controller_id),
         scope: super::scope(&s, &row),
@@ -120,6 +134,8 @@ pub async fn show(
         may_grant: officer.may(Scope::RequestsReveal, row.controller_id),
         grants: grants.iter().map(grant_row).collect(),
         looks: looks.iter().map(look_row).collect(),
+        first: after.map(|_| looks_after("")),
+        next: next.map(|cursor| looks_after(&format!("?after={cursor}"))),
         name: row.name,
         address: row.address,
         purpose: row.purpose,
@@ -127,13 +143,6 @@ pub async fn show(
         s,
     };
     page::show(&page)
-}
-
-/// What a look was at, by what the trail says of it.
-fn what(s: &Shell, row: &entities::event::table::Model) -> String {
-    let data: serde_json::Value = serde_json::from_str(&row.data).unwrap_or_default();
-    let word = data.get("what").and_then(serde_json::Value::as_str).unwrap_or(&row.kind);
-    s.w.known("regulators-look", word).unwrap_or_else(|| word.to_owned())
 }
 
 /// Ends the invitation.
