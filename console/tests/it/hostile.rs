@@ -4,9 +4,11 @@
 //! fails, so that a new page or a new field is part of this from its first day.
 
 mod answers;
+mod columns;
 mod house;
 mod html;
 mod lives;
+mod platform;
 mod reflected;
 mod stored;
 pub mod tour;

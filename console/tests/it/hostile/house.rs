@@ -2,6 +2,7 @@
 //! and what forms would not have taken, which is put past them into the tables.
 
 use console::routes::PAGES;
+use entities::clock::review::{self, Signature};
 use entities::controller::pause;
 use entities::controller::policy::{Policy, Statement};
 use entities::event::trail::Actor;
@@ -117,6 +118,7 @@ impl House {
             house.unproven().await,
             house.parked().await,
             house.answering().await,
+            house.corrected().await,
         ];
         let link = house.world.link(LetterKind::StatusLink, "/status").await;
         let button = house.person.get(&link).await.fine();
@@ -221,6 +223,7 @@ impl House {
     /// Whatever is stored in the clear becomes hostile, and so does what the controller says of itself.
     async fn past_the_forms(&self) {
         self.hostile_policy().await;
+        self.sign().await;
         let txn = self.world.store.db.begin().await.unwrap();
         for (place, why) in [(Where::At(self.world.beta.id), "pause"), (Where::Everywhere, "pause of all")] {
             pause::pause(&txn, &self.world.store, &self.by(), place, &attack(why)).await.unwrap();
@@ -254,6 +257,15 @@ impl House {
         }
     }
 
+    /// Moves the dates of the last request. Those of the others wait for whoever signs on the page.
+    async fn sign(&self) {
+        let (by, reason) = (attack("signer"), attack("signature"));
+        let signature = Signature { by: &by, pack_hash: law::pack::sha256(), reason: Some(&reason) };
+        let last = self.requests.last().unwrap().id;
+        let moved = review::apply(&self.world.store, &self.by(), signature, last).await.unwrap();
+        assert!(!moved.is_empty(), "no date has moved");
+    }
+
     async fn hostile_policy(&self) {
         use entities::controller::table::{ActiveModel, Entity};
         let list = |field: &str| vec![attack(field)];
@@ -268,6 +280,8 @@ impl House {
             ..Statement::default()
         };
         let mut policy = Policy { divisions: list("division"), ..self.world.acme.policy.clone() };
+        // All dates that are aimed at would move.
+        policy.target_days += 2;
         policy.writing.from_name = Some(attack("from name"));
         policy.writing.officers = list("officers' mailbox");
         policy.writing.privacy_contact = Some(attack("privacy contact"));

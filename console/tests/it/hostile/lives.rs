@@ -13,7 +13,7 @@ use entities::letter::outbox::settle;
 use entities::letter::queries::of_request as letters;
 use entities::question::table::QuestionCode;
 use entities::request::decide::{Inquiring, NewTask, Withholding};
-use entities::request::file::NewRequest;
+use entities::request::file::{NewRequest, Replacement};
 use entities::request::right::Right;
 use entities::request::status::{Outcome, RequestStatus};
 use entities::request::table::{ActiveModel, Model as Request};
@@ -34,11 +34,13 @@ impl House {
         // An id from elsewhere has no blanks in it.
         let (name, id) = (attack("name"), attack("external id").replace(' ', "/"));
         let known = [(K::Email, PERSON), (K::Name, name.as_str()), (K::ExternalId, id.as_str())];
+        let wrong = Replacement { kind: K::Name, existing: attack("wrong name"), updated: attack("right name") };
         let new = self.world.request_of(&self.world.acme, 1, right, &known);
         let mut new = NewRequest {
             regime: regime.parse().unwrap(),
             identity_method: identity.map(str::to_owned),
             note: Some(attack("note on filing")),
+            replacements: if right == Right::Rectification { vec![wrong] } else { Vec::new() },
             ..new
         };
         new.addressee.salutation = Some(attack("salutation"));
@@ -109,6 +111,18 @@ impl House {
         let by = Actor::worker(&attack("worker"));
         trail::record(&*txn, now, &by, [Entry::of(&row, kind, told)]).await.unwrap();
         txn.commit().await.unwrap();
+        row
+    }
+
+    /// A correction, proven by what an officer looked at, searched for twice, and so under review again.
+    pub(super) async fn corrected(&self) -> Request {
+        let row = self.file(Right::Rectification, "eu_gdpr", None).await;
+        self.take(row.id, async |case| drop(case.verify("document", Some(&attack("proof"))).await.unwrap())).await;
+        self.world.resolve(&row, &[(&[0], Self::record())]).await;
+        self.world.question(&row, QuestionCode::StillFound, "request").await;
+        self.take(row.id, async |case| drop(case.accept_remainder(&attack("remainder")).await.unwrap())).await;
+        self.take(row.id, async |case| drop(case.resolve_anew(&attack("search anew")).await.unwrap())).await;
+        self.world.resolve(&row, &[(&[0], Self::record())]).await;
         row
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use rstest::rstest;
+use serde_json::json;
 use testbed::database::Kind::{self, Postgres, Sqlite};
 use url::form_urlencoded::byte_serialize;
 
@@ -12,6 +13,7 @@ use super::html::{Form, Seen};
 use super::tour::{CONSOLE, Door, ROOM, STATUS, Sendable, Tour, post, read};
 use super::{attack, is_attack, link_attack};
 use crate::browser::Browser;
+use crate::world::World;
 
 /// The fields that every form has. They are sent hostile together: a form with any of them wrong is carried out nowhere.
 const OF_EVERY_FORM: [&str; 3] = ["form_key", "form_version", "form_seen"];
@@ -19,9 +21,9 @@ const OF_EVERY_FORM: [&str; 3] = ["form_key", "form_version", "form_seen"];
 /// What a page may be asked for, also where no link of these pages does.
 const QUERIES: [&str; 8] = ["to", "done", "say", "after", "out", "state", "at", "unknown"];
 
-/// The forms that are not there: browsers make no passkeys for this house's name, no law waits to be signed for, and nothing is
-/// handed over to the person whose request is under review (`handed.rs`).
-const NOT_THERE: &[&str] = &["/account/passkeys/new", "/setup/law/apply", "/sign-in/passkey", "/files/{file}"];
+/// The forms that are not there: browsers make no passkeys for this house's name, and nothing is handed over to the
+/// person whose request is under review (`handed.rs`).
+const NOT_THERE: &[&str] = &["/account/passkeys/new", "/sign-in/passkey", "/files/{file}"];
 
 /// A form with one thing in it hostile, and with all.
 fn attacks(form: &Form) -> Vec<Vec<(String, String)>> {
@@ -151,6 +153,11 @@ async fn what_an_officers_call_brings_along_is_words_in_its_answer(#[values(Sqli
     let switch = Tour::at(&mut officer, CONSOLE, "/console/setup/pause").await;
     wrongs.extend(send_all(&switch, &mut officer, &mut sent).await);
     wrongs.extend(every_form_was_sent(CONSOLE, &sent));
+    // What was taken and stored of all that is words as well, wherever it comes back. Whoever sent it has signed out.
+    let mut officer = house.signed_in().await;
+    let again = Tour::of(&mut officer, CONSOLE, house.starts()).await;
+    assert!(again.shows(|word| word.contains(&link_attack("words"))), "no note that was sent is seen again");
+    wrongs.extend(again.wrongs);
     nothing(&wrongs);
 }
 
@@ -161,6 +168,7 @@ async fn what_a_guests_call_brings_along_is_words_in_its_answer(
     #[values(ROOM, STATUS)] door: Door,
 ) {
     let house = House::on(on).await;
+    let mut officer = house.signed_in().await;
     let mut half = house.world.browser();
     half.cookies.insert("dsr-regulator".to_owned(), house.half.clone());
     let starts = ["", "/link", "/link/none"].map(|path| format!("{}{path}", door.at));
@@ -177,5 +185,53 @@ async fn what_a_guests_call_brings_along_is_words_in_its_answer(
         wrongs.extend(send_all(&tour, &mut browser, &mut sent).await);
     }
     wrongs.extend(every_form_was_sent(door, &sent));
+    // What the person wrote meanwhile stands on an officer's page.
+    let theirs = format!("/console/requests/{}", house.requests[0].reference);
+    wrongs.extend(Tour::at(&mut officer, CONSOLE, &theirs).await.wrongs);
+    nothing(&wrongs);
+}
+
+/// Where the guide to Zendesk has what is asked for, and where.
+const ASKED: [&str; 2] = ["360012345601", "360012345605"];
+
+#[rstest]
+#[tokio::test]
+async fn what_a_ticket_says_is_words_in_what_would_come_of_it(#[values(Sqlite)] on: Kind) {
+    let world = World::on(on).await;
+    let (_, mut browser) = world.everything().await;
+    let (source, _) = crate::sources::add(&mut browser, &world, "acme").await;
+    let map = format!("{source}/mapping");
+    let page = browser.get(&map).await.fine();
+    let form = Seen::of(&page.text).forms.into_iter().find(|form| form.action == map).unwrap();
+    // No tag is taken in a name, and no blank in an id. What is left still breaks out of an attribute, or of text.
+    let name = attack("name").replace(['<', '>'], "");
+    let id = |whose: &str| attack(whose).replace(' ', "/");
+    let said = [
+        ("display_id", attack("display id")),
+        ("subject.email", "\"'><img/src=x/onerror=alert(2)>\"@example.org".to_owned()),
+        ("subject.name", name),
+        ("subject.external_id", id("subject")),
+        ("requester.external_id", id("requester")),
+        ("correct.external_id.existing", id("wrong")),
+        ("correct.external_id.updated", id("right")),
+    ];
+    let mut fields: BTreeMap<_, _> = said.iter().map(|(target, text)| (*target, text.as_str())).collect();
+    fields.extend([(ASKED[0], "dsr_rectification"), (ASKED[1], "eu_pl")]);
+    let sample = json!({
+        "actor": { "id": attack("actor") },
+        "ticket": { "id": "48213", "form_id": "7700112233", "created_at": "2026-03-02T09:14:55Z", "fields": fields },
+    });
+    let mut filled = form.as_it_stands();
+    filled.retain(|(field, _)| field != "body");
+    filled.extend([("body".to_owned(), sample.to_string()), ("go".to_owned(), "try".to_owned())]);
+    for (target, _) in &said {
+        filled.retain(|(field, _)| !field.starts_with(&format!("{target}:")));
+        filled.push((format!("{target}:way"), "path".to_owned()));
+        filled.push((format!("{target}:at"), format!("/ticket/fields/{target}")));
+    }
+    let (seen, mut wrongs) = read(&post(&mut browser, &map, &filled).await.fine());
+    // In the sample each quote is escaped, so that nothing but the preview shows them so.
+    let unseen = said.iter().filter(|(_, text)| !seen.words.iter().any(|word| word.contains(text)));
+    wrongs.extend(unseen.map(|(target, _)| format!("{target} is not seen")));
     nothing(&wrongs);
 }

@@ -37,11 +37,17 @@ const WRITTEN: &[&str] = &[
     "postal address",
     "privacy contact",
     "problem",
+    "proof",
     "question",
     "recompute",
     "refusal",
+    "remainder",
     "requests.channel",
+    "right name",
     "ruling",
+    "search anew",
+    "signature",
+    "signer",
     "task",
     "pause of all",
     "why withheld",
@@ -49,6 +55,7 @@ const WRITTEN: &[&str] = &[
     "text subject",
     "withdrawal",
     "withheld",
+    "wrong name",
 ];
 
 /// Columns that no page shows.
