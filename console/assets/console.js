@@ -21,15 +21,31 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
-  // A part of a page that renews itself stays as it is while somebody is at it: nothing is folded, loses the focus, or becomes
-  // another button under the pointer.
+  // A part of a page that renews itself stays as it is where nothing is new, and while somebody is at it: nothing is folded, loses
+  // the focus or what is marked, or becomes another button under the pointer.
+  const said = (part) => part.outerHTML.replace(/name="form_key" value="[^"]*"/g, "");
+  const isTaken = (part) => {
+    const marked = getSelection();
+    return part.querySelector("details[open], :focus, a:hover, button:hover") ||
+      (!marked.isCollapsed && marked.containsNode(part, true));
+  };
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const isTaken = event.detail.target.querySelector("details[open], :focus, a:hover, button:hover");
-    if (isTaken) event.detail.shouldSwap = false;
+    const { target, fragment } = event.detail;
+    const anew = fragment.firstElementChild;
+    if (isTaken(target) || (anew && said(anew) === said(target))) event.detail.shouldSwap = false;
   });
 
   // Before printing, what is folded is unfolded: a printed page cannot be clicked.
   window.addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details:not(.reveal)")) details.open = true;
+    for (const details of document.querySelectorAll("details:not(.reveal, [open])")) {
+      details.open = true;
+      details.dataset.printed = "yes";
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const details of document.querySelectorAll("details[data-printed]")) {
+      details.open = false;
+      delete details.dataset.printed;
+    }
   });
 })();

@@ -93,7 +93,9 @@ struct Page {
     reveal: RevealForm,
     plan: Option<PlanCard>,
     jobs: Jobs,
-    /// Since when the page asks by itself how the work goes on, if it does.
+    /// Whether the work goes on by itself.
+    is_moving: bool,
+    /// Since when the page asks by itself how it goes on, if it does.
     watched_since: Option<i64>,
     letters: Vec<LetterRow>,
     asked: Vec<AskedRow>,
@@ -130,12 +132,15 @@ pub async fn show(
     asked: Query<Asked>,
 ) -> Result<HttpResponse, Refused> {
     let Asked { done, watch } = asked.get()?;
+    let asks_again = watch.is_some();
     let since = watch.map(|since| since.parse()).transpose().map_err(|_| Refused::Malformed)?;
     let since = since.map_or_else(|| app.store.now(), At);
     let masked = Query::of(RevealQuery { reveal: None });
     let look = Look::at(&app, &officer.by, &name, "request", masked).await?;
     let mut page = page_of(&app, &officer, look, done.as_deref()).await?;
-    let goes_on = page.watched_since.is_some() && app.store.now().since(since) <= WATCHED;
+    // Once it has begun to ask it goes on past the end of the work: letters go out after that, and a part that somebody was at when
+    // it ended is renewed later.
+    let goes_on = (page.is_moving || asks_again) && app.store.now().since(since) <= WATCHED;
     page.watched_since = goes_on.then_some(since.0);
     page::show(&page)
 }
@@ -230,7 +235,8 @@ async fn page_of<S: Needs>(app: &App, officer: &Officer<S>, look: Look, done: Op
         files: files.into_iter().map(|row| FileRow::of(&s, &dates, request, row)).collect(),
         may_hand_over: may(Scope::RequestsDecide) && request.right == Right::Access,
         reference: request.reference.clone(),
-        watched_since: ((next.is_moving || jobs.are_running) && !look.is_clear()).then_some(s.now.0),
+        is_moving: next.is_moving || jobs.are_running,
+        watched_since: None,
         next,
         clocks,
         settled,
