@@ -95,6 +95,7 @@ impl Chromium {
     pub async fn press_twice(&self, says: &str) {
         let element = self.element("xpath", &named(says)).await;
         let at = json!({ ELEMENT: element });
+        self.run("arguments[0].scrollIntoView({ block: 'center' })", json!([at])).await;
         let (down, up) = (json!({ "type": "pointerDown", "button": 0 }), json!({ "type": "pointerUp", "button": 0 }));
         let moved = json!({ "type": "pointerMove", "origin": at, "x": 0, "y": 0 });
         let steps = json!([moved, down, up, down, up]);

@@ -51,21 +51,22 @@ pub async fn fill_erasure_in(browser: &Chromium, asked: &Erasure) {
     browser.says("GDPR (EU)").await.says("Rewritten").await.says(asked.email.1).await.says(asked.phone.1).await;
 }
 
-/// Files such an erasure, and says its reference. What was typed is shown as it was understood before anything is stored.
+/// Files such an erasure by a double click, and says its reference. What was typed is shown as it was understood before anything
+/// is stored.
 pub async fn file_erasure(browser: &Chromium, asked: &Erasure) -> String {
     fill_erasure_in(browser, asked).await;
-    browser.press("File this request").await;
+    browser.press_twice("File this request").await;
     browser.says("The request is filed").await;
     let path = browser.path().await;
     let reference = path.strip_prefix("/console/requests/").and_then(|rest| rest.strip_suffix("?done=filed"));
     reference.unwrap_or_else(|| panic!("{path} is the page of no request")).to_owned()
 }
 
-/// From a form through what would come of it to the decision itself.
+/// From a form through what would come of it to the decision itself, by a double click.
 pub async fn decide(browser: &Chromium, go: &str, done: &str) {
     browser.press("Continue").await;
     browser.says("Check before you decide").await.says("Nothing has happened yet").await;
-    browser.press(go).await;
+    browser.press_twice(go).await;
     browser.says(done).await;
 }
 

@@ -4,9 +4,11 @@ use entities::letter::kind::{LetterKind, LetterState};
 use entities::officer::role::Role;
 use entities::request::right::Right;
 use entities::request::status::RequestStatus;
+use entities::request::table as request;
 use resolution::identifier::IdentifierKind as K;
 use rstest::rstest;
 use sandbox::options::Population;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use testbed::chromium::Look;
 use testbed::database::Kind::{self, Postgres, Sqlite};
 use testbed::installation::Installation;
@@ -37,10 +39,19 @@ async fn an_erasure_takes_two_and_goes_to_its_end(#[case] on: Kind, #[case] look
     let (hers, his) = (house.signed_in(&ada, look).await, house.signed_in(&ben, look).await);
     let acme = &installation.controller;
 
+    if look.has_scripts {
+        // While she types she sees how it will be understood.
+        hers.go("/console/requests/new").await;
+        hers.fill("value-0", ASKED.email.0).await;
+        hers.fill("value-1", ASKED.phone.0).await;
+        hers.says(ASKED.email.1).await.says(ASKED.phone.1).await;
+    }
     // Who filed it sees why its approval is not theirs, and whose it is.
     let reference = file_erasure(&hers, &ASKED).await;
     let erasure = house.named(&reference).await;
     assert_eq!((erasure.filed_by, erasure.right), (ada.id, Right::Erasure));
+    let all = request::Entity::find().count(installation.store.db.read()).await.unwrap();
+    assert_eq!(all, 1, "two clicks file one request");
     let path = format!("/console/requests/{reference}");
     house.until(erasure.id, |it| it.status == RequestStatus::Reviewing).await;
     hers.go(&path).await;

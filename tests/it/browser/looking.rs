@@ -11,7 +11,7 @@ use super::checks::Findings;
 use super::house::House;
 
 /// What is seen of a page that is longer, in CSS pixels.
-const HIGHEST: u64 = 2600;
+const HIGHEST: u64 = 4000;
 
 /// The addresses of a table that show something, each once.
 pub fn shown(table: &[(&'static str, &'static str)]) -> impl Iterator<Item = &'static str> + use<> {
@@ -69,19 +69,23 @@ impl Looking {
     pub async fn bare(&mut self, name: &str) {
         assert!(self.seen.insert(name.to_owned()), "{name} is the name of two pages");
         self.findings.calls(&self.browser, &self.site, name).await;
-        self.findings.axe(&self.browser, name).await;
         self.picture(name, Look::WIDE).await;
+        self.picture(name, Look::PHONE).await;
+        // What is folded is looked at as well.
+        self.browser.run("for (const it of document.querySelectorAll('details')) it.open = true", json!([])).await;
+        self.browser.look(Look::WIDE).await;
+        self.findings.axe(&self.browser, name).await;
         self.browser.look(Look::WIDE.dark()).await;
         self.findings.axe(&self.browser, &format!("{name}, dark")).await;
         self.browser.look(Look::PHONE).await;
         self.findings.axe(&self.browser, &format!("{name}, narrow")).await;
-        self.picture(name, Look::PHONE).await;
         self.findings.fits(&self.browser, name, &[390, 320]).await;
         self.browser.look(Look::WIDE).await;
     }
 
     async fn picture(&self, name: &str, look: Look) {
         let Some(folder) = &self.pictures else { return };
+        self.browser.look(look).await;
         self.browser.run("document.activeElement.blur(); scrollTo(0, 0)", json!([])).await;
         let taken = self.browser.picture(HIGHEST).await;
         std::fs::write(folder.join(format!("{name}-{}.png", look.width)), taken).unwrap();
