@@ -83,8 +83,20 @@ pub async fn measure(kind: Kind, scale: Scale) -> anyhow::Result<Vec<Finding>> {
         let finding = Finding::alone(PART, name_of(kind), what, p95);
         found.push(finding.against(Figure::plain("at most", LIMIT_MS, "ms")).aiming(Aim::AtMost(1.0)));
     }
+    let mut weights = Vec::new();
     for (what, path) in [("the overview", "/console"), ("the queue", "/console/requests"), ("one request", &one)] {
-        let weight = weight(&mut line, service.address, &cookie, path).await?;
+        let call = message("GET", path, &cookie, "");
+        weights.push((what.to_owned(), weight(&mut line, service.address, &call).await?));
+    }
+    let mut heaviest = (String::new(), 0.0);
+    for page in &others {
+        let weight = weight(&mut line, service.address, &(page.ask)(&mut random)).await?;
+        if weight > heaviest.1 {
+            heaviest = (format!("of {} pages the heaviest: {}", others.len(), page.what), weight);
+        }
+    }
+    weights.push(heaviest);
+    for (what, weight) in weights {
         let heaviest = Figure::plain("at most", HEAVIEST_KB, "kB");
         let what = format!("first load as sent: {what}, style, scripts, icons");
         let finding = Finding::alone(PART, name_of(kind), what, Figure::plain("all together", weight, "kB"));
@@ -116,10 +128,8 @@ async fn pages(
     stored: Stored,
 ) -> anyhow::Result<Vec<Turn>> {
     let get = |path: &str| message("GET", path, cookie, "");
-    let always = |what, path: &str| {
-        let message = get(path);
-        Turn::of(what, Box::new(move |_| message.clone()))
-    };
+    let always_sent = |what: &'static str, call: Vec<u8>| Turn::of(what, Box::new(move |_| call.clone()));
+    let always = |what, path: &str| always_sent(what, get(path));
     let queue = text(line, &get("/console/requests")).await?;
     let deep = deep(line, cookie, &queue).await?;
     let form = posting(cookie, &queue)?;
@@ -139,7 +149,17 @@ async fn pages(
     let chosen: Vec<_> = queue.split("name=\"about\" value=\"").skip(1).filter_map(|it| it.split('"').next()).collect();
     ensure!(chosen.len() == 50, "a page of the list has {} requests", chosen.len());
     let chosen: Vec<_> = chosen.into_iter().map(|reference| ("about", reference)).collect();
-    let together = sent_form(&form, "/console/together/hold", &chosen);
+    let together = |what: &'static str, act: &str| {
+        always_sent(what, sent_form(&form, &format!("/console/together/{act}"), &chosen))
+    };
+    let held_together = together("fifty put on hold together, the preview", "hold");
+    let extended_together = together("more time for fifty together, the preview", "extend");
+    let (looked_into, of_history) = (form.clone(), ids.clone());
+    let letters = ids
+        .iter()
+        .rev()
+        .map(|id| sent_form(&form, &format!("/console/requests/{id}/letters/preview"), &[("kind", "acknowledgement")]));
+    let letter = first_shown(line, letters).await?;
     let (of_one, cookie_of_one) = (ids.clone(), cookie.to_owned());
     let (held, cookie_of_hold) = (ids, cookie.to_owned());
     Ok(vec![
@@ -162,8 +182,20 @@ async fn pages(
                 sent_form(&searching, "/console/requests/search", &[("kind", "email"), ("value", mailbox)])
             }),
         ),
-        Turn::of("filing a request, the page to check", Box::new(move |_| check.clone())),
-        Turn::of("fifty put on hold together, the preview", Box::new(move |_| together.clone())),
+        always_sent("filing a request, the page to check", check),
+        held_together,
+        extended_together,
+        always_sent("a letter before it is written", letter),
+        Turn::of(
+            "a history in the clear",
+            Box::new(move |random| {
+                let path = format!(
+                    "/console/requests/{}/history/reveal",
+                    of_history[random.random_range(0..of_history.len())]
+                );
+                sent_form(&looked_into, &path, &[("purpose", "bench")])
+            }),
+        ),
         Turn::of(
             "one request in the clear",
             Box::new(move |random| {
@@ -189,6 +221,16 @@ async fn pages(
         always("saved views", "/console/views"),
         always("one's account", "/console/account"),
     ])
+}
+
+/// The first of these calls that a page answers.
+async fn first_shown(line: &mut Line, calls: impl Iterator<Item = Vec<u8>>) -> anyhow::Result<Vec<u8>> {
+    for call in calls {
+        if line.call(&call).await?.status == 200 {
+            return Ok(call);
+        }
+    }
+    anyhow::bail!("no page answers")
 }
 
 /// The day that lies so many days back.
@@ -284,27 +326,27 @@ async fn number(db: &Db, sql: &str) -> anyhow::Result<i64> {
     Ok(row.context("PostgreSQL does not count")?.try_get_by_index(0)?)
 }
 
-/// What a browser loads that has never been here, in kilobytes: the first page, and once each of what it names, as sent.
-async fn weight(line: &mut Line, address: SocketAddr, cookie: &str, path: &str) -> anyhow::Result<f64> {
-    let page = text(line, &message("GET", path, cookie, "")).await?;
+/// What a browser loads that has never been here, in kilobytes: the page of this call, and once each of what it names, as sent.
+async fn weight(line: &mut Line, address: SocketAddr, call: &[u8]) -> anyhow::Result<f64> {
+    let page = text(line, call).await?;
     let named = page.split('"').filter(|text| text.starts_with("/console/assets/"));
     let named: BTreeSet<_> = named.map(|name| name.split('#').next().unwrap_or_default()).collect();
-    ensure!(named.len() >= 4, "the page names no files");
-    let mut bytes = 0;
-    for path in named.into_iter().chain([path]) {
-        bytes += sent(address, path, cookie).await?;
+    ensure!(!named.is_empty(), "the page names no files");
+    let mut bytes = sent(address, call).await?;
+    for path in named {
+        bytes += sent(address, &message("GET", path, "", "")).await?;
     }
     Ok(bytes as f64 / 1_000.0)
 }
 
-/// How many bytes a body has as it is sent, compressed if it is. By HTTP/1.0, whose answers end with the connection.
-async fn sent(address: SocketAddr, path: &str, cookie: &str) -> anyhow::Result<usize> {
+/// How many bytes the body of an answer has as it is sent, compressed if it is. By HTTP/1.0, whose answers end with the connection.
+async fn sent(address: SocketAddr, call: &[u8]) -> anyhow::Result<usize> {
     let mut stream = TcpStream::connect(address).await?;
-    let call = format!("GET {path} HTTP/1.0\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n{cookie}\r\n");
+    let call = String::from_utf8(call.to_vec())?.replacen("HTTP/1.1\r\n", "HTTP/1.0\r\nAccept-Encoding: gzip\r\n", 1);
     stream.write_all(call.as_bytes()).await?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
-    ensure!(answer.get(9..12) == Some(b"200"), "{path} is not there");
+    ensure!(answer.get(9..12) == Some(b"200"), "{} is not there", call.lines().next().unwrap_or_default());
     let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").context("an answer without an end")?;
     Ok(answer.len() - end - 4)
 }
