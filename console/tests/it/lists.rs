@@ -1,9 +1,12 @@
 //! Narrowing the list, searching, saved views, one decision about several, the table to take along.
 
 use entities::officer::role::{Role, Where};
+use entities::request::file::NewRequest;
 use entities::request::right::Right;
+use entities::request::table::ActiveModel;
 use resolution::identifier::IdentifierKind as K;
 use rstest::rstest;
+use sea_orm::ActiveValue::{Set, Unchanged};
 use testbed::database::Kind::{self, Postgres, Sqlite};
 
 use crate::browser::Page;
@@ -129,6 +132,55 @@ async fn a_list_is_kept_under_a_name_by_its_owner_alone(#[values(Sqlite, Postgre
     views.says("Mine");
     browser.submit(&views, &format!("/console/views/{id}/remove"), &[]).await.goes_to();
     browser.get("/console/views").await.fine().says("Nothing is kept yet");
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_list_is_narrowed_by_controller_and_by_what_waits(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let (eva, mut browser) = world.everything().await;
+    let ours = world.file(eva.id, &world.acme, 3, "Grace Hopper").await;
+    let theirs = world.file(eva.id, &world.beta, 3, "Alan Turing").await;
+    let changed = |on_hold, open_questions| ActiveModel {
+        id: Unchanged(theirs.id),
+        on_hold: Set(on_hold),
+        open_questions: Set(open_questions),
+        ..Default::default()
+    };
+    world.set(changed(true, 1)).await;
+    let (ours, theirs) = (vec![ours.reference], vec![theirs.reference]);
+    for (query, found) in [
+        ("controller=acme", &ours),
+        ("controller=beta", &theirs),
+        ("signal=on_hold", &theirs),
+        ("signal=attention", &theirs),
+        ("controller=acme&signal=on_hold", &Vec::new()),
+    ] {
+        let page = browser.get(&format!("/console/requests?{query}")).await.fine();
+        assert_eq!(&references(&page), found, "{query}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_receipt_of_several_is_noted_as_acknowledged_where_that_is_due(#[values(Sqlite, Postgres)] on: Kind) {
+    let world = World::on(on).await;
+    let (ada, mut browser) = world.officer().await;
+    // Due under Californian law (11 CCR § 7021(a)), and not under the GDPR.
+    let new = world.request_of(&world.acme, 1, Right::Access, &[(K::Name, "Grace Hopper")]);
+    let due = NewRequest { regime: "us_ca_ccpa".parse().unwrap(), ..new };
+    let due = world.file_new(ada.id, &world.acme, due).await;
+    let other = world.file(ada.id, &world.acme, 1, "Alan Turing").await;
+    let acknowledge = "/console/together/acknowledge";
+    let queue = browser.get("/console/requests").await.fine();
+    let fields = queue.hidden("/console/together/hold");
+    let mut fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.extend([("about", due.reference.as_str()), ("about", other.reference.as_str())]);
+    let preview = browser.post_bare(acknowledge, &fields).await.fine();
+    preview.says("1 request, as it would be").says("1 request for which it is not possible");
+    browser.submit(&preview, acknowledge, &[]).await.fine().says("It was done for 1 request");
+    assert_eq!(world.events(due.id).await.iter().filter(|kind| *kind == "clock.met").count(), 1);
+    assert!(!world.events(other.id).await.contains(&"clock.met".to_owned()));
 }
 
 #[rstest]

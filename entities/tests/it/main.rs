@@ -8,6 +8,7 @@ mod bundle;
 mod chain;
 mod clocks;
 mod decide;
+mod foreseen;
 mod handed;
 mod held;
 mod keys;

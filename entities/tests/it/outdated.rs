@@ -91,6 +91,42 @@ async fn a_notice_of_more_time_is_not_sent_once_it_gives_none(#[values(Sqlite, P
 
 #[rstest]
 #[tokio::test]
+async fn a_notice_of_more_time_that_failed_is_not_tried_again_once_it_gives_none(#[values(Sqlite, Postgres)] on: Kind) {
+    let desk = Desk::berlin(on).await;
+    let id = desk.file("eu_gdpr", Right::Access, "2026-11-02T09:00:00Z").await;
+    desk.it_is("2026-11-20T09:00:00Z");
+    let why = ExtensionReason::Complexity;
+    desk.decide(id, async |case| case.extend(why, "eleven mailboxes", None).await).await.unwrap();
+    let notice = desk.ends(id, LetterKind::Extension, LetterState::Failed, "2026-11-20T10:00:00Z").await;
+    desk.it_is("2026-12-04T09:00:00Z");
+    let again = desk.decide(id, async |case| case.retry_letter(notice).await).await;
+    let elsewhere = desk.decide(id, async |case| case.resend_letter(notice, "ada@example.org", true).await).await;
+    assert_eq!((code(&again), code(&elsewhere)), ("extension_too_late", "extension_too_late"));
+    assert_eq!(desk.letter(id, LetterKind::Extension).await.state, LetterState::Failed);
+    desk.it_is("2026-12-01T09:00:00Z");
+    desk.decide(id, async |case| case.retry_letter(notice).await).await.unwrap();
+    assert_eq!(desk.letter(id, LetterKind::Extension).await.state, LetterState::Queued);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_notice_of_more_time_that_is_held_back_goes_nowhere_once_it_was_given_otherwise(
+    #[values(Sqlite, Postgres)] on: Kind,
+) {
+    let mut desk = Desk::berlin(on).await;
+    desk.holds(HeldBack::All).await;
+    let id = desk.file("eu_gdpr", Right::Access, "2026-11-02T09:00:00Z").await;
+    desk.it_is("2026-11-20T09:00:00Z");
+    let why = ExtensionReason::Complexity;
+    desk.decide(id, async |case| case.extend(why, "eleven mailboxes", None).await).await.unwrap();
+    let now = desk.world.now();
+    desk.decide(id, async |case| case.announce(now, "post").await).await.unwrap();
+    assert_eq!(desk.letter(id, LetterKind::Extension).await.state, LetterState::Superseded);
+    assert!(!desk.is_asked(id).await, "nothing is left to send");
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_question_that_was_answered_is_not_asked_any_more(#[values(Sqlite, Postgres)] on: Kind) {
     let mut desk = Desk::london(on).await;
     desk.holds(HeldBack::All).await;
