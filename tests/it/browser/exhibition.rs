@@ -9,9 +9,12 @@ use api::app::Federation;
 use egress::allow::Allowed;
 use entities::controller::policy::{Letters, Policy, Statement, Writing};
 use entities::id::ClientId;
+use entities::letter::kind::{LetterKind, LetterState};
 use entities::officer::mapping::{Admits, Rules};
 use entities::officer::role::Role;
 use entities::officer::table::Model as Officer;
+use entities::request::decide::Case;
+use entities::request::file::NewRequest;
 use entities::request::right::Right;
 use entities::request::status::RequestStatus as Status;
 use entities::request::table::Model as Request;
@@ -42,6 +45,8 @@ const END: &str = "2026-03-02T13:30:00Z";
 pub struct Exhibition {
     pub installation: Installation,
     pub url: String,
+    /// The officer who filed all of it.
+    pub ada: Officer,
     /// An erasure that waits to be approved, with a merge set found.
     pub erasure: Request,
     /// Others: the word for what each shows, and the request.
@@ -86,16 +91,17 @@ impl Exhibition {
         let url = format!("http://localhost:{port}");
         installation.store = installation.store.clone().reached_at(&url);
         serve(&installation, port, &stop).await;
-        let (erasure, others, surroundings) = {
+        let (ada, erasure, others, surroundings) = {
             let house = House { installation: &installation, url: url.clone() };
             let ada = house.hire("ada.adler@acme.example", "Ada Adler", &[Role::Officer]).await;
             let ben = house.hire("ben.beyer@acme.example", "Ben Beyer", &[Role::Approver]).await;
-            work(&house, &ada, &ben).await
+            let (erasure, others, surroundings) = work(&house, &ada, &ben).await;
+            (ada, erasure, others, surroundings)
         };
         let end: Timestamp = END.parse().unwrap();
         let store = &installation.store;
         store.clock.advance(entities::time::At::from(end).since(store.now()));
-        Self { installation, url, erasure, others, surroundings, _stop: stop.drop_guard() }
+        Self { installation, url, ada, erasure, others, surroundings, _stop: stop.drop_guard() }
     }
 
     /// What goes into the gaps of addresses; what names more of an address than the gap comes first.
@@ -105,13 +111,17 @@ impl Exhibition {
         let record = candidate::queries::of_request(db, id).await.unwrap()[0].id;
         let term = identifier::queries::of_request(db, id).await.unwrap()[0].id;
         let job = job::queries::of_request(db, failed.id).await.unwrap()[0].id;
-        let file = artifact::queries::of_request(db, done.id).await.unwrap()[0].id;
+        let file = artifact::queries::of_request(db, done.id).await.unwrap()[1].id;
         let letter = letter::queries::of_request(db, id).await.unwrap()[0].id;
         let client = &self.installation.filer.id;
         let Surroundings { source, subscriber, delivery, invitation, .. } = &self.surroundings;
         vec![
             ("candidates/{item}", format!("candidates/{record}")),
             ("identifiers/{item}", format!("identifiers/{term}")),
+            ("{name}/answer", format!("{}/answer", self.other("plain").reference)),
+            ("{name}/appeal", format!("{}/appeal", self.other("refused").reference)),
+            ("{name}/extend-appeal", format!("{}/extend-appeal", self.other("appealed").reference)),
+            ("{name}/decide-appeal", format!("{}/decide-appeal", self.other("appealed").reference)),
             ("{name}/jobs/{item}", format!("{}/jobs/{job}", failed.reference)),
             ("{name}/files/{item}", format!("{}/files/{file}", done.reference)),
             ("{letter}", letter.to_string()),
@@ -223,6 +233,19 @@ async fn work(
     let unproven = [(K::Email, "carla.calls@example.com")];
     let unproven = house.file(ada.id, acme, 34, Right::Access, &unproven, None).await;
 
+    // In Colorado one appeals to the controller (C.R.S. § 6-1-1306(3)).
+    let here = house.asked(acme, 19, Right::Access, &[(K::Name, "Grace Hopper")], word);
+    let here = || NewRequest { regime: "us_co".parse().unwrap(), ..here.clone() };
+    let refused = house.file_new(ada.id, acme, here()).await;
+    let appealed = house.file_new(ada.id, acme, here()).await;
+    let why = "Nobody of that name has ever called.";
+    for request in [&refused, &appealed] {
+        let refuse = async |case: Case<'_>| case.refuse("not_authenticated", None, why).await.map(drop).unwrap();
+        house.decide(ben.id, request.id, refuse).await;
+    }
+    let words = Some("I call every week.");
+    house.decide(ben.id, appealed.id, async |case| case.appeal(store.now(), words).await.map(drop).unwrap()).await;
+
     for request in [&erasure, &doubtful, &named, &done, &failed, &held, &plain] {
         house.until(request.id, |it| it.status == Status::Reviewing).await;
     }
@@ -232,7 +255,13 @@ async fn work(
     let why = "The person rang and wants to add something first.";
     house.decide(ada.id, held.id, async |case| case.hold(why).await.map(drop).unwrap()).await;
     house.until(failed.id, |it| it.open_questions > 0).await;
-    house.until(done.id, |it| matches!(it.status, Status::Answering | Status::Closed)).await;
+    house.until(done.id, |it| it.status == Status::Answering).await;
+    let files = artifact::queries::of_request(store.db.read(), done.id).await.unwrap();
+    assert!(files.len() > 1, "one file is handed over, and another is not yet");
+    house.decide(ada.id, done.id, async |case| case.hand_over(files[0].id).await.map(drop).unwrap()).await;
+    let link = LetterKind::StatusLink;
+    house.decide(ada.id, done.id, async |case| case.write_letter(link, Some(false)).await.map(drop).unwrap()).await;
+    house.letter_about(done.id, link, LetterState::Sent).await;
     let surroundings = begun.finish(house, ada, &erasure, &plain).await;
     let found = candidate::queries::of_request(store.db.read(), erasure.id).await.unwrap();
     assert!(found.len() >= 4, "the merge set is found");
@@ -246,6 +275,8 @@ async fn work(
         ("done", done),
         ("failed", failed),
         ("held", held),
+        ("refused", refused),
+        ("appealed", appealed),
         ("plain", plain),
         ("unproven", unproven),
     ];

@@ -57,7 +57,7 @@ pub async fn of_one(looking: &mut Looking, exhibition: &Exhibition) {
 /// Chooses some requests in the list, and what is to be done about them.
 async fn choose_some(looking: &Looking, exhibition: &Exhibition, act: &str) {
     looking.browser.go("/console/requests").await;
-    for word in ["plain", "named", "done"] {
+    for word in ["plain", "named", "failed"] {
         looking.browser.click(&format!("[id=about-{}]", exhibition.other(word).reference)).await;
     }
     looking.browser.press(act).await;

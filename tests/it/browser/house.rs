@@ -12,7 +12,7 @@ use entities::letter::table as letter;
 use entities::officer::manage::{self, NewOfficer};
 use entities::officer::role::{Role, Where};
 use entities::officer::session::{self, Visitor};
-use entities::officer::table::Model as Officer;
+use entities::officer::table::{self as officers, ActiveModel as OfficerChange, Model as Officer};
 use entities::officer::{enrolment, invitation, queries};
 use entities::request::decide::{Case, Decider};
 use entities::request::file::{NewRequest, file};
@@ -24,7 +24,8 @@ use law::regime::Regime;
 use letters::language::Language;
 use resolution::identifier::IdentifierKind;
 use resolution::normalise::normalise;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use secrecy::ExposeSecret;
 use testbed::authenticator::Authenticator;
 use testbed::chromium::{Chromium, Look};
@@ -78,6 +79,16 @@ impl House<'_> {
         let row = manage::add(&txn, store, &Decider::operator(), new).await.unwrap();
         txn.commit().await.unwrap();
         row
+    }
+
+    /// Has an officer read pages in this language from now on.
+    pub async fn speaks(&self, officer: &Officer, language: Language) {
+        let change = OfficerChange {
+            id: Unchanged(officer.id),
+            language: Set(language.code().to_owned()),
+            ..Default::default()
+        };
+        officers::Entity::update(change).exec(self.installation.store.db.write()).await.unwrap();
     }
 
     /// The path of a link that invites an officer to choose a password.
@@ -143,10 +154,21 @@ impl House<'_> {
         identifiers: &[(IdentifierKind, &str)],
         identity: Option<&str>,
     ) -> Request {
-        let store = &self.installation.store;
+        self.file_new(by, at, self.asked(at, days, right, identifiers, identity)).await
+    }
+
+    /// What is asked for in such a request.
+    pub fn asked(
+        &self,
+        at: &Controller,
+        days: u32,
+        right: Right,
+        identifiers: &[(IdentifierKind, &str)],
+        identity: Option<&str>,
+    ) -> NewRequest {
         let normal = |(kind, value): &(IdentifierKind, &str)| normalise(*kind, value, at.region.as_deref()).unwrap();
-        let received: At = store.now() - Duration::from_secs(u64::from(days) * 86_400);
-        let new = NewRequest {
+        let received: At = self.installation.store.now() - Duration::from_secs(u64::from(days) * 86_400);
+        NewRequest {
             right,
             regime: Regime::EU_GDPR,
             other_regimes: Vec::new(),
@@ -158,7 +180,12 @@ impl House<'_> {
             identity_method: identity.map(str::to_owned),
             note: None,
             addressee: Default::default(),
-        };
+        }
+    }
+
+    /// Files a request past the pages.
+    pub async fn file_new(&self, by: ClientId, at: &Controller, new: NewRequest) -> Request {
+        let store = &self.installation.store;
         let txn = store.db.begin().await.unwrap();
         let row = file(&txn, store, &Actor::client(by, None), by, at, new).await.unwrap();
         txn.commit().await.unwrap();
@@ -209,9 +236,18 @@ impl House<'_> {
 
     /// What the newest letter of a kind says, once it stands so.
     pub async fn letter(&self, kind: LetterKind, state: LetterState) -> String {
+        self.letter_among(kind, state, Condition::all()).await
+    }
+
+    /// The same of one request's letters.
+    pub async fn letter_about(&self, id: RequestId, kind: LetterKind, state: LetterState) -> String {
+        self.letter_among(kind, state, Condition::all().add(letter::COLUMN.request_id.eq(id))).await
+    }
+
+    async fn letter_among(&self, kind: LetterKind, state: LetterState, which: Condition) -> String {
         let (conn, safe) = (self.installation.store.db.read(), &self.installation.store.safe);
         let newest = async || {
-            let all = letter::Entity::find().filter(letter::COLUMN.kind.eq(kind));
+            let all = letter::Entity::find().filter(letter::COLUMN.kind.eq(kind)).filter(which.clone());
             let row = all.order_by_desc(letter::Column::Id).one(conn).await.unwrap();
             row.filter(|row| row.state == state)
         };

@@ -71,8 +71,7 @@ impl Looking {
         self.findings.calls(&self.browser, &self.site, name).await;
         self.picture(name, Look::WIDE).await;
         self.picture(name, Look::PHONE).await;
-        // What is folded is looked at as well.
-        self.browser.run("for (const it of document.querySelectorAll('details')) it.open = true", json!([])).await;
+        self.unfold().await;
         self.browser.look(Look::WIDE).await;
         self.findings.axe(&self.browser, name).await;
         self.browser.look(Look::WIDE.dark()).await;
@@ -81,6 +80,25 @@ impl Looking {
         self.findings.axe(&self.browser, &format!("{name}, narrow")).await;
         self.findings.fits(&self.browser, name, &[390, 320]).await;
         self.browser.look(Look::WIDE).await;
+    }
+
+    /// A page in German, whose words are longer: it fits a telephone, and axe-core finds nothing.
+    pub async fn in_german(&mut self, name: &str, path: &str) {
+        let name = format!("{name}, in German");
+        self.browser.look(Look::PHONE).await;
+        self.browser.go(path).await;
+        if !self.browser.has("html[lang=de]").await {
+            self.findings.note(&name, "it is not");
+        }
+        self.unfold().await;
+        self.findings.axe(&self.browser, &name).await;
+        self.findings.fits(&self.browser, &name, &[390, 320]).await;
+        self.browser.look(Look::WIDE).await;
+    }
+
+    /// What is folded is looked at as well.
+    async fn unfold(&self) {
+        self.browser.run("for (const it of document.querySelectorAll('details')) it.open = true", json!([])).await;
     }
 
     async fn picture(&self, name: &str, look: Look) {

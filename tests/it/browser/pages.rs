@@ -3,6 +3,7 @@
 
 use console::routes::PAGES;
 use entities::officer::role::Role;
+use letters::language::Language;
 
 use super::acts::sign_in;
 use super::exhibition::Exhibition;
@@ -40,7 +41,21 @@ async fn every_page_is_for_everybody() {
         let (path, name) = address(pattern, &things);
         let name = if name.is_empty() { "overview" } else { &name };
         looking.at(name, &format!("/console{path}")).await;
+        if looking.browser.has("main > .notice.info[role=note]").await {
+            looking.findings.note(name, "shows why there is no form in place of the form");
+        }
     }
+    looking.browser.keep("dsr", &house.session(&exhibition.ada, true).await).await;
+    looking
+        .at("requests-one-approve-own", &format!("/console/requests/{}/approve", exhibition.erasure.reference))
+        .await;
+    looking.browser.keep("dsr", &house.session(&olga, true).await).await;
+    house.speaks(&olga, Language::German).await;
+    for pattern in shown(PAGES).filter(|pattern| !LEAD_ON.contains(pattern) && !OUTSIDE.contains(pattern)) {
+        let (path, name) = address(pattern, &things);
+        looking.in_german(&name, &format!("/console{path}")).await;
+    }
+    house.speaks(&olga, Language::English).await;
     for (name, request) in &exhibition.others {
         looking.at(&format!("requests-{name}"), &format!("/console/requests/{}", request.reference)).await;
     }

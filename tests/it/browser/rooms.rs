@@ -35,7 +35,9 @@ pub async fn of_a_person(looking: &mut Looking, exhibition: &Exhibition) {
     looking.browser.press("Send me a link").await;
     looking.browser.says("Look into your mailbox").await;
     looking.as_it_is("status-link-sent").await;
-    let link = link(&house.letter(LetterKind::StatusLink, LetterState::Sent).await, "/status");
+    let asked = exhibition.other("plain").id;
+    let link_of = async |id| link(&house.letter_about(id, LetterKind::StatusLink, LetterState::Sent).await, "/status");
+    let link = link_of(asked).await;
     looking.at("status-link-one", &link).await;
     looking.browser.press("Open my request").await;
     looking.browser.says("Where it stands").await;
@@ -44,6 +46,10 @@ pub async fn of_a_person(looking: &mut Looking, exhibition: &Exhibition) {
     looking.browser.press("Open my request").await;
     looking.browser.says("This link does not work any more").await;
     looking.as_it_is("status-link-used").await;
+    looking.browser.go(&link_of(exhibition.other("done").id).await).await;
+    looking.browser.press("Open my request").await;
+    looking.browser.says("Your data").await;
+    looking.as_it_is("status-with-files").await;
     looking.at("status-nothing", "/status/nothing").await;
 }
 
