@@ -123,6 +123,23 @@ async fn a_notice_of_more_time_that_is_held_back_goes_nowhere_once_it_was_given_
     desk.decide(id, async |case| case.announce(now, "post").await).await.unwrap();
     assert_eq!(desk.letter(id, LetterKind::Extension).await.state, LetterState::Superseded);
     assert!(!desk.is_asked(id).await, "nothing is left to send");
+
+    // The same of one that failed: nobody is asked about it any more, and it is not sent after all.
+    desk.holds(HeldBack::None).await;
+    let id = desk.file("eu_gdpr", Right::Access, "2026-11-02T09:00:00Z").await;
+    desk.it_is("2026-11-20T09:00:00Z");
+    desk.decide(id, async |case| case.extend(why, "eleven mailboxes", None).await).await.unwrap();
+    let notice = desk.ends(id, LetterKind::Extension, LetterState::Failed, "2026-11-20T10:00:00Z").await;
+    let txn = desk.world.begin().await;
+    let request = lock(&txn, &desk.officer.reach, id).await.unwrap().unwrap();
+    let (about, code_of) = (LetterKind::Extension.as_str(), serde_json::json!({ "code": "550" }));
+    let by = &desk.officer.actor;
+    ask(&txn, desk.world.now(), by, &request, QuestionCode::LetterBounced, about, code_of).await.unwrap();
+    txn.commit().await.unwrap();
+    let now = desk.world.now();
+    let told = desk.decide(id, async |case| case.announce(now, "post").await).await.unwrap();
+    assert_eq!(told.open_questions, 0);
+    assert_eq!(code(&desk.decide(id, async |case| case.retry_letter(notice).await).await), "extended_already");
 }
 
 #[rstest]

@@ -12,6 +12,7 @@ use entities::identifier::queries::{kind, value};
 use entities::job::queries::of_request;
 use entities::job::status::JobStatus;
 use entities::job::table::Model as Job;
+use entities::letter::kind::LetterKind;
 use entities::letter::owe::{answer_to, answered_at, is_written, owe};
 use entities::question;
 use entities::question::table::QuestionCode;
@@ -161,6 +162,9 @@ async fn answer(
     clock::settle::end(&txn, request, Ending::Answered, answered_at, cx.now()).await?;
     let moot = [QuestionCode::LawUnsigned, QuestionCode::ExtensionTooLate];
     question::queries::answer(&txn, cx.now(), &cx.actor, request, &moot, None).await?;
+    // Nobody needs to be told of more time that was not needed.
+    let (bounced, about) = ([QuestionCode::LetterBounced], Some(LetterKind::Extension.as_str()));
+    question::queries::answer(&txn, cx.now(), &cx.actor, request, &bounced, about).await?;
     cx.record(&txn, request, "request.closed", json!({ "outcome": outcome, "files": files })).await?;
     let change = ActiveModel {
         status: Set(status),

@@ -14,6 +14,8 @@ use crate::extension::table::{ActiveModel as ExtensionRow, Entity, ExtensionReas
 use crate::id::ExtensionId;
 use crate::letter::kind::LetterKind;
 use crate::letter::supersede::supersede_held;
+use crate::question::queries::answer;
+use crate::question::table::QuestionCode;
 use crate::request::file::context;
 use crate::request::table::{ActiveModel, Model};
 use crate::time::At;
@@ -74,9 +76,11 @@ impl Case<'_> {
                 Err(conflict("not_extended", "no extension waits for its notice; decide one first"))
             }
             Announced::Extended(_) | Announced::TooLate => {
-                // It was told by other means: the letter that is held back tells nothing new.
-                let kind = Some(LetterKind::Extension);
-                supersede_held(self.txn, self.now, &self.by.actor, &self.request, kind).await?;
+                // It was told by other means: a letter that is held back, failed or could not be written is not needed any more.
+                let (kind, by) = (LetterKind::Extension, &self.by.actor);
+                supersede_held(self.txn, self.now, by, &self.request, Some(kind)).await?;
+                let stuck = [QuestionCode::LetterByHand, QuestionCode::LetterBounced];
+                answer(self.txn, self.now, by, &self.request, &stuck, Some(kind.as_str())).await?;
                 self.write(ActiveModel::default()).await
             }
         }

@@ -143,7 +143,8 @@ impl Case<'_> {
     /// written anew, and the older one goes out no more.
     ///
     /// # Errors
-    /// It is not the request's, it did not fail, or it tells of the person's data and the address is not proven to be theirs.
+    /// It is not the request's, it did not fail, it tells of the person's data and the address is not proven to be theirs, or it
+    /// tells of more time that cannot be had any more.
     pub async fn retry_letter(self, letter: LetterId) -> Result<Model, NotDecided> {
         let letter = self.failed(letter).await?;
         if letter.audience == Audience::Officer {
@@ -177,7 +178,8 @@ impl Case<'_> {
     /// older address goes to the new one, but for what tells of their data where nobody vouched.
     ///
     /// # Errors
-    /// It is not the request's, it did not fail, or the address was not proven to be the person's.
+    /// It is not the request's, it did not fail, the address was not proven to be the person's, or it tells of more time that
+    /// cannot be had any more.
     pub async fn resend_letter(self, letter: LetterId, address: &str, vouched: bool) -> Result<Model, NotDecided> {
         let letter = self.failed(letter).await?;
         if letter.audience == Audience::Officer {
@@ -287,7 +289,8 @@ impl Case<'_> {
             self.request.status.transition(RequestEvent::IdentityProven)?;
         }
         match letter.state {
-            // The notice of an extension that cannot be had any more would promise a day that does not hold.
+            // The notice of an extension that cannot be had any more would promise a day that does not hold; one that was given
+            // otherwise has moved the day already.
             LetterState::Failed if letter.kind == LetterKind::Extension => self.extends_still().await.map(|()| letter),
             LetterState::Failed => Ok(letter),
             LetterState::Superseded => {
