@@ -7,7 +7,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde::Serialize;
 use serde_json::json;
 
-use super::facts::{self, Facts, is_to_answer};
+use super::facts::{self, Facts, waits_to_answer};
 use super::queries::{current, history};
 use super::table::{COLUMN, ClockState, Column, Entity, Model};
 use super::{timely, unsigned};
@@ -93,11 +93,14 @@ pub fn moves(running: &[Model], computed: &[Clock]) -> Vec<Move> {
 /// # Errors
 /// A law does not grant the right, or a stored clock does not read back.
 pub fn moves_by_act(running: &[Model], facts: &Facts) -> Result<Vec<Move>, StoreError> {
-    let computed = facts.clocks()?;
-    let mut moves = moves(running, &computed);
-    let unsigned = unsigned::among(&moves, facts, running, &computed)?;
-    moves.retain(|it| !unsigned.contains(it));
-    Ok(moves)
+    Ok(by_act(running, facts, &facts.clocks()?)?.0)
+}
+
+/// Those of the moves that an act moves, and those that only changed rules would.
+fn by_act(running: &[Model], facts: &Facts, computed: &[Clock]) -> Result<(Vec<Move>, Vec<Move>), StoreError> {
+    let all = moves(running, computed);
+    let unsigned = unsigned::among(&all, facts, running, computed)?;
+    Ok((all.into_iter().filter(|it| !unsigned.contains(it)).collect(), unsigned))
 }
 
 /// Computes a locked request's clocks anew after an act, from the facts as they stand in this transaction, and says what
@@ -142,12 +145,10 @@ async fn compute(
     let computed = facts.clocks()?;
     let before = history(&**txn, request.id).await?;
     let running: Vec<Model> = before.iter().filter(|row| row.superseded_at.is_none()).cloned().collect();
-    let mut moves = moves(&running, &computed);
-    let unsigned = match signed {
-        Signed::No => unsigned::among(&moves, &facts, &running, &computed)?,
-        Signed::Yes => Vec::new(),
+    let (moves, unsigned) = match signed {
+        Signed::No => by_act(&running, &facts, &computed)?,
+        Signed::Yes => (moves(&running, &computed), Vec::new()),
     };
-    moves.retain(|it| !unsigned.contains(it));
     let stays = |clock: &Clock| unsigned.iter().any(|it| it.is_of(clock));
     let mut rows = Vec::new();
     for clock in computed.iter().filter(|clock| !stays(clock)) {
@@ -197,8 +198,7 @@ async fn set(txn: &Txn, row: &Model, column: Column, value: impl Into<sea_orm::V
 async fn follow(txn: &Txn, now: At, request: &Request) -> Result<(), StoreError> {
     queue::add(&**txn, now, [NewStep::of(request, StepKind::Remind, now)]).await?;
     let running = current(&**txn, request.id).await?;
-    let waits = |row: &&Model| !row.is_settled() && is_to_answer(&row.duty);
-    let waiting: Vec<&Model> = running.iter().filter(waits).collect();
+    let waiting: Vec<&Model> = running.iter().filter(|row| waits_to_answer(row)).collect();
     let earliest = |at: fn(&Model) -> At| waiting.iter().map(|row| at(row)).min();
     let (Some(cautious), Some(statutory)) = (earliest(|row| row.cautious_at), earliest(|row| row.statutory_at)) else {
         return Ok(());

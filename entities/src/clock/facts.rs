@@ -10,7 +10,7 @@ use law::matter::{Appeal, ExtensionNotice, Inquiry, Matter};
 use law::regime::Regime;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 
-use super::table::{ActiveModel, ClockState};
+use super::table::{ActiveModel, ClockState, Model};
 use crate::error::StoreError;
 use crate::id::{ClockId, ControllerId, RequestId};
 use crate::request::right::Right;
@@ -199,6 +199,12 @@ pub fn row(
 #[must_use]
 pub fn is_to_answer(duty: &str) -> bool {
     [Duty::Respond, Duty::OptOut].iter().any(|it| it.as_str() == duty)
+}
+
+/// Whether a duty to do what the request asks still waits.
+#[must_use]
+pub fn waits_to_answer(row: &Model) -> bool {
+    !row.is_settled() && is_to_answer(&row.duty)
 }
 
 /// The earliest cautious and statutory end among the duties to do what the request asks.

@@ -91,7 +91,7 @@ pub async fn of_clients(
         let query = event::Entity::find()
             .filter(reach.within(event::Column::ControllerId))
             .filter(event::COLUMN.controller_id.eq(controller))
-            // As literals, for the same reason.
+            // As literals, so that the index over these alone serves.
             .filter(Expr::cust("actor_kind = 'client'"))
             .filter(Expr::cust("kind IN ('regulator.looked', 'regulator.downloaded')"));
         found.extend(query.order_by_desc(event::Column::Id).limit(limit).all(conn).await?);

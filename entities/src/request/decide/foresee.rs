@@ -10,7 +10,7 @@ use super::clocks::may_acknowledge;
 use super::extend::{allows, is_extended_once};
 use super::{NotDecided, may_hold, may_release};
 use crate::clock::change::moves_by_act;
-use crate::clock::facts::{Facts, is_to_answer};
+use crate::clock::facts::{Facts, waits_to_answer};
 use crate::clock::table::Model as Clock;
 use crate::controller::policy::Letters;
 use crate::error::StoreError;
@@ -39,7 +39,7 @@ pub struct Foreseen {
     /// By when it would have to be answered, by the earliest cautious day, if that would be another one. Of an extension: once its
     /// notice is sent, which is taken as now.
     pub answer_by: Option<At>,
-    /// The letter that would be written.
+    /// The letter that would be owed: written, or asked for where it lacks something.
     pub letter: Option<LetterKind>,
 }
 
@@ -89,7 +89,7 @@ async fn extended(
         allows(&facts, now, None)?;
         let notice = ExtensionNotice { sent: now.timestamp(), until: None };
         let facts = Facts { extension: Some(notice), ..facts };
-        let answer_by = answer_by(clocks.of_one(request), &facts)?;
+        let answer_by = would_answer_by(clocks.of_one(request), &facts)?;
         Ok(Foreseen {
             answer_by: answer_by.filter(|at| *at != request.cautious_at),
             letter: (controller.policy.letters == Letters::Mail).then_some(LetterKind::Extension),
@@ -99,13 +99,13 @@ async fn extended(
 }
 
 /// By when a request would have to be answered if its clocks were computed anew from these facts.
-fn answer_by(running: &[Clock], facts: &Facts) -> Result<Option<At>, StoreError> {
+fn would_answer_by(running: &[Clock], facts: &Facts) -> Result<Option<At>, StoreError> {
     let moves = moves_by_act(running, facts)?;
     let end = |row: &Clock| match moves.iter().find(|it| it.regime == row.regime && it.duty == row.duty) {
         Some(moved) => moved.to.map(|to| to.cautious),
         None => Some(row.cautious_at),
     };
-    Ok(running.iter().filter(|row| !row.is_settled() && is_to_answer(&row.duty)).filter_map(end).min())
+    Ok(running.iter().filter(|row| waits_to_answer(row)).filter_map(end).min())
 }
 
 fn ids(requests: &[Model]) -> Vec<RequestId> {
