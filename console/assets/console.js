@@ -35,6 +35,11 @@
     if (isTaken(target) || (anew && said(anew) === said(target))) event.detail.shouldSwap = false;
   });
 
+  // A page that asks by itself asks no more where it is refused: that would keep a session alive for nothing.
+  document.addEventListener("htmx:responseError", ({ detail }) => {
+    if (detail.elt.id === "watch" && detail.xhr.status < 500) detail.elt.remove();
+  });
+
   // Before printing, what is folded is unfolded: a printed page cannot be clicked.
   window.addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details:not(.reveal, [open])")) {

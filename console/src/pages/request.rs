@@ -134,13 +134,18 @@ pub async fn show(
     let Asked { done, watch } = asked.get()?;
     let asks_again = watch.is_some();
     let since = watch.map(|since| since.parse()).transpose().map_err(|_| Refused::Malformed)?;
-    let since = since.map_or_else(|| app.store.now(), At);
+    let now = app.store.now();
+    let since = since.map_or(now, At);
+    // No page of ours began before the epoch, or later than now.
+    if since < At::ZERO || since > now {
+        return Err(Refused::Malformed);
+    }
     let masked = Query::of(RevealQuery { reveal: None });
     let look = Look::at(&app, &officer.by, &name, "request", masked).await?;
     let mut page = page_of(&app, &officer, look, done.as_deref()).await?;
     // Once it has begun to ask it goes on past the end of the work: letters go out after that, and a part that somebody was at when
     // it ended is renewed later.
-    let goes_on = (page.is_moving || asks_again) && app.store.now().since(since) <= WATCHED;
+    let goes_on = (page.is_moving || asks_again) && now.since(since) <= WATCHED;
     page.watched_since = goes_on.then_some(since.0);
     page::show(&page)
 }

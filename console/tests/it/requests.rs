@@ -235,6 +235,8 @@ async fn a_page_asks_by_itself_how_the_work_goes_on_for_a_quarter_of_an_hour(#[v
             page.says(&format!("id=\"{part}\""));
         }
     }
-    let malformed = browser.get(&format!("/console/requests/{}?watch=soon", request.reference)).await;
-    assert_eq!(malformed.status, 400);
+    for never in ["soon", "-1", &i64::MIN.to_string(), &(now.0 + 1_000_000).to_string()] {
+        let malformed = browser.get(&format!("/console/requests/{}?watch={never}", request.reference)).await;
+        assert_eq!(malformed.status, 400, "{never}");
+    }
 }
