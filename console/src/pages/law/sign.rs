@@ -198,9 +198,13 @@ impl Row {
     }
 }
 
-/// The day to show of a move, with its word where that is needed: the first that moves, since one that stays tells nothing.
+/// The day to show of a move, with its word where that is needed: one that comes sooner, or else the first that moves, since one
+/// that stays tells nothing.
 fn shown(moved: &Move) -> (Option<&'static str>, fn(&Ends) -> At) {
     match (&moved.from, &moved.to) {
+        (Some(from), Some(to)) if from.cautious <= to.cautious && from.statutory > to.statutory => {
+            (Some("clock-statutory"), |ends| ends.statutory)
+        }
         (Some(from), Some(to)) if from.cautious == to.cautious && from.statutory != to.statutory => {
             (Some("clock-statutory"), |ends| ends.statutory)
         }
