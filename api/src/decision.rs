@@ -335,7 +335,7 @@ pub struct DecisionQuery {
 }
 
 /// A decision is only tried out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Trying {
     /// For what its letters are shown. Whoever states a purpose must hold the scope to reveal.
     pub reveal: Option<Purpose>,
