@@ -90,6 +90,7 @@ impl Looking {
         if !self.browser.has("html[lang=de]").await {
             self.findings.note(&name, "it is not");
         }
+        self.findings.calls(&self.browser, &self.site, &name).await;
         self.unfold().await;
         self.findings.axe(&self.browser, &name).await;
         self.findings.fits(&self.browser, &name, &[390, 320]).await;
